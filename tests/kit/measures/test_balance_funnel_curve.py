@@ -59,9 +59,9 @@ def test_the_losses_of_a_funnel_sum_to_what_did_not_arrive(numbers: list[int]) -
 
 
 def test_answers_from_people_no_message_reached_show_as_a_gain() -> None:
-    counts = dict.fromkeys(STAGES, 0) | {"in_scope": 10, "sent": 2, "delivered": 2, "answered": 5}
+    counts = dict.fromkeys(STAGES, 0) | {"in_scope": 10, "sent": 2, "visited": 5, "delivered": 2}
     steps = {s.name: s for s in build_funnel(Consumer, counts).steps}
-    assert steps["answered"].lost == -3
+    assert steps["visited"].lost == -3
     assert steps["delivered"].is_mechanism
     assert not steps["remedied"].is_mechanism
 

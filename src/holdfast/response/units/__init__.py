@@ -1,0 +1,1 @@
+"""The unit ledger: every affected unit in exactly one evidenced state."""
