@@ -1,0 +1,1 @@
+"""Making good: remedy policy, claims, payouts, personal links, injury reports."""

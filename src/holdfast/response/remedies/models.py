@@ -1,0 +1,93 @@
+"""What is offered, who asked for what, and what was paid, once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.supply.orders.models import Customer, OrderLine
+
+
+class RemedyPolicy(models.Model):
+    """The remedies of a recall and how easy they are; the ease grade is computed from it."""
+
+    recall = models.OneToOneField(Recall, on_delete=models.CASCADE, related_name="remedy_policy")
+    options = models.JSONField(default=list)  # refund, replacement, credit, disposal, repair
+    exception_reason = models.TextField(default="", blank=True)
+    proof = models.CharField(max_length=16, default="declaration")  # declaration, photo, return
+    within_days = models.JSONField(default=dict)  # remedy -> days promised
+    set_by = models.CharField(max_length=80)
+    set_at = models.DateTimeField()
+
+
+class PersonalLink(models.Model):
+    """A link of one person into one recall; only the SHA-256 of its 128-bit token is kept."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="links")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recall", "customer"], name="link_once")
+        ]
+
+
+class Claim(models.Model):
+    """A person's answer about one product they bought: have it, gone, or unsure, and the remedy."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="claims")
+    reference = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="+")
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    answer = models.CharField(max_length=20)  # have, gone, unsure
+    outcome = models.CharField(max_length=20, default="", blank=True)  # given_away, discarded, …
+    remedy = models.CharField(max_length=20, default="", blank=True)
+    state = models.CharField(max_length=16, default="answered")
+    # answered, chosen, approved, fulfilled, refused, withdrawn
+    has_stopped_using = models.BooleanField(null=True)
+    source = models.CharField(max_length=16, default="link")  # link, public, agent
+    contact = models.JSONField(default=dict)  # only from people without a link
+    promised_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recall", "line"],
+                name="claim_once_per_line",
+                condition=models.Q(line__isnull=False) & ~models.Q(state="withdrawn"),
+            )
+        ]
+
+
+class Payout(models.Model):
+    """One refund or credit for one claim; exported once."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="payout")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, default="due")  # due, exported, paid
+    due_on = models.DateField(null=True)
+    export = models.CharField(max_length=64, default="", blank=True)
+    exported_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+
+class InjuryReport(models.Model):
+    """Somebody was hurt. Needs no claim and no link."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, null=True, related_name="injuries")
+    words = models.TextField()
+    contact = models.CharField(max_length=300, default="", blank=True)
+    customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
+    told_at = models.DateTimeField()
+    seen_by = models.CharField(max_length=80, default="", blank=True)
+    seen_at = models.DateTimeField(null=True)
