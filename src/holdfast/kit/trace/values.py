@@ -1,0 +1,76 @@
+"""The small values of a trace: the four certainties, a residence window, an order line, a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+Units = int | Decimal
+
+BEGINNING = -(2**62)
+"""The instant before all others: a window whose start was never recorded."""
+END = 2**62
+"""The instant after all others: a window that was never closed."""
+
+
+class Certainty(StrEnum):
+    """How sure we are that a line holds an affected unit."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    CANNOT_RULE_OUT = "cannot_rule_out"
+    EXCLUDED = "excluded"
+
+
+IN_SCOPE = (Certainty.CONFIRMED, Certainty.PROBABLE, Certainty.CANNOT_RULE_OUT)
+"""The certainties whose owners are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One receipt as a half-open stay: `lot` of `sku` lay at `site` for start <= t < end.
+
+    Times are whole microseconds since the epoch (UTC). An empty site was never recorded and
+    matches every site. `quantity` is in units, None where nobody wrote it down.
+    """
+
+    lot: str
+    sku: str
+    site: str = ""
+    start: int = BEGINNING
+    end: int = END
+    quantity: Units | None = None
+
+    def holds(self, at: int) -> bool:
+        """Was the lot there at this instant?"""
+        return self.start <= at < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """One order line as the trace sees it: what left, from where, when, and what was written down."""
+
+    key: int
+    sku: str
+    site: str = ""
+    lot: str = ""
+    container: str = ""
+    at: int | None = None
+    quantity: Units = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The certainty of one line, the rule that gave it, and what the reason is made of.
+
+    `probability` is the share of the candidate units (or lots) that are affected, None where
+    the rule needs none. `basis` says where it comes from: quantity, count, fifo.
+    """
+
+    certainty: Certainty
+    rule: str
+    probability: float | None = None
+    basis: str = ""
+    lots: tuple[str, ...] = ()
+    affected: tuple[str, ...] = ()
