@@ -1,0 +1,71 @@
+"""What every page carries (security headers) and who acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from holdfast.kit.actors import NOBODY
+from holdfast.ground.access.queries import actor_for, local_operator
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+class SecurityHeaders:
+    """The same strict headers on every answer; a page may only tighten them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class WhoActs:
+    """Sets `request.actor`: the signed-in person, the sole owner on this machine, or nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self._actor(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _actor(self, request: HttpRequest):  # type: ignore[no-untyped-def]
+        if request.path.startswith(("/static/", "/r/", "/recall/", "/check")):
+            return NOBODY  # consumer pages never look at a session
+        if request.user.is_authenticated:
+            return actor_for(request.user)
+        if is_on_this_machine(request):
+            return local_operator() or NOBODY
+        return NOBODY
+
+
+def is_on_this_machine(request: HttpRequest) -> bool:
+    """True only for a browser on this machine: no proxy, a loopback peer and a loopback name.
+
+    The name is checked so that a page elsewhere cannot reach in through DNS rebinding, and a
+    forwarding header means that somebody else's request is being passed on.
+    """
+    forwarded = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+    if any(name in request.META for name in forwarded):
+        return False
+    if request.META.get("REMOTE_ADDR") not in LOOPBACK:
+        return False
+    name = request.get_host()
+    name = name[: name.index("]") + 1] if name.startswith("[") else name.split(":")[0]
+    return name in settings.LOOPBACK_HOSTS

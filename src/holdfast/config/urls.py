@@ -1,0 +1,11 @@
+"""Addresses: consumer pages, sign-in, and the desk."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("holdfast.doors.portal.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("holdfast.doors.desk.urls")),
+]
+handler404 = "holdfast.doors.desk.errors.not_found"
+handler500 = "holdfast.doors.desk.errors.broken"

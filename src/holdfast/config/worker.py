@@ -1,0 +1,107 @@
+"""The worker: claims reactions and jobs by conditional update, and does them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.utils.module_loading import import_string
+
+from holdfast.config.storage import checkpoint
+from holdfast.ground.jobs.actions import claim_job, finish_job
+from holdfast.ground.journal.models import Entry, Reaction
+from holdfast.ground.journal.reacting import claim_reaction, settle_reaction
+from holdfast.kit.actors import SYSTEM
+
+log = logging.getLogger("holdfast.worker")
+PAUSE = 1.0
+CHECKPOINT_EVERY = 60.0
+
+
+def worker_name() -> str:
+    """Host, process and thread: who holds a claim."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+
+
+def run_reactions(*, now: datetime, most: int = 1000) -> int:
+    """Do what follows from the journal; a failure is kept on its row and shown on the desk."""
+    done = 0
+    while done < most:
+        reaction = claim_reaction(now=now)
+        if reaction is None:
+            break
+        _react(reaction, now)
+        done += 1
+    return done
+
+
+def _react(reaction: Reaction, now: datetime) -> None:
+    entry = Entry.objects.get(pk=reaction.entry_index)
+    try:
+        import_string(reaction.action)(entry=entry, by=SYSTEM, now=now)
+    except Exception as error:  # kept on the row, retried, shown; never swallowed
+        log.exception("reaction %s to entry %s", reaction.action, reaction.entry_index)
+        settle_reaction(reaction, error=repr(error)[:2000], now=now)
+    else:
+        settle_reaction(reaction, error="", now=now)
+
+
+def run_jobs(*, most: int = 100) -> int:
+    """Claim and do waiting jobs, oldest first."""
+    done = 0
+    while done < most:
+        job = claim_job(worker=worker_name(), now=datetime.now(UTC), by=SYSTEM)
+        if job is None:
+            break
+        kinds = import_string(settings.JOB_KINDS)
+        try:
+            result = import_string(kinds[job.kind])(job)
+        except Exception as error:  # kept on the row and shown
+            log.exception("job %s %s", job.pk, job.kind)
+            finish_job(job=job, result={}, error=str(error)[:2000], by=SYSTEM, now=datetime.now(UTC))
+        else:
+            finish_job(job=job, result=result or {}, error="", by=SYSTEM, now=datetime.now(UTC))
+        done += 1
+    return done
+
+
+def work(stop: threading.Event) -> None:
+    """Work until told to stop; an error of the database is waited out, not died of."""
+    last_checkpoint = time.monotonic()
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            busy = run_reactions(now=datetime.now(UTC)) + run_jobs()
+            if time.monotonic() - last_checkpoint > CHECKPOINT_EVERY:
+                checkpoint()
+                last_checkpoint = time.monotonic()
+        except Exception:
+            log.exception("worker")
+            busy = 0
+        if not busy:
+            stop.wait(PAUSE)
+    connection.close()
+
+
+def start_thread() -> threading.Event:
+    """A worker beside the pages, in the same process."""
+    stop = threading.Event()
+    threading.Thread(target=work, args=(stop,), name="holdfast-worker", daemon=True).start()
+    return stop
+
+
+def main() -> None:
+    """A worker as a process of its own; SIGTERM and SIGINT end it after the work in hand."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(stop)
+
+

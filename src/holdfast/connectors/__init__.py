@@ -1,0 +1,1 @@
+"""One slice per outside system; the only place that touches the outside."""

@@ -1,0 +1,1 @@
+"""What may go wrong, what is wrong, what we decide."""

@@ -1,0 +1,1 @@
+"""What somebody told us, read by fixed rules, not yet judged."""

@@ -1,0 +1,1 @@
+"""The recall: scope, risk, decision, and who signed what."""

@@ -1,0 +1,1 @@
+"""Through which people and machines come in; no door knows another."""

@@ -1,0 +1,123 @@
+"""Reads the command line, runs one command, and turns refusals into exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+from holdfast import __version__
+from holdfast.doors.cli.answer import Answer
+from holdfast.kit.refusals import Refusal, Unreadable
+
+# One module a command group; each has `add(commands, common)`.
+GROUPS = (
+    "serving",
+    "importing",
+    "recalls",
+    "notify",
+    "notices",
+    "units",
+    "evidence",
+    "drills",
+    "people",
+    "doctor",
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that refuses as Holdfast refuses."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unreadable("usage", message, hint=f"Try `{self.prog} --help`.")
+
+
+def parser() -> Parser:
+    """The whole command line; cheap to build, since groups import heavy things only when run."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print exactly one JSON object")
+    common.add_argument("--home", metavar="DIR", help="the folder with all state")
+    common.add_argument("--as", dest="person", metavar="PERSON", help="who acts: e-mail or name")
+    top = Parser(
+        prog="holdfast",
+        description="Product recalls from the first alarm to the last unit accounted for.",
+        epilog="example:  holdfast demo",
+    )
+    top.add_argument("--version", action="version", version=f"holdfast {__version__}")
+    top.add_argument("--home", metavar="DIR", dest="top_home", help="the folder with all state")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for group in GROUPS:
+        importlib.import_module(f"holdfast.doors.cli.{group}").add(commands, common)
+    return top
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; the exit code is that of `contracts.md`."""
+    wants_json = "--json" in argv
+    try:
+        return _run(argv, wants_json)
+    except Refusal as refusal:
+        return _refuse(refusal, wants_json)
+    except KeyboardInterrupt:
+        return _refuse(_Interrupted("interrupted", "Interrupted; nothing half-done is kept."), wants_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SystemExit as leave:
+        return int(leave.code or 0) if not isinstance(leave.code, str) else 2
+    except Exception as error:  # a bug: say so, keep the traceback for the report
+        if wants_json:
+            _print_json({"error": {"code": "bug", "message": repr(error), "file": None,
+                                   "line": None, "column": None,
+                                   "hint": "This is a fault in Holdfast; please report it."}})
+        traceback.print_exc()
+        return 70
+
+
+class _Interrupted(Refusal):
+    exit_code = 130
+
+
+def _run(argv: Sequence[str], wants_json: bool) -> int:
+    top = parser()
+    options = top.parse_args(argv)
+    folder = getattr(options, "home", None) or options.top_home
+    if folder:
+        os.environ["HOLDFAST_HOME"] = folder
+    if not options.command or not hasattr(options, "run"):
+        top.print_help(sys.stderr if wants_json else sys.stdout)
+        return 2 if wants_json or options.command else 0
+    if getattr(options, "needs_database", True):
+        from holdfast.config.start import start  # noqa: PLC0415  Django only where it is needed
+
+        start()
+    answer: Answer = options.run(options)
+    if getattr(options, "needs_database", True):
+        from holdfast.config.start import finish  # noqa: PLC0415  as above
+
+        finish()
+    if wants_json:
+        _print_json(answer.data)
+    elif answer.text:
+        print(answer.text)
+    return answer.exit_code
+
+
+def _refuse(refusal: Refusal, wants_json: bool) -> int:
+    if wants_json:
+        _print_json({"error": refusal.as_json()})
+    where = ":".join(str(p) for p in (refusal.file, refusal.line, refusal.column) if p)
+    lines = [f"holdfast: {where + ': ' if where else ''}{refusal.message}"]
+    if refusal.hint:
+        lines.append(f"  {refusal.hint}")
+    print("\n".join(lines), file=sys.stderr)
+    return refusal.exit_code
+
+
+def _print_json(data: dict[str, object]) -> None:
+    print(json.dumps(data, ensure_ascii=False, default=str, allow_nan=False), flush=True)

@@ -1,0 +1,67 @@
+"""Serving: `demo`, `serve`, `worker`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from holdfast.doors.cli.answer import Answer
+from holdfast.kit.refusals import Forbidden
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
+    """Add `serve` and `worker`."""
+    serve = commands.add_parser(
+        "serve", parents=[common], help="run the application",
+        epilog="example:  holdfast serve --port 8765",
+    )
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8765)
+    serve.add_argument("--no-worker", action="store_true", help="pages only; run `holdfast worker`")
+    serve.set_defaults(run=_serve)
+    worker = commands.add_parser(
+        "worker", parents=[common], help="do background work",
+        epilog="example:  HOLDFAST_DATABASE_URL=postgresql://… holdfast worker",
+    )
+    worker.set_defaults(run=_worker)
+
+
+def _serve(options: argparse.Namespace) -> Answer:
+    from holdfast.ground.access.queries import has_accounts
+
+    if options.host not in LOOPBACK and not has_accounts():
+        raise Forbidden(
+            "no_accounts",
+            f"On {options.host} others could come in, and nobody here has a password.",
+            hint="First: holdfast people add you@example.org --name You --role lead",
+        )
+    serve_here(options.host, options.port, with_worker=not options.no_worker)
+    return Answer({"served": True})
+
+
+def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "") -> None:
+    """Serve until stopped; prints the address once the port is bound."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from holdfast.config.start import finish
+
+    finish()
+    os.environ["HOLDFAST_WORK_HERE"] = "1" if with_worker else "0"
+    shown = f"[{host}]" if ":" in host else host
+    print(f"{first_line}Holdfast is at http://{shown}:{port}/", file=sys.stderr, flush=True)
+    Granian(
+        "holdfast.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
+        workers=1, blocking_threads=4, log_enabled=False, websockets=False,
+    ).serve()
+
+
+def _worker(options: argparse.Namespace) -> Answer:
+    from holdfast.config.worker import main
+
+    print("Working. Stop with Ctrl-C.", file=sys.stderr, flush=True)
+    main()
+    return Answer({"stopped": True})

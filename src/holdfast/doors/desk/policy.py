@@ -1,0 +1,33 @@
+"""`@policy("recall.view")`: every staff page names the permission it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from holdfast.ground.access.permissions import require
+
+View = Callable[..., HttpResponse]
+OPEN = "open to all"
+
+
+def policy(permission: str) -> Callable[[View], View]:
+    """Guard a view: strangers get 404, members without the permission a refusal that names it."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            by = request.actor  # type: ignore[attr-defined]
+            if permission != OPEN:
+                if not by.is_somebody:
+                    raise Http404
+                require(by, permission)
+            return view(request, *args, **kwargs)
+
+        guarded.policy = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard

@@ -1,0 +1,1 @@
+"""Consumer pages: no account, no script, nothing changes on GET."""

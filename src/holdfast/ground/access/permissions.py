@@ -1,0 +1,60 @@
+"""Every permission on one page: its words and the roles that hold it."""
+
+from __future__ import annotations
+
+from holdfast.kit.actors import Actor
+from holdfast.kit.refusals import NotPermitted
+
+ROLES: dict[str, str] = {
+    "lead": "Recall lead",
+    "approver": "Approver",
+    "agent": "Support agent",
+    "viewer": "Viewer",
+}
+EVERYONE = ("lead", "approver", "agent", "viewer")
+
+PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "recall.view": ("See recalls, scope, notices and results", EVERYONE),
+    "recall.open": ("Open a recall", ("lead", "approver", "agent")),
+    "recall.move": ("Move a recall through its phases, close and reopen it", ("lead",)),
+    "scope.propose": ("Propose a scope", ("lead", "approver")),
+    "scope.confirm": ("Confirm or refuse a scope", ("lead", "approver")),
+    "decision.propose": ("Assess the risk and propose a decision", ("lead", "approver")),
+    "decision.sign": ("Sign a decision or dissent from it", ("lead", "approver")),
+    "hold.work": ("Work on stop-sale items and attach proof", ("lead", "approver", "agent")),
+    "notice.edit": ("Write notices", ("lead", "approver")),
+    "notice.approve": ("Approve a notice text", ("lead", "approver")),
+    "outreach.send": ("Launch, pause and withdraw waves; waive a gate", ("lead",)),
+    "outreach.view": ("See who was told, with addresses", ("lead", "approver", "agent")),
+    "remedy.set": ("Set which remedies are offered", ("lead", "approver")),
+    "claim.work": ("Work on claims and record units", ("lead", "approver", "agent")),
+    "payout.export": ("Export refunds for payment", ("lead",)),
+    "import.run": ("Bring data in", ("lead", "approver", "agent")),
+    "evidence.add": ("Attach evidence", ("lead", "approver", "agent")),
+    "evidence.export": ("Export and verify the evidence package", ("lead", "approver", "viewer")),
+    "drill.run": ("Start a drill", ("lead", "approver", "agent")),
+    "people.manage": ("Add people and give them roles", ("lead",)),
+    "settings.change": ("Change the organisation's settings", ("lead",)),
+}
+
+
+def may(by: Actor, permission: str) -> bool:
+    """Whether the actor holds the permission; a system actor holds all but people's."""
+    _words, roles = PERMISSIONS[permission]
+    if "system" in by.roles:
+        return permission not in {"people.manage", "decision.sign", "notice.approve"}
+    return not by.roles.isdisjoint(roles)
+
+
+def require(by: Actor, permission: str) -> None:
+    """Raise `NotPermitted`, naming the roles that may."""
+    if may(by, permission):
+        return
+    words, roles = PERMISSIONS[permission]
+    who = ", ".join(ROLES[role] for role in roles)
+    raise NotPermitted(
+        "not_permitted",
+        f"{by.name} may not do this: {words.lower()}.",
+        hint=f"It takes one of these roles: {who}.",
+        extra={"permission": permission},
+    )

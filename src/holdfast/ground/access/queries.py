@@ -1,0 +1,41 @@
+"""Reads about people: who is the sole owner, who acts, whether accounts exist."""
+
+from __future__ import annotations
+
+from holdfast.kit.actors import Actor
+from holdfast.ground.access.models import Organisation, Person
+
+
+def organisation() -> Organisation:
+    """The organisation's row; unsaved defaults where none is stored yet."""
+    return Organisation.objects.filter(pk=1).first() or Organisation(pk=1)
+
+
+def actor_for(person: Person) -> Actor:
+    """The person as an actor with their roles."""
+    return Actor(
+        key=f"person:{person.pk}",
+        name=person.name,
+        roles=frozenset(person.roles),
+        person_id=person.pk,
+        alone=organisation().is_one_person,
+    )
+
+
+def has_accounts() -> bool:
+    """Whether anybody has a usable password: then nobody enters without signing in."""
+    return any(p.has_usable_password() for p in Person.objects.filter(is_active=True)[:50])
+
+
+def local_operator() -> Actor | None:
+    """The sole owner of a one-person shop on this machine, or None once accounts exist."""
+    people = list(Person.objects.filter(is_active=True)[:2])
+    if len(people) == 1 and people[0].is_local_owner and not people[0].has_usable_password():
+        return actor_for(people[0])
+    return None
+
+
+def person_named(word: str) -> Person | None:
+    """A person by e-mail address or exact name."""
+    found = Person.objects.filter(is_active=True, email__iexact=word).first()
+    return found or Person.objects.filter(is_active=True, name__iexact=word).first()

@@ -1,0 +1,1 @@
+"""Evidence files and the package that proves them offline."""

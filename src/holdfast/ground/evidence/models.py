@@ -1,0 +1,18 @@
+"""Files that prove something; the bytes lie in the home's `files` folder under their SHA-256."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class EvidenceFile(models.Model):
+    """One attached file. `subject` is the recall, `about` what it proves ("decision:4")."""
+
+    subject = models.CharField(max_length=80, db_index=True)
+    about = models.CharField(max_length=80, default="", blank=True)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+    note = models.CharField(max_length=500, default="", blank=True)

@@ -1,0 +1,1 @@
+"""Messages to people: nothing lost, nothing twice, or it is listed."""

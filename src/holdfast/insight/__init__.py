@@ -1,0 +1,1 @@
+"""Reads everything below, writes nothing but its own results."""

@@ -1,0 +1,1 @@
+"""Funnel, correction curve and rates per level, never blended."""

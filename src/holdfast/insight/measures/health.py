@@ -1,0 +1,74 @@
+"""What this instance is made of, in numbers: journal, tables, and known weaknesses."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from holdfast import __version__
+from holdfast.ground.journal.models import Reaction
+from holdfast.ground.journal.queries import head
+
+LEFT_OUT = {"django_session", "django_migrations", "django_content_type", "auth_permission"}
+SAFE_SQLITE = (3, 51, 3)
+
+
+def table_rows() -> dict[str, int]:
+    """Rows per table, sign-in sessions and Django's own counters left out."""
+    rows: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            name = model._meta.db_table
+            if name in LEFT_OUT or name in rows:
+                continue
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
+            rows[name] = cursor.fetchone()[0]
+    return dict(sorted(rows.items()))
+
+
+def examine() -> dict[str, Any]:
+    """The doctor's report: `journal`, `tables`, `checks` (each with ok, code, words)."""
+    entries, root = head()
+    return {
+        "version": __version__,
+        "python": sys.version.split()[0],
+        "database": connection.vendor,
+        "sqlite": sqlite3.sqlite_version,
+        "home": str(settings.HOME),
+        "drill": settings.DRILL,
+        "journal": {"entries": entries, "root": root},
+        "tables": table_rows(),
+        "checks": [*_database_checks(), *_work_checks()],
+    }
+
+
+def _database_checks() -> list[dict[str, Any]]:
+    if connection.vendor != "sqlite":
+        return [{"code": "database", "ok": True, "words": "PostgreSQL answers"}]
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check")
+        sound = cursor.fetchone()[0] == "ok"
+        cursor.execute("PRAGMA synchronous")
+        durable = cursor.fetchone()[0] >= 2
+    old = sqlite3.sqlite_version_info < SAFE_SQLITE
+    note = " (older than 3.51.3: one process at a time checkpoints)" if old else ""
+    return [
+        {"code": "integrity", "ok": sound, "words": "the database file is sound"},
+        {"code": "durable", "ok": durable, "words": "every commit reaches the disk"},
+        {"code": "sqlite_version", "ok": True, "guarded": old,
+         "words": f"SQLite {sqlite3.sqlite_version}{note}"},
+    ]
+
+
+def _work_checks() -> list[dict[str, Any]]:
+    failed = Reaction.objects.filter(state="failed").count()
+    return [
+        {"code": "reactions", "ok": failed == 0,
+         "words": f"{failed} things that should follow from the journal have failed"
+         if failed else "everything that follows from the journal was done"}
+    ]

@@ -1,0 +1,1 @@
+"""Derived numbers stored for lists and charts; rebuilt, never edited."""

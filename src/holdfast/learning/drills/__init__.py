@@ -1,0 +1,1 @@
+"""Mock recalls on a copy of the state, without any way to send."""

@@ -1,0 +1,1 @@
+"""Goods stopped: channels, warehouses, transit, consignees."""

@@ -1,0 +1,64 @@
+"""The notice of a recall, its text in each language, and who approved which words."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from holdfast.decision.recalls.models import Recall
+
+
+class Notice(models.Model):
+    """One version of what people are told; `facts` is what every language says alike."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="notices")
+    version = models.IntegerField()
+    facts = models.JSONField(default=dict)
+    drafted_by = models.CharField(max_length=80)
+    drafted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recall", "version"], name="notice_version_once")
+        ]
+
+
+class NoticeText(models.Model):
+    """The words in one language. `sha256` is of the words; approval binds to it."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=12)
+    content = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, default="library")
+    # library, machine, draft, approved, superseded
+    edited_by = models.CharField(max_length=80)
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notice", "language"], name="notice_language_once")
+        ]
+
+
+class NoticeApproval(models.Model):
+    """One person approved one hash of one language; never edited."""
+
+    text = models.ForeignKey(NoticeText, on_delete=models.CASCADE, related_name="approvals")
+    sha256 = models.CharField(max_length=64)
+    approver = models.CharField(max_length=80)
+    editor = models.CharField(max_length=80)
+    is_alone = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    content = models.JSONField(default=dict)  # the words as approved, kept for the evidence
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["text", "sha256"], name="notice_approval_once"),
+            models.CheckConstraint(
+                name="notice_four_eyes",
+                condition=Q(is_alone=True) | ~Q(approver=F("editor")),
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Waves, gates and the people not yet reached."""

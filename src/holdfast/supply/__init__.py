@@ -1,0 +1,1 @@
+"""What was made and where it went."""

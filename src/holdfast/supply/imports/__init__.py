@@ -1,0 +1,1 @@
+"""Runs that bring tables in, with every row accounted for."""

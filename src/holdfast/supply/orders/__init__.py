@@ -1,0 +1,1 @@
+"""Order lines, the people who ordered, and what was cancelled."""

@@ -1,0 +1,1 @@
+"""Suppliers, consignees and sites."""

@@ -1,0 +1,1 @@
+"""Lots, receipts and stock on hand."""
