@@ -1,0 +1,13 @@
+"""Hypothesis: the same examples each time here, many more with HYPOTHESIS_PROFILE=soak."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A shared machine is slow at times; that is no property of the code.
+_CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("test", derandomize=True, **_CALM)
+settings.register_profile("soak", max_examples=2_000, print_blob=True, **_CALM)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))

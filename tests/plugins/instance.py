@@ -1,0 +1,197 @@
+"""`instance`: one whole Holdfast seen from outside, in a home of its own, on the database of the lane."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.plugins.postgres import database_url
+
+PATIENCE = 60.0
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Ran:
+    """One finished command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Standard output as the one object that `--json` promises."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict), self.out
+        return found
+
+
+@dataclass
+class Serving:
+    """A `holdfast serve` or `demo` that answers at `url`."""
+
+    url: str
+    process: subprocess.Popen[str]
+    said: list[str]
+
+    def stop(self) -> int:
+        """End it as Ctrl-C would."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        return self.process.wait()
+
+
+@dataclass
+class Instance:
+    """Runs `holdfast` the way a person or a script does."""
+
+    home: Path
+    env: dict[str, str]
+    command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "holdfast"])
+    _served: list[Serving] = field(default_factory=list)
+
+    def run(
+        self,
+        *words: str | Path,
+        expect: int | None = 0,
+        stdin: str | None = None,
+        timeout: float = 300,
+        **env: str,
+    ) -> Ran:
+        """Run one command to its end; `expect=None` accepts any exit code."""
+        done = subprocess.run(
+            [*self.command, *map(str, words)],
+            env={**self.env, **env},
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+        ran = Ran(done.returncode, done.stdout, done.stderr)
+        if expect is not None:
+            assert ran.code == expect, f"exit {ran.code}: {words}\n{ran.out}\n{ran.err}"
+        return ran
+
+    def json(self, *words: str | Path, expect: int | None = 0, **more: Any) -> dict[str, Any]:
+        """Run with `--json` and give the object."""
+        return self.run(*words, "--json", expect=expect, **more).json
+
+    def start(self, *words: str | Path, **env: str) -> subprocess.Popen[str]:
+        """Start a command and leave it running; the caller ends it."""
+        return subprocess.Popen(
+            [*self.command, *map(str, words)],
+            env={**self.env, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def serve(self, *words: str, **env: str) -> Serving:
+        """Serve (or `demo`) on a free port and wait until a page comes."""
+        what = list(words) or ["serve"]
+        port = free_port()
+        process = self.start(*what, "--port", str(port), **env)
+        said: list[str] = []
+        assert process.stdout is not None
+        threading.Thread(target=said.extend, args=(process.stdout,), daemon=True).start()
+        url = f"http://127.0.0.1:{port}"
+        serving = Serving(url, process, said)
+        self._served.append(serving)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and process.poll() is None:
+            if answers(url):
+                return serving
+            time.sleep(0.1)
+        serving.stop()
+        raise AssertionError(f"{what} did not answer at {url}:\n{''.join(said)}")
+
+    def stop(self) -> None:
+        """End whatever still serves."""
+        for serving in self._served:
+            serving.stop()
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Whether a page comes, of whatever kind."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _environment(home: Path, database: str | None) -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
+    env |= {"HOLDFAST_HOME": str(home), "PYTHONPATH": "src", "PYTHONWARNINGS": "default"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    if database:
+        env["HOLDFAST_DATABASE_URL"] = database
+    return env
+
+
+@pytest.fixture
+def new_instance(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: str | None
+) -> Iterator[Callable[[], Instance]]:
+    """A maker of fresh instances: each an empty home, on PostgreSQL with a database of its own."""
+    made: list[Instance] = []
+    databases: list[str] = []
+
+    def make() -> Instance:
+        number = next(_numbers)
+        database = None
+        if postgres_server:
+            name = re.sub(r"\W", "_", f"inst_{os.getpid()}_{number}")
+            with psycopg.connect(postgres_server, autocommit=True) as admin:
+                admin.execute(f'CREATE DATABASE "{name}"')
+            databases.append(name)
+            database = database_url(postgres_server, name)
+        home = tmp_path / f"home-{number}"
+        made.append(Instance(home, _environment(home, database)))
+        return made[-1]
+
+    yield make
+    for instance in made:
+        instance.stop()
+    for name in databases:
+        with psycopg.connect(postgres_server, autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def instance(new_instance: Callable[[], Instance]) -> Instance:
+    """A fresh instance."""
+    return new_instance()
