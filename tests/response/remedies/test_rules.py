@@ -20,8 +20,10 @@ from holdfast.response.remedies.rules import (
     ask_gone,
     ask_terms,
     late_alternative,
+    link_token,
     promise_for,
     reference_from,
+    token_hash,
 )
 from holdfast.response.units.lifecycle import MOVES, states_of
 
@@ -141,6 +143,20 @@ def test_a_choice_needs_an_offer_and_the_word_that_use_has_stopped() -> None:
         ask_choice("credit", offered=["refund"], stopped=True)
     with pytest.raises(Unreadable):
         ask_choice("refund", offered=["refund"], stopped=False)
+
+
+def test_a_link_has_128_bits_is_the_same_every_time_and_differs_per_person_and_recall() -> None:
+    tokens = {
+        link_token(b"k" * 32, recall=recall, recipient=f"customer:{number}")
+        for recall in ("R-2026-001", "R-2026-002")
+        for number in range(500)
+    }
+    assert len(tokens) == 1000
+    assert {len(token) for token in tokens} == {22}
+    once = link_token(b"k" * 32, recall="R-2026-001", recipient="customer:1")
+    assert once in tokens
+    assert once not in token_hash(once)
+    assert link_token(b"j" * 32, recall="R-2026-001", recipient="customer:1") not in tokens
 
 
 @pytest.mark.parametrize(("table", "first"), [(CLAIM_MOVES, CLAIM_FIRST), (PAYOUT_MOVES, ("due",))])

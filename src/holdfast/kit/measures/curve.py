@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic
 
-from holdfast.kit.measures.levels import L, Units
+from holdfast.kit.measures.levels import L, Quantity, Units
 from holdfast.kit.measures.rates import CorrectionRate
 
 
@@ -37,7 +37,7 @@ class CurvePoint(Generic[L]):
 
 def correction_curve(
     in_scope: Units[L],
-    changes: Iterable[tuple[date, int]],
+    changes: Iterable[tuple[date, Quantity]],
     *,
     launched_on: date,
     until: date,
@@ -49,12 +49,12 @@ def correction_curve(
     """
     if until < launched_on:
         return ()
-    by_day: dict[date, int] = {}
+    by_day: dict[date, Quantity] = {}
     for on, units in changes:
         day = max(on, launched_on)
         by_day[day] = by_day.get(day, 0) + units
     points: list[CurvePoint[L]] = []
-    total = 0
+    total: Quantity = 0
     for number in range((until - launched_on).days + 1):
         on = launched_on + timedelta(days=number)
         total += by_day.get(on, 0)

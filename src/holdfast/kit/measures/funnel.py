@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from holdfast.kit.measures.levels import Level
+from holdfast.kit.measures.levels import Level, Quantity, plain
 
 # A mechanism corrects nothing: only `remedied` and `closed` are results.
 STAGES = (
@@ -28,9 +28,9 @@ class FunnelStep:
     """One stage: units that got this far, their share of the scope, and who did not."""
 
     name: str
-    units: int
+    units: Quantity
     share: float | None
-    lost: int
+    lost: Quantity
     is_mechanism: bool
 
 
@@ -40,7 +40,7 @@ class Funnel:
 
     level: type[Level]
     steps: tuple[FunnelStep, ...]
-    sideways: Mapping[str, int]
+    sideways: Mapping[str, Quantity]
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -48,20 +48,22 @@ class Funnel:
             "steps": [
                 {
                     "name": s.name,
-                    "units": s.units,
+                    "units": plain(s.units),
                     "share": None if s.share is None else round(s.share, 6),
-                    "lost": s.lost,
+                    "lost": plain(s.lost),
                     "is_mechanism": s.is_mechanism,
                 }
                 for s in self.steps
             ],
-            "sideways": dict(self.sideways),
+            "sideways": {name: plain(n) for name, n in self.sideways.items()},
             "visited_means": VISITED_MEANS,
         }
 
 
 def build_funnel(
-    level: type[Level], counts: Mapping[str, int], sideways: Mapping[str, int] | None = None
+    level: type[Level],
+    counts: Mapping[str, Quantity],
+    sideways: Mapping[str, Quantity] | None = None,
 ) -> Funnel:
     """Steps in order; `lost` is the difference to the step before.
 
@@ -78,7 +80,7 @@ def build_funnel(
     before = scope
     for name in STAGES:
         here = counts[name]
-        share = here / scope if scope else None
+        share = float(here) / float(scope) if scope else None
         steps.append(FunnelStep(name, here, share, before - here, name in MECHANISMS))
         before = here
     return Funnel(level, tuple(steps), dict(sideways or {}))

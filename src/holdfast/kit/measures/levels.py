@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Generic, TypeVar
+
+
+Quantity = int | Decimal
+
+
+def plain(quantity: Quantity) -> int | float:
+    """A quantity for JSON: a whole number wherever it is one.
+
+    >>> plain(Decimal("3.000")), plain(Decimal("1.5"))
+    (3, 1.5)
+    """
+    whole = int(quantity)
+    return whole if whole == quantity else float(quantity)
 
 
 class BlendedLevels(TypeError):
@@ -53,14 +67,14 @@ L = TypeVar("L", bound=Level)
 
 @dataclass(frozen=True, slots=True)
 class Units(Generic[L]):
-    """A whole number of items at one level; only items of the same level add up.
+    """Items of one level (Decimal where goods are weighed); only the same level adds up.
 
     >>> Units(Consumer, 2) + Units(Consumer, 3)
     Units(level=<class 'holdfast.kit.measures.levels.Consumer'>, count=5)
     """
 
     level: type[L]
-    count: int
+    count: Quantity
 
     def __post_init__(self) -> None:
         if self.count < 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Generic
 
-from holdfast.kit.measures.levels import BlendedLevels, L, Units
+from holdfast.kit.measures.levels import BlendedLevels, L, Quantity, Units, plain
 
 # two-sided 95 % of the normal distribution
 Z95 = 1.959963984540054
@@ -20,7 +20,7 @@ class Interval:
     high: float
 
 
-def wilson(successes: int, trials: int, z: float = Z95) -> Interval | None:
+def wilson(successes: Quantity, trials: Quantity, z: float = Z95) -> Interval | None:
     """Wilson's score interval for a share; None when nothing was tried.
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
@@ -30,10 +30,11 @@ def wilson(successes: int, trials: int, z: float = Z95) -> Interval | None:
         raise ValueError(f"{successes} of {trials} is not a share")
     if trials == 0:
         return None
-    share = successes / trials
-    shrink = 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / shrink
-    half = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / shrink
+    n = float(trials)
+    share = float(successes) / n
+    shrink = 1 + z * z / n
+    centre = (share + z * z / (2 * n)) / shrink
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / shrink
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == trials else min(1.0, centre + half)
     return Interval(low, high)
@@ -70,7 +71,7 @@ class CorrectionRate(Generic[L]):
     @property
     def share(self) -> float | None:
         """Between 0 and 1; None when the denominator is empty."""
-        return self.corrected.count / self.of.count if self.of.count else None
+        return float(self.corrected.count) / float(self.of.count) if self.of.count else None
 
     def interval(self) -> Interval | None:
         """95 % Wilson interval; read it as: if the rest answered like these did."""
@@ -80,8 +81,8 @@ class CorrectionRate(Generic[L]):
         band = self.interval()
         return {
             "level": self.level.name,
-            "corrected": self.corrected.count,
-            "of": self.of.count,
+            "corrected": plain(self.corrected.count),
+            "of": plain(self.of.count),
             "denominator": self.denominator,
             "share": None if self.share is None else round(self.share, 6),
             "low": None if band is None else round(band.low, 6),

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-CLAIM_OPEN = "open"
-CLAIM_REVIEW = "in_review"
-CLAIM_SETTLED = "settled"
-CLAIM_WITHDRAWN = "withdrawn"
-CLAIM_DECLINED = "declined"
+ANSWERED = "answered"  # told us about it; no remedy chosen, or none needed
+REVIEW = "in_review"  # came without a personal link and matched no order by itself
+CHOSEN = "chosen"  # a remedy is promised, with a date
+FULFILLED = "fulfilled"
+REFUSED = "refused"
+WITHDRAWN = "withdrawn"
 
-# in_review: came without a personal link and did not match an order by itself
 CLAIM_MOVES: dict[str, tuple[str, ...]] = {
-    CLAIM_OPEN: (CLAIM_SETTLED, CLAIM_WITHDRAWN),
-    CLAIM_REVIEW: (CLAIM_OPEN, CLAIM_DECLINED, CLAIM_WITHDRAWN),
-    CLAIM_SETTLED: (),
-    CLAIM_WITHDRAWN: (),
-    CLAIM_DECLINED: (CLAIM_OPEN,),
+    # answering again replaces the answer, until a remedy has been given
+    ANSWERED: (ANSWERED, CHOSEN, WITHDRAWN),
+    REVIEW: (CHOSEN, REFUSED, WITHDRAWN),
+    CHOSEN: (CHOSEN, ANSWERED, FULFILLED, WITHDRAWN),
+    FULFILLED: (),
+    REFUSED: (CHOSEN,),
+    WITHDRAWN: (),
 }
-CLAIM_FIRST = (CLAIM_OPEN, CLAIM_REVIEW)
+CLAIM_FIRST = (ANSWERED, REVIEW)
 
-PAYOUT_DUE = "due"
-PAYOUT_EXPORTED = "exported"
-PAYOUT_PAID = "paid"
-PAYOUT_CANCELLED = "cancelled"
+DUE = "due"
+EXPORTED = "exported"
+PAID = "paid"
+CANCELLED = "cancelled"
 
 PAYOUT_MOVES: dict[str, tuple[str, ...]] = {
-    PAYOUT_DUE: (PAYOUT_EXPORTED, PAYOUT_CANCELLED),
-    PAYOUT_EXPORTED: (PAYOUT_PAID,),
-    PAYOUT_PAID: (),
-    PAYOUT_CANCELLED: (),
+    DUE: (EXPORTED, CANCELLED),
+    EXPORTED: (PAID,),
+    PAID: (),
+    CANCELLED: (DUE,),
 }

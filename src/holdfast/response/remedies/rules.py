@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -153,7 +156,7 @@ class Promise:
 
 def promise_for(remedy: str, *, now: datetime, within_days: int) -> Promise:
     """Days are calendar days; the last day to change one's mind is the day before we act."""
-    start = now.date()
+    start = now.date()  # `now` in the shop's own zone
     by = start + timedelta(days=within_days)
     send = min(start + timedelta(days=1 if remedy in PAID_IN_MONEY else 3), by)
     return Promise(remedy, start, send, by, max(start, send - timedelta(days=1)))
@@ -178,6 +181,20 @@ def reference_from(entropy: bytes, prefix: str) -> str:
     signs = "".join(ALPHABET[byte & 31] for byte in entropy[:8])
     head = "".join(c for c in prefix.upper() if c in ALPHABET)[:4] or "R"
     return f"{head}-{signs[:4]}-{signs[4:]}"
+
+
+def link_token(key: bytes, *, recall: str, recipient: str) -> str:
+    """The 128-bit token of one person's link: derived, so that nothing but its hash is stored.
+
+    Letters, mail merges and a resend thus print the same link without the token ever being kept.
+    """
+    mac = hmac.new(key, f"link\x00{recall}\x00{recipient}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(mac.digest()[:16]).rstrip(b"=").decode()
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def ask_gone(answer: str) -> str:
