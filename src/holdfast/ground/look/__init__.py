@@ -1,1 +1,1 @@
-"""The look: one style sheet, one frame, and pictures drawn on the server; knows nothing of recalls."""
+"""The look: style sheets, the frame, and pictures drawn on the server; knows no recall."""
