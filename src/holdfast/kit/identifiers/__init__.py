@@ -1,0 +1,1 @@
+"""Codes people read off a product: look-alikes, GTIN, lot, serial, element strings, Digital Link."""

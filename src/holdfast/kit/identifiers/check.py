@@ -1,0 +1,203 @@
+"""Is this unit recalled? One answer from a snapshot of live recalls; it writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from holdfast.kit.identifiers.lookalike import look
+from holdfast.kit.identifiers.scan import Scan, scan
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What one live recall covers. No lots means every unit of its products is affected.
+
+    `products` are all codes a person might type for them: SKUs, GTINs, model names.
+    """
+
+    ref: str
+    products: frozenset[str] = frozenset()
+    lots: frozenset[str] = frozenset()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`affected`, `not_affected` or `cannot_tell` (to be treated as affected), and why."""
+
+    answer: str
+    recalls: tuple[str, ...]
+    why: str
+
+    def as_json(self) -> dict[str, object]:
+        """The object `holdfast check --json` prints."""
+        return {"answer": self.answer, "recalls": list(self.recalls), "why": self.why}
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Every live recall and every known lot and product, ready for lookups by shape.
+
+    `products` maps each spelling of a product (SKU, GTIN, name) to its SKU; `lots` maps a known
+    lot to the SKUs it was received or sold as (none where unknown).
+    """
+
+    recalls: tuple[Recalled, ...]
+    products: Mapping[str, str] = field(default_factory=dict)
+    lots: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    _skus: dict[str, set[str]] = field(init=False, repr=False)
+    _lots: dict[str, set[str]] = field(init=False, repr=False)
+    _bad_lots: dict[str, list[Recalled]] = field(init=False, repr=False)
+    _bad_skus: dict[str, list[Recalled]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._skus, self._lots = defaultdict(set), defaultdict(set)
+        self._bad_lots, self._bad_skus = defaultdict(list), defaultdict(list)
+        for spelling, sku in self.products.items():
+            self._skus[_shape(spelling)].add(sku)
+        for lot in self.lots:
+            self._lots[look(lot)].add(lot)
+        for recall in self.recalls:
+            for lot in recall.lots:
+                self._bad_lots[look(lot)].append(recall)
+            for sku in recall.products:
+                self._bad_skus[_shape(sku)].append(recall)
+
+    def check(self, code: str, product: str = "") -> Answer:
+        """The answer for one code, with the product where the person named one."""
+        found = scan(code)
+        named = found.gtin or product
+        if not look(code):
+            return Answer("cannot_tell", (), "No code was given.")
+        if found.lot:
+            return self._lot(found.lot, named)
+        if found.kind == "code" and (look(found.bare) in self._bad_lots or self._known(found.bare)):
+            return self._lot(found.bare, named)
+        if found.gtin or self._is_product(found.bare):
+            return self._product(found.gtin or found.bare, found)
+        if product:
+            return self._unread(code, product)
+        return Answer(
+            "cannot_tell",
+            (),
+            f"“{_short(code)}” is not a lot, product or serial number we know. "
+            "Until you have checked the label again, treat the product as affected.",
+        )
+
+    def _lot(self, lot: str, product: str) -> Answer:
+        hit = [r for r in self._bad_lots.get(look(lot), ()) if self._concerns(r, product)]
+        if hit:
+            exact = {known for r in hit for known in r.lots if look(known) == look(lot)}
+            if _plain(lot) not in {_plain(known) for known in exact} and self._exact(lot):
+                return Answer(
+                    "cannot_tell",
+                    _refs(hit),
+                    f"Lot {_short(lot)} is not recalled, but looks like {min(exact)}, which is.",
+                )
+            return Answer("affected", _refs(hit), f"Lot {min(exact)} is recalled.")
+        whole = [r for r in self._of_product(product) if not r.lots]
+        if not product:
+            # A lot's own product may be recalled as a whole.
+            skus = {sku for known in self._lots.get(look(lot), ()) for sku in self.lots[known]}
+            whole = [r for sku in skus for r in self._of_product(sku) if not r.lots]
+        if whole:
+            return Answer("affected", _refs(whole), "Every unit of this product is recalled.")
+        open_recalls = [r for r in self._of_product(product) if r.lots]
+        elsewhere = self._bad_lots.get(look(lot), ())
+        if elsewhere and not self._is_made_as(lot, product):
+            return Answer(
+                "cannot_tell",
+                _refs(elsewhere),
+                f"Lot {_short(lot)} is recalled, but we know it for another product than "
+                f"{_short(product)}. Check both again.",
+            )
+        if elsewhere:
+            return Answer(
+                "not_affected", (), f"Lot {_short(lot)} is recalled for another product only."
+            )
+        if self._known(lot):
+            return Answer(
+                "not_affected", (), f"Lot {_short(lot)} is known, and no recall is open for it."
+            )
+        if product and self._is_product(product) and not open_recalls:
+            return Answer("not_affected", (), f"No recall is open for {_short(product)}.")
+        return Answer(
+            "cannot_tell",
+            _refs(open_recalls),
+            f"We have no record of lot {_short(lot)}, so it cannot be ruled out.",
+        )
+
+    def _product(self, product: str, found: Scan) -> Answer:
+        recalls = self._of_product(product)
+        whole = [r for r in recalls if not r.lots]
+        if whole:
+            return Answer("affected", _refs(whole), "Every unit of this product is recalled.")
+        if recalls:
+            lots = sorted({lot for r in recalls for lot in r.lots})
+            shown = ", ".join(lots[:6]) + (" and more" if len(lots) > 6 else "")
+            missing = "the serial number does not tell the lot" if found.serial else "no lot given"
+            return Answer(
+                "cannot_tell",
+                _refs(recalls),
+                f"Some lots of this product are recalled ({shown}); {missing}.",
+            )
+        if self._is_product(product):
+            return Answer("not_affected", (), f"No recall is open for {_short(product)}.")
+        return Answer("cannot_tell", (), f"We do not know the product {_short(product)}.")
+
+    def _unread(self, code: str, product: str) -> Answer:
+        answer = self._product(product, Scan("code"))
+        if answer.answer == "cannot_tell" and answer.recalls:
+            return Answer("cannot_tell", answer.recalls, f"{answer.why} “{_short(code)}” is none.")
+        return answer
+
+    def _concerns(self, recall: Recalled, product: str) -> bool:
+        """Is this recall about the named product? Unknown names are no alibi."""
+        if not product or not recall.products or not self._is_product(product):
+            return True
+        return recall in self._of_product(product)
+
+    def _of_product(self, product: str) -> list[Recalled]:
+        if not product:
+            return []
+        shapes = {_shape(product)} | {_shape(sku) for sku in self._skus.get(_shape(product), ())}
+        found: dict[str, Recalled] = {}
+        for shape in shapes:
+            found.update({r.ref: r for r in self._bad_skus.get(shape, ())})
+        return list(found.values())
+
+    def _is_product(self, product: str) -> bool:
+        return _shape(product) in self._skus or _shape(product) in self._bad_skus
+
+    def _is_made_as(self, lot: str, product: str) -> bool:
+        skus = self._skus.get(_shape(product), set())
+        known = self._lots.get(look(lot), ())
+        return any(skus & set(self.lots[spelling]) for spelling in known)
+
+    def _known(self, lot: str) -> bool:
+        return look(lot) in self._lots
+
+    def _exact(self, lot: str) -> bool:
+        return _plain(lot) in {_plain(known) for known in self._lots.get(look(lot), ())}
+
+
+def _shape(product: str) -> str:
+    digits = "".join(ch for ch in product if ch not in " -")
+    if digits.isascii() and digits.isdigit() and len(digits) in (8, 12, 13, 14):
+        return digits.zfill(14)
+    return look(product)
+
+
+def _plain(lot: str) -> str:
+    return "".join(ch for ch in lot.upper() if ch not in " -–_")
+
+
+def _refs(recalls: Iterable[Recalled]) -> tuple[str, ...]:
+    return tuple(sorted({recall.ref for recall in recalls}))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:39] + "…"
