@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from holdfast.kit.actors import NOBODY
+from holdfast.ground.access.models import Person
 from holdfast.ground.access.queries import actor_for, local_operator
+from holdfast.kit.actors import NOBODY, Actor
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -16,6 +19,8 @@ CSP = (
     "base-uri 'none'; frame-ancestors 'self'"
 )
 LOOPBACK = {"127.0.0.1", "::1"}
+PUBLIC_PATHS = ("/static/", "/r/", "/recall/", "/check")
+HALFWAY = Actor("halfway", "somebody without a second factor")
 
 
 class SecurityHeaders:
@@ -31,7 +36,9 @@ class SecurityHeaders:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
         return response
 
 
@@ -43,16 +50,26 @@ class WhoActs:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = self._actor(request)  # type: ignore[attr-defined]
+        if request.actor is HALFWAY:  # type: ignore[attr-defined]
+            request.actor = NOBODY  # type: ignore[attr-defined]
+            if not request.path.startswith("/account/"):
+                return redirect("mfa_activate_totp")
         return self.get_response(request)
 
-    def _actor(self, request: HttpRequest):  # type: ignore[no-untyped-def]
-        if request.path.startswith(("/static/", "/r/", "/recall/", "/check")):
+    def _actor(self, request: HttpRequest) -> Actor:
+        if request.path.startswith(PUBLIC_PATHS):
             return NOBODY  # consumer pages never look at a session
         if request.user.is_authenticated:
-            return actor_for(request.user)
+            return actor_for(request.user) if has_second_factor(request.user) else HALFWAY
         if is_on_this_machine(request):
             return local_operator() or NOBODY
         return NOBODY
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether a TOTP secret or a passkey is set up; a password alone opens nothing."""
+    strong = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=person, type__in=strong).exists()
 
 
 def is_on_this_machine(request: HttpRequest) -> bool:

@@ -65,7 +65,9 @@ def run_jobs(*, most: int = 100) -> int:
             result = import_string(kinds[job.kind])(job)
         except Exception as error:  # kept on the row and shown
             log.exception("job %s %s", job.pk, job.kind)
-            finish_job(job=job, result={}, error=str(error)[:2000], by=SYSTEM, now=datetime.now(UTC))
+            finish_job(
+                job=job, result={}, error=str(error)[:2000], by=SYSTEM, now=datetime.now(UTC)
+            )
         else:
             finish_job(job=job, result=result or {}, error="", by=SYSTEM, now=datetime.now(UTC))
         done += 1
@@ -103,5 +105,3 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     work(stop)
-
-

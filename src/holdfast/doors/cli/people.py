@@ -15,7 +15,9 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     group = commands.add_parser("people", help="who works here, and their roles")
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
     new = verbs.add_parser(
-        "add", parents=[common], help="add a person",
+        "add",
+        parents=[common],
+        help="add a person",
         epilog="example:  holdfast people add ana@example.org --name Ana --role lead",
     )
     new.add_argument("email")
@@ -42,8 +44,12 @@ def _add(options: argparse.Namespace) -> Answer:
     if password and len(password) < 12:
         raise Unreadable("short_password", "The password has fewer than 12 characters.")
     person = add_person(
-        email=options.email, name=options.name, roles=options.role, password=password or None,
-        by=actor(options), now=now(),
+        email=options.email,
+        name=options.name,
+        roles=options.role,
+        password=password or None,
+        by=actor(options),
+        now=now(),
     )
     return Answer(
         {"person": f"person:{person.pk}", "roles": person.roles},
@@ -55,8 +61,13 @@ def _list(options: argparse.Namespace) -> Answer:
     from holdfast.ground.access.models import Person
 
     people = [
-        {"person": f"person:{p.pk}", "name": p.name, "email": p.email, "roles": p.roles,
-         "signs_in": p.has_usable_password()}
+        {
+            "person": f"person:{p.pk}",
+            "name": p.name,
+            "email": p.email,
+            "roles": p.roles,
+            "signs_in": p.has_usable_password(),
+        }
         for p in Person.objects.filter(is_active=True).order_by("pk")
     ]
     lines = [f"{p['name']}  {p['email']}  {', '.join(p['roles'])}" for p in people]

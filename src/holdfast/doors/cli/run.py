@@ -64,7 +64,9 @@ def run(argv: Sequence[str]) -> int:
     except Refusal as refusal:
         return _refuse(refusal, wants_json)
     except KeyboardInterrupt:
-        return _refuse(_Interrupted("interrupted", "Interrupted; nothing half-done is kept."), wants_json)
+        return _refuse(
+            _Interrupted("interrupted", "Interrupted; nothing half-done is kept."), wants_json
+        )
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -72,9 +74,18 @@ def run(argv: Sequence[str]) -> int:
         return int(leave.code or 0) if not isinstance(leave.code, str) else 2
     except Exception as error:  # a bug: say so, keep the traceback for the report
         if wants_json:
-            _print_json({"error": {"code": "bug", "message": repr(error), "file": None,
-                                   "line": None, "column": None,
-                                   "hint": "This is a fault in Holdfast; please report it."}})
+            _print_json(
+                {
+                    "error": {
+                        "code": "bug",
+                        "message": repr(error),
+                        "file": None,
+                        "line": None,
+                        "column": None,
+                        "hint": "This is a fault in Holdfast; please report it.",
+                    }
+                }
+            )
         traceback.print_exc()
         return 70
 
@@ -93,12 +104,12 @@ def _run(argv: Sequence[str], wants_json: bool) -> int:
         top.print_help(sys.stderr if wants_json else sys.stdout)
         return 2 if wants_json or options.command else 0
     if getattr(options, "needs_database", True):
-        from holdfast.config.start import start  # noqa: PLC0415  Django only where it is needed
+        from holdfast.config.start import start
 
         start()
     answer: Answer = options.run(options)
     if getattr(options, "needs_database", True):
-        from holdfast.config.start import finish  # noqa: PLC0415  as above
+        from holdfast.config.start import finish
 
         finish()
     if wants_json:

@@ -15,7 +15,9 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
     """Add `serve` and `worker`."""
     serve = commands.add_parser(
-        "serve", parents=[common], help="run the application",
+        "serve",
+        parents=[common],
+        help="run the application",
         epilog="example:  holdfast serve --port 8765",
     )
     serve.add_argument("--host", default="127.0.0.1")
@@ -23,7 +25,9 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     serve.add_argument("--no-worker", action="store_true", help="pages only; run `holdfast worker`")
     serve.set_defaults(run=_serve)
     worker = commands.add_parser(
-        "worker", parents=[common], help="do background work",
+        "worker",
+        parents=[common],
+        help="do background work",
         epilog="example:  HOLDFAST_DATABASE_URL=postgresql://… holdfast worker",
     )
     worker.set_defaults(run=_worker)
@@ -54,8 +58,14 @@ def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "")
     shown = f"[{host}]" if ":" in host else host
     print(f"{first_line}Holdfast is at http://{shown}:{port}/", file=sys.stderr, flush=True)
     Granian(
-        "holdfast.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
-        workers=1, blocking_threads=4, log_enabled=False, websockets=False,
+        "holdfast.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_enabled=False,
+        websockets=False,
     ).serve()
 
 

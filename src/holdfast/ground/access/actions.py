@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.ground.access.events import (
     InstanceFounded,
     PersonAdded,
@@ -18,6 +17,7 @@ from holdfast.ground.access.models import Organisation, Person
 from holdfast.ground.access.permissions import ROLES, require
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.actions import record
+from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 
 
@@ -64,7 +64,10 @@ def add_person(
         person.set_unusable_password()
     person.save()
     org = organisation()
-    if org.is_one_person and Person.objects.filter(is_active=True, is_local_owner=False).count() > 1:
+    if (
+        org.is_one_person
+        and Person.objects.filter(is_active=True, is_local_owner=False).count() > 1
+    ):
         org.is_one_person = False
         org.save()
     record(PersonAdded(person=f"person:{person.pk}", roles=tuple(person.roles)), by=by, now=now)

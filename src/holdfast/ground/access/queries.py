@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holdfast.kit.actors import Actor
 from holdfast.ground.access.models import Organisation, Person
+from holdfast.kit.actors import Actor
 
 
 def organisation() -> Organisation:

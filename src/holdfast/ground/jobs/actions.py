@@ -18,8 +18,13 @@ class Cancelled(Exception):
 
 
 def ask_job(
-    *, kind: str, arguments: dict[str, object], subject: str = "", words: str = "",
-    by: Actor, now: datetime,
+    *,
+    kind: str,
+    arguments: dict[str, object],
+    subject: str = "",
+    words: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Job:
     """Queue a job. The caller's action has checked that the actor may."""
     return Job.objects.create(
@@ -32,8 +37,11 @@ def claim_job(*, worker: str, by: Actor, now: datetime) -> Job | None:
     due = Q(state="waiting") | Q(state="working", claimed_until__lt=now)
     for job in Job.objects.filter(due).order_by("id")[:20]:
         taken = Job.objects.filter(due, pk=job.pk, attempts=job.attempts).update(
-            state="working", worker=worker, attempts=job.attempts + 1,
-            claimed_until=now + LEASE, started_at=now,
+            state="working",
+            worker=worker,
+            attempts=job.attempts + 1,
+            claimed_until=now + LEASE,
+            started_at=now,
         )
         if taken:
             job.refresh_from_db()

@@ -60,15 +60,23 @@ def _database_checks() -> list[dict[str, Any]]:
     return [
         {"code": "integrity", "ok": sound, "words": "the database file is sound"},
         {"code": "durable", "ok": durable, "words": "every commit reaches the disk"},
-        {"code": "sqlite_version", "ok": True, "guarded": old,
-         "words": f"SQLite {sqlite3.sqlite_version}{note}"},
+        {
+            "code": "sqlite_version",
+            "ok": True,
+            "guarded": old,
+            "words": f"SQLite {sqlite3.sqlite_version}{note}",
+        },
     ]
 
 
 def _work_checks() -> list[dict[str, Any]]:
     failed = Reaction.objects.filter(state="failed").count()
     return [
-        {"code": "reactions", "ok": failed == 0,
-         "words": f"{failed} things that should follow from the journal have failed"
-         if failed else "everything that follows from the journal was done"}
+        {
+            "code": "reactions",
+            "ok": failed == 0,
+            "words": f"{failed} things that should follow from the journal have failed"
+            if failed
+            else "everything that follows from the journal was done",
+        }
     ]
