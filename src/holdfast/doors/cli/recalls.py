@@ -6,4 +6,7 @@ import argparse
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
-    """Add this group's commands."""
+    """Add the group `recall`; other groups hang their verbs on `commands.recall_verbs`."""
+    group = commands.add_parser("recall", help="run a recall")
+    verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
+    commands.recall_verbs = verbs  # type: ignore[attr-defined]
