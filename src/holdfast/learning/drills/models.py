@@ -14,4 +14,5 @@ class Drill(models.Model):
     started_at = models.DateTimeField()
     started_by = models.CharField(max_length=80)
     ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, default="", blank=True)
     score = models.JSONField(default=dict)

@@ -15,7 +15,10 @@ class RemedyPolicy(models.Model):
 
     recall = models.OneToOneField(Recall, on_delete=models.CASCADE, related_name="remedy_policy")
     options = models.JSONField(default=list)  # refund, replacement, credit, disposal, repair
-    exception_reason = models.TextField(default="", blank=True)
+    exception_reason = models.TextField(default="", blank=True)  # why only one choice (EU)
+    effort_reason = models.TextField(default="", blank=True)  # why it is hard to get (D, F)
+    replacement = models.CharField(max_length=200, default="", blank=True)  # what they get instead
+    ease = models.CharField(max_length=1, default="", blank=True)
     proof = models.CharField(max_length=16, default="declaration")  # declaration, photo, return
     within_days = models.JSONField(default=dict)  # remedy -> days promised
     set_by = models.CharField(max_length=80)
@@ -30,6 +33,8 @@ class PersonalLink(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    first_used_at = models.DateTimeField(null=True)  # a button was pressed; opening is no use
 
     class Meta:
         constraints: ClassVar = [
@@ -49,11 +54,15 @@ class Claim(models.Model):
     outcome = models.CharField(max_length=20, default="", blank=True)  # given_away, discarded, …
     remedy = models.CharField(max_length=20, default="", blank=True)
     state = models.CharField(max_length=16, default="answered")
-    # answered, chosen, approved, fulfilled, refused, withdrawn
+    # answered, in_review, chosen, fulfilled, refused, withdrawn
     has_stopped_using = models.BooleanField(null=True)
     source = models.CharField(max_length=16, default="link")  # link, public, agent
     contact = models.JSONField(default=dict)  # only from people without a link
-    promised_on = models.DateField(null=True)
+    token_sha256 = models.CharField(max_length=64, default="", blank=True, db_index=True)
+    language = models.CharField(max_length=12, default="", blank=True)
+    promised_on = models.DateField(null=True)  # by when the person has it
+    send_on = models.DateField(null=True)
+    escalated_at = models.DateTimeField(null=True)  # the promise passed; a person was told
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=80, default="", blank=True)
@@ -69,12 +78,12 @@ class Claim(models.Model):
 
 
 class Payout(models.Model):
-    """One refund or credit for one claim; exported once."""
+    """One refund or credit for one claim, whatever happens; exported once."""
 
     claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="payout")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
-    state = models.CharField(max_length=10, default="due")  # due, exported, paid
+    state = models.CharField(max_length=10, default="due")  # due, exported, paid, cancelled
     due_on = models.DateField(null=True)
     export = models.CharField(max_length=64, default="", blank=True)
     exported_at = models.DateTimeField(null=True)
@@ -85,6 +94,7 @@ class InjuryReport(models.Model):
     """Somebody was hurt. Needs no claim and no link."""
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, null=True, related_name="injuries")
+    reference = models.CharField(max_length=40, unique=True)
     words = models.TextField()
     contact = models.CharField(max_length=300, default="", blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -14,7 +14,7 @@ class UnitGroup(models.Model):
     """Affected units that share a place and a state; moving some of them splits the group."""
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="unit_groups")
-    level = models.CharField(max_length=16)  # warehouse, distributor, retailer, consumer
+    level = models.CharField(max_length=16)  # manufacturer, distributor, retailer, consumer
     place = models.CharField(max_length=120, default="", blank=True)  # "line:12", "site:Lyon"
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="+")
     lot = models.CharField(max_length=120, default="", blank=True)
@@ -42,7 +42,9 @@ class UnitMovement(models.Model):
     from_state = models.CharField(max_length=24, default="", blank=True)
     to_state = models.CharField(max_length=24)
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    kind = models.CharField(max_length=12)  # which kind of evidence (lifecycle.Evidence)
     evidence = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
     entry_index = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
