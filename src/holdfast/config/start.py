@@ -1,4 +1,7 @@
-"""Brings Django and the database up for a command, and tidies up after it."""
+"""Brings Django and the database up for a command, and tidies up after it.
+
+Imports stand inside functions where they need Django, which is only up after `start`.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +33,19 @@ def start() -> None:
 
 def finish() -> None:
     """What follows from the facts just recorded, and a checkpoint if nobody else holds it."""
-    from holdfast.config.storage import checkpoint  # needs Django
-    from holdfast.config.worker import run_reactions  # needs Django
+    from holdfast.config.storage import checkpoint  # noqa: PLC0415
+    from holdfast.config.worker import run_reactions  # noqa: PLC0415
 
     run_reactions(now=datetime.now(UTC))
     checkpoint()
 
 
 def _migrate() -> None:
-    from django.core.management import call_command  # needs Django
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
-    from holdfast.ground.access.actions import found_instance
+    from holdfast.ground.access.actions import found_instance  # noqa: PLC0415
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -59,7 +62,7 @@ def _migrate() -> None:
 
 
 def _check_database() -> None:
-    from django.db import OperationalError, connection  # needs Django
+    from django.db import OperationalError, connection  # noqa: PLC0415
 
     try:
         connection.ensure_connection()

@@ -81,7 +81,7 @@ class Message(models.Model):
 
 
 class InstanceMark(models.Model):
-    """The id this database was founded with; a copy in another home has another, and sends nothing."""
+    """The id this database was founded with; a copy elsewhere finds another, and sends nothing."""
 
     mark = models.CharField(max_length=64)
     confirmed_at = models.DateTimeField(null=True)

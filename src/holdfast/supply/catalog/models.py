@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Product(models.Model):
-    """One product code. `code_key` is the case-folded code; `kind` "pseudo" is postage and the like."""
+    """One product code; `code_key` is case-folded, and `kind` "pseudo" is postage and the like."""
 
     code = models.CharField(max_length=200)
     code_key = models.CharField(max_length=200, unique=True)

@@ -1,0 +1,46 @@
+"""Exit codes, one JSON object, nothing outside the home, quick first words."""
+
+from __future__ import annotations
+
+from tests.plugins.instance import Instance
+
+
+def test_an_unknown_command_is_wrong_usage_in_json_too(instance: Instance) -> None:
+    ran = instance.run("bogus", "--json", expect=2)
+    assert ran.json["error"]["code"] == "usage"
+    assert set(ran.json["error"]) >= {"code", "message", "file", "line", "column", "hint"}
+    assert "Traceback" not in ran.err
+
+
+def test_the_doctor_names_journal_and_tables_and_a_second_look_changes_nothing(
+    instance: Instance,
+) -> None:
+    first = instance.run("doctor", "--json").json
+    again = instance.run("doctor", "--json").json
+    assert first["journal"]["entries"] >= 1
+    assert len(first["journal"]["root"]) == 64
+    assert "orders_orderline" in first["tables"]
+    assert not any("session" in name for name in first["tables"])
+    assert (first["journal"], first["tables"]) == (again["journal"], again["tables"])
+
+
+def test_outside_the_machine_it_refuses_to_serve_without_accounts(instance: Instance) -> None:
+    ran = instance.run("serve", "--host", "0.0.0.0", "--json", expect=3)
+    assert ran.json["error"]["code"] == "no_accounts"
+
+
+def test_every_command_shows_an_example(instance: Instance) -> None:
+    from holdfast.doors.cli.run import parser
+
+    def leaves(node, words=()):  # type: ignore[no-untyped-def]
+        groups = [a for a in node._actions if hasattr(a, "choices") and isinstance(a.choices, dict)]
+        if not groups:
+            yield words, node
+        for group in groups:
+            for word, child in group.choices.items():
+                yield from leaves(child, (*words, word))
+
+    missing = [
+        " ".join(w) for w, node in leaves(parser()) if "holdfast " not in (node.epilog or "")
+    ]
+    assert missing == []
