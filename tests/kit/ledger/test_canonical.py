@@ -28,7 +28,7 @@ def test_the_sorting_example_of_rfc_8785_comes_out() -> None:
     """Section 3.2.3: keys are ordered by UTF-16 code units, so the emoji precedes U+FB33."""
     keys = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"]
     ordered = ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
-    written = canonical_json({key: 0 for key in keys})
+    written = canonical_json(dict.fromkeys(keys, 0))
     assert list(json.loads(written)) == ordered
 
 

@@ -2,66 +2,85 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from holdfast.kit.actors import Actor
 from holdfast.ground.journal.events import Fact
 from holdfast.ground.journal.models import Entry, Reaction
+from holdfast.ground.journal.queries import frontier
+from holdfast.ground.journal.rules import refuse_personal_data
+from holdfast.kit.actors import Actor
+from holdfast.kit.ledger import canonical_json, leaf_hash
+from holdfast.kit.ledger.entry import entry_line
 
 LOCK = 0x486F6C64  # one writer at a time on PostgreSQL; SQLite has one writer anyway
+AT_ONCE = 500
 
 
 def record(fact: Fact, *, by: Actor, now: datetime, subject: str = "") -> Entry:
     """Append a fact; call it inside the action's transaction, after the change.
 
-    `subject` is the short id of the recall it belongs to ("R-2026-001"), or empty.
+    `subject` is the short id of the recall it belongs to ("R-2026-001"), or empty. Raises
+    `NotCanonical` for a float or another value without one form, and refuses personal data.
+    On PostgreSQL everybody else who records waits until this transaction ends, so lock rows first
+    and record last.
     """
+    return record_all([fact], by=by, now=now, subject=subject)[0]
+
+
+def record_all(
+    facts: Iterable[Fact], *, by: Actor, now: datetime, subject: str = ""
+) -> Sequence[Entry]:
+    """Append several facts of one change, in their order, with one look at the tree's end."""
     if not connection.in_atomic_block:
         raise RuntimeError("record() is called inside the transaction of the change it tells")
+    if now.tzinfo is None:
+        raise ValueError("a time without a zone is no time of the journal")
+    ready = [(type(fact).__name__, _payload(fact)) for fact in facts]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = Entry.objects.order_by("-index").values_list("index", "frontier").first()
-    index, frontier = (last[0] + 1, json.loads(last[1])) if last else (0, [])
-    body = {
-        "index": index,
-        "at": now.astimezone(UTC).isoformat(timespec="microseconds"),
-        "kind": type(fact).__name__,
-        "by": by.key,
-        "subject": subject,
-        "payload": fact.payload(),
-    }
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    leaf = hashlib.sha256(b"\x00" + text.encode()).digest()
-    frontier, root = _append(frontier, index, leaf)
-    entry = Entry.objects.create(
-        **{**body, "payload": json.dumps(body["payload"], sort_keys=True, ensure_ascii=False)},
-        leaf=leaf.hex(),
-        frontier=json.dumps(frontier),
-        root=root,
-    )
-    for action in import_string(settings.REACTIONS).get(body["kind"], ()):
-        Reaction.objects.create(entry_index=index, action=action, not_before=now)
-    return entry
+    tree = frontier()
+    at = now.astimezone(UTC).isoformat(timespec="microseconds")
+    entries = []
+    for kind, payload in ready:
+        leaf = leaf_hash(entry_line(tree.size + 1, at, kind, by.key, subject, payload))
+        tree.append(leaf)
+        entries.append(
+            Entry(
+                index=tree.size,
+                at=at,
+                kind=kind,
+                by=by.key,
+                subject=subject,
+                payload=payload.decode(),
+                leaf=leaf.hex(),
+                peak=tree.nodes[-1].hex(),
+                root=tree.root().hex(),
+            )
+        )
+    Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
+    _announce(entries, now)
+    return entries
 
 
-def _append(frontier: list[str], size: int, leaf: bytes) -> tuple[list[str], str]:
-    """RFC 6962: merge equal-sized perfect trees, then fold the frontier into the root."""
-    peaks, node = list(frontier), leaf
-    while size & 1:
-        node = hashlib.sha256(b"\x01" + bytes.fromhex(peaks.pop()) + node).digest()
-        size >>= 1
-    peaks.append(node.hex())
-    root = bytes.fromhex(peaks[-1])
-    for peak in reversed(peaks[:-1]):
-        root = hashlib.sha256(b"\x01" + bytes.fromhex(peak) + root).digest()
-    return peaks, root.hex()
+def _payload(fact: Fact) -> bytes:
+    payload = fact.payload()
+    refuse_personal_data(payload)
+    return canonical_json(payload)
 
 
-
+def _announce(entries: Sequence[Entry], now: datetime) -> None:
+    """A row for each action that must follow, in the same transaction."""
+    reactions = import_string(settings.REACTIONS)
+    rows = [
+        Reaction(entry_index=entry.index, action=action, not_before=now)
+        for entry in entries
+        for action in reactions.get(entry.kind, ())
+    ]
+    if rows:
+        Reaction.objects.bulk_create(rows, batch_size=AT_ONCE)

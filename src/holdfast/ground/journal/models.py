@@ -2,26 +2,71 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import json
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
+from holdfast.kit.ledger.entry import entry_line
+
+
+class OnlyAdded(models.QuerySet["Entry"]):
+    """A query set through which nothing can be changed or taken away."""
+
+    def update(self, **_: Any) -> NoReturn:
+        raise TypeError("entries of the journal are only ever added")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("entries of the journal are only ever added")
+
+    def bulk_update(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("entries of the journal are only ever added")
+
 
 class Entry(models.Model):
-    """One fact. Rows are only ever added; `root` and `frontier` are the tree after this entry."""
+    """One fact. Rows are only ever added; `root` is the tree's root with this entry as its last.
+
+    `payload` is canonical JSON. `peak` is the root of the largest full subtree that this entry
+    completes: the peaks of at most twenty rows are all that appending to a million needs.
+    """
 
     index = models.BigIntegerField(primary_key=True)
     at = models.CharField(max_length=32)
     kind = models.CharField(max_length=80)
     by = models.CharField(max_length=80)
-    subject = models.CharField(max_length=80, db_index=True)
+    subject = models.CharField(max_length=80)
     payload = models.TextField()
     leaf = models.CharField(max_length=64)
-    frontier = models.TextField()
+    peak = models.CharField(max_length=64)
     root = models.CharField(max_length=64)
 
+    objects = OnlyAdded.as_manager()
+
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject", "index"])]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "index"]),
+            models.Index(fields=["kind", "index"]),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("entries of the journal are only ever added")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("entries of the journal are only ever added")
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fact's own fields, read from the payload."""
+        found: dict[str, Any] = json.loads(self.payload)
+        return found
+
+    def line(self) -> bytes:
+        """The bytes that are hashed, as a package holds them."""
+        return entry_line(
+            self.index, self.at, self.kind, self.by, self.subject, self.payload.encode()
+        )
 
 
 class Reaction(models.Model):

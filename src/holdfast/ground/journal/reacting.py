@@ -16,9 +16,9 @@ def claim_reaction(*, now: datetime) -> Reaction | None:
     """Take one reaction that is due or whose worker died; two workers never get the same."""
     due = Q(state="waiting", not_before__lte=now) | Q(state="claimed", claimed_until__lt=now)
     for candidate in Reaction.objects.filter(due).order_by("entry_index", "pk")[:20]:
-        taken = Reaction.objects.filter(
-            due, pk=candidate.pk, attempts=candidate.attempts
-        ).update(state="claimed", attempts=candidate.attempts + 1, claimed_until=now + LEASE)
+        taken = Reaction.objects.filter(due, pk=candidate.pk, attempts=candidate.attempts).update(
+            state="claimed", attempts=candidate.attempts + 1, claimed_until=now + LEASE
+        )
         if taken:
             candidate.refresh_from_db()
             return candidate
