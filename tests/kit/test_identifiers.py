@@ -17,8 +17,20 @@ SNAPSHOT = Snapshot(
         Recalled("R-2026-002", frozenset({"KETTLE"}), frozenset()),
         Recalled("R-2026-003", frozenset({"LAMP"}), frozenset({"S1"})),
     ),
-    products={"VL-10K": "VL-10K", GTIN: "VL-10K", "KETTLE": "KETTLE", "LAMP": "LAMP", "STAND": "STAND"},
-    lots={"B17": ["VL-10K"], "B18": ["VL-10K"], "K1": ["KETTLE"], "B10": ["VL-10K"], "S1": ["LAMP", "STAND"]},
+    products={
+        "VL-10K": "VL-10K",
+        GTIN: "VL-10K",
+        "KETTLE": "KETTLE",
+        "LAMP": "LAMP",
+        "STAND": "STAND",
+    },
+    lots={
+        "B17": ["VL-10K"],
+        "B18": ["VL-10K"],
+        "B10": ["VL-10K"],
+        "K1": ["KETTLE"],
+        "S1": ["LAMP", "STAND"],
+    },
 )
 
 

@@ -45,7 +45,8 @@ def test_a_name_that_is_not_in_the_table_is_a_bug():
 
 
 def test_unreachable_and_stuck_states_are_named():
-    assert DOOR.unreachable() == () and DOOR.stuck() == ()
+    assert DOOR.unreachable() == ()
+    assert DOOR.stuck() == ()
     lost = Lifecycle("x", "a", (Move("go", ("a",), "b"), Move("hop", ("c",), "d")), {}, ends=("d",))
     assert lost.unreachable() == ("c", "d")
     assert lost.stuck() == ("a", "b")

@@ -43,21 +43,23 @@ class Lifecycle:
             named += [*move.sources, move.target]
         return tuple(dict.fromkeys([*named, *self.ends]))
 
-    def move(self, name: str) -> Move:
-        """The row of one move; a name that is not in the table is a bug, not a refusal."""
-        for row in self.moves:
-            if row.name == name:
-                return row
-        raise KeyError(f"The {self.subject} table has no move called {name!r}.")
+    def rows(self, name: str) -> tuple[Move, ...]:
+        """The rows of one move; a name that is not in the table is a bug, not a refusal."""
+        found = tuple(row for row in self.moves if row.name == name)
+        if not found:
+            raise KeyError(f"The {self.subject} table has no move called {name!r}.")
+        return found
 
     def after(self, state: str, name: str, facts: Mapping[str, bool] | None = None) -> str:
         """The state a move leads to, or `Forbidden` with the reason it may not be made now."""
-        row = self.move(name)
-        if state not in row.sources:
+        rows = self.rows(name)
+        row = next((row for row in rows if state in row.sources), None)
+        if row is None:
+            sources = tuple(dict.fromkeys(source for row in rows for source in row.sources))
             raise Forbidden(
                 "lifecycle",
                 f"A {self.subject} that is {_said(state)} cannot be moved by "
-                f"“{_said(name)}”; that needs it to be {_or(row.sources)}.",
+                f"“{_said(name)}”; that needs it to be {_or(sources)}.",
                 hint=self._hint(state),
             )
         for guard in row.guards:

@@ -1,1 +1,1 @@
-"""Codes people read off a product: look-alikes, GTIN, lot, serial, element strings, Digital Link."""
+"""Codes people read off a product: look-alikes, GTIN, lot, serial, GS1 strings."""

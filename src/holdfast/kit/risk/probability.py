@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from holdfast.kit.refusals import Unreadable
 
-_RATIO = re.compile(r"^\s*([\d][\d\s.,’']*)\s*(?:/|:|\bin\b|\bof\b|\bout of\b)\s*([\d][\d\s.,’']*)$")
+_COUNT = r"(\d[\d\s.,’']*)"
+_RATIO = re.compile(rf"^\s*{_COUNT}\s*(?:/|:|\bin\b|\bof\b|\bout of\b)\s*{_COUNT}$")
 
 
 def parse_probability(text: str) -> Fraction:

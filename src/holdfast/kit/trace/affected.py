@@ -1,4 +1,4 @@
-"""Which lots are affected: the criteria's lots, suppliers and receipts, looked up in what arrived."""
+"""Which lots are affected: lots, suppliers and receipts, looked up in what arrived."""
 
 from __future__ import annotations
 

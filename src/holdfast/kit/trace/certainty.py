@@ -105,9 +105,7 @@ class Judge:
         if probability is None:
             return verdict
         certainty = Certainty.PROBABLE if probability >= 0.5 else Certainty.CANNOT_RULE_OUT
-        return Verdict(
-            certainty, verdict.rule, probability, "fifo", verdict.lots, verdict.affected
-        )
+        return Verdict(certainty, verdict.rule, probability, "fifo", verdict.lots, verdict.affected)
 
 
 def _is_open(verdict: Verdict) -> bool:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from random import Random
+from typing import Protocol
 
 from holdfast.kit.trace.certainty import Judge
 from holdfast.kit.trace.fifo import MIXING, FirstIn
 from holdfast.kit.trace.values import END, Certainty, Shipped, Window
 from holdfast.kit.trace.windows import WindowIndex
+
+
+class Chance(Protocol):
+    """The part of a seeded `random.Random` the simulation draws from."""
+
+    def random(self) -> float: ...
+    def randint(self, a: int, b: int) -> int: ...
+    def uniform(self, a: float, b: float) -> float: ...
+    def choice(self, seq: list[str]) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +51,14 @@ class Score:
 
 
 def simulate(
-    rng: Random, *, lots: int = 6, loose: float = 0.2, closed: bool = True, sku: str = "X"
+    rng: Chance, *, lots: int = 6, loose: float = 0.2, closed: bool = True, sku: str = "X"
 ) -> Warehouse:
     """A shelf that mostly serves first in, first out; `loose` of the picks take any lot.
 
     Lots arrive while older ones are still there. `closed` writes down when a lot was used up;
     otherwise the windows stay open, as in shops that only record what arrives.
     """
-    arrivals = []
+    arrivals: list[tuple[int, str, int]] = []
     at = 0
     for number in range(lots):
         units = rng.randint(20, 120)
@@ -58,7 +67,7 @@ def simulate(
     left = {lot: units for _, lot, units in arrivals}
     came = {lot: start for start, lot, _ in arrivals}
     last: dict[str, int] = {}
-    lines = []
+    lines: list[Shipped] = []
     clock = 0
     while any(left.values()):
         clock += rng.randint(0, 3)

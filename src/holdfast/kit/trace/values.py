@@ -1,4 +1,4 @@
-"""The small values of a trace: the four certainties, a residence window, an order line, a verdict."""
+"""The small values of a trace: certainty, residence window, order line, verdict."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """One order line as the trace sees it: what left, from where, when, and what was written down."""
+    """One order line as the trace sees it: what left, from where, when, and what was noted."""
 
     key: int
     sku: str
