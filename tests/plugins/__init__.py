@@ -1,1 +1,1 @@
-"""What pytest needs before Django wakes: a database server, a browser, an instance, and no mercy for skips."""
+"""What pytest needs before Django wakes: a database server, a browser, no mercy for skips."""

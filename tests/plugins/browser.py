@@ -1,4 +1,4 @@
-"""`browser`: a real Chromium for the suite; where none is to be had the tests fail, they are not skipped."""
+"""`browser`: a real Chromium; where none is to be had the tests fail, they are not skipped."""
 
 from __future__ import annotations
 

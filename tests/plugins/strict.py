@@ -1,4 +1,4 @@
-"""Nothing is left out quietly: a skip fails the run, and tests without their real data are named."""
+"""Nothing is left out quietly: a skip fails the run, tests without their data are named."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Strict:
         self.absent: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The real data is no part of the project: without it its tests stay out; in CI they fail."""
+        """The real data is no part of the project: without it they stay out; in CI they fail."""
         for item in items:
             if "real_data" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.real_data)
