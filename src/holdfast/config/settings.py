@@ -51,10 +51,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    *ROOMS,  # before allauth: the look brings its own sign-in templates
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *ROOMS,
 ]
 MIDDLEWARE = [
     "holdfast.config.middleware.SecurityHeaders",
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "holdfast.config.middleware.WhoActs",
+    "holdfast.doors.desk.errors.Refusals",
 ]
 ROOT_URLCONF = "holdfast.config.urls"
 WSGI_APPLICATION = "holdfast.config.wsgi.application"
@@ -79,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "holdfast.doors.desk.frame.frame_context",
             ]
         },
     }

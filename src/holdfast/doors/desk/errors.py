@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from holdfast.kit.refusals import Refusal
+
+BARE = "<!doctype html><title>Holdfast</title><h1>Something broke on our side.</h1>"
+
+
+class Refusals:
+    """A refusal that no view caught becomes a page that says what, why and what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Only for refusals; anything else is a fault of ours."""
+        if not isinstance(exception, Refusal):
+            return None
+        return _said(request, exception.message, exception.hint, exception.status)
+
+
+def _said(request: HttpRequest, title: str, hint: str, status: int) -> HttpResponse:
+    return render(request, "look/note.html", {"title": title, "hint": hint}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for what does not exist and what a stranger may not see."""
-    return HttpResponse("Not found", status=404, content_type="text/plain")
+    return _said(
+        request,
+        _("There is nothing here."),
+        _("The address may be mistyped, or you may need to sign in."),
+        404,
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours."""
-    return HttpResponse("Something broke on our side.", status=500, content_type="text/plain")
+    """500: a fault of ours; drawn without the database, which may be what broke."""
+    return HttpResponse(BARE, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was not ours, or too old."""
-    return HttpResponse("This form is too old. Go back and try again.", status=403)
+    return _said(
+        request,
+        _("This form is too old."),
+        _("Go back, reload the page and send it again. What you typed is still there."),
+        403,
+    )

@@ -2,6 +2,41 @@
 
 from django.urls import path
 
-from holdfast.doors.desk import start
+from holdfast.doors.desk import (
+    notyet,
+    people,
+    preferences,
+    search,
+    start,
+)
 
-urlpatterns = [path("", start.front, name="front")]
+urlpatterns = [
+    path("", start.front, name="front"),
+    path("start", notyet.page_to_come, name="start"),
+    path("recalls/", notyet.page_to_come, name="recalls"),
+    path("recalls/<str:ref>/", notyet.page_to_come, name="recall_room"),
+    path("recalls/<str:ref>/scope/", notyet.page_to_come, name="recall_scope"),
+    path("recalls/<str:ref>/decision/", notyet.page_to_come, name="recall_decision"),
+    path("recalls/<str:ref>/stop/", notyet.page_to_come, name="recall_stop"),
+    path("recalls/<str:ref>/units/", notyet.page_to_come, name="recall_units"),
+    path("recalls/<str:ref>/results/", notyet.page_to_come, name="recall_results"),
+    path("recalls/<str:ref>/evidence/", notyet.page_to_come, name="recall_evidence"),
+    # notice studio (notices)
+    path("recalls/<str:ref>/notice/", notyet.page_to_come, name="recall_notice"),
+    # launch check and outreach (outbox)
+    path("recalls/<str:ref>/launch/", notyet.page_to_come, name="recall_launch"),
+    path("recalls/<str:ref>/outreach/", notyet.page_to_come, name="recall_outreach"),
+    path("outreach/", notyet.page_to_come, name="outreach"),
+    # bring data in (imports)
+    path("data/", notyet.page_to_come, name="data"),
+    # across recalls
+    path("inbox/", notyet.page_to_come, name="inbox"),
+    path("evidence/", notyet.page_to_come, name="evidence"),
+    path("drills/", notyet.page_to_come, name="drills"),
+    path("go", search.search, name="search"),
+    path("people/", people.people, name="people"),
+    path("permissions/", people.permissions, name="permissions"),
+    path("settings/", people.organisation_settings, name="settings"),
+    path("preferences/theme", preferences.theme, name="theme"),
+    path("preferences/language", preferences.language, name="language"),
+]

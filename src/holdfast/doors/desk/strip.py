@@ -1,0 +1,114 @@
+"""The strip of one recall: name, hazard, next deadline, reach, corrected, open decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.words import STATES, outcome_sentence
+from holdfast.ground.look import figures
+from holdfast.ground.look.frame import Cell, Strip
+from holdfast.ground.look.templatetags.look import count, span_words
+
+
+def strip_for(recall: Recall, *, now: datetime) -> Strip:
+    """All figures come from the stored summary, so the strip costs one row."""
+    summary: dict[str, Any] = recall.summary or {}
+    drill = settings.DRILL
+    return Strip(
+        kind=_("Drill") if drill else _("Real recall"),
+        state=state_words(recall, now=now),
+        code=recall.ref,
+        name=recall.title,
+        hazard=_("Invented hazard:") if drill else outcome_sentence(recall),
+        facts=_facts(recall, summary),
+        cells=(
+            _deadline(summary, now=now),
+            _reach(summary),
+            _corrected(summary),
+            _decisions(summary),
+        ),
+        drill=drill,
+        label=_("This drill") if drill else _("This recall"),
+    )
+
+
+def state_words(recall: Recall, *, now: datetime) -> str:
+    """The state in words, with the day it is in."""
+    words = STATES.get(recall.state, recall.state)
+    if recall.closed_at:
+        return f"{words} {formats.date_format(timezone.localtime(recall.closed_at), 'j M Y')}"
+    days = (now - (recall.told_at or recall.opened_at)).days
+    return f"{words}, " + _("day %(n)s") % {"n": days}
+
+
+def _facts(recall: Recall, summary: dict[str, Any]) -> str:
+    parts = [outcome_sentence(recall)] if settings.DRILL else []
+    countries, units = summary.get("countries"), summary.get("units")
+    if countries:
+        parts.append(ngettext("%(n)s country", "%(n)s countries", countries) % {"n": countries})
+    if units is not None:
+        parts.append(_("%(n)s units in scope") % {"n": count(units)})
+    if not parts:
+        parts.append(_("no scope yet"))
+    return ", ".join(parts)
+
+
+def _deadline(summary: dict[str, Any], *, now: datetime) -> Cell:
+    found = summary.get("deadline") or {}
+    if not found.get("at"):
+        return Cell(_("Next deadline"), _("none set"), note=_("add one in the room"))
+    due = datetime.fromisoformat(found["at"])
+    since = datetime.fromisoformat(found["from"]) if found.get("from") else None
+    words = span_words(*figures.span(due - now))
+    late = due <= now
+    left = max((due - now) / (due - since), 0.0) if since and due > since else None
+    local = formats.date_format(timezone.localtime(due), "D j M, H:i")
+    return Cell(
+        _("Next deadline"),
+        _("%(span)s late") % {"span": words} if late else _("in %(span)s") % {"span": words},
+        note=f"{found.get('words', '')} · {local}",
+        left=0.0 if late else left,
+        danger=late,
+    )
+
+
+def _reach(summary: dict[str, Any]) -> Cell:
+    key = _("Owners we could reach") if settings.DRILL else _("Owners we can reach")
+    people, reachable = summary.get("people"), summary.get("reachable")
+    if people is None or reachable is None:
+        return Cell(key, "–", note=_("after the scope"))
+    share = figures.percent(reachable, people)
+    missing = people - reachable
+    return Cell(
+        key,
+        count(reachable),
+        _("of %(n)s") % {"n": count(people)},
+        f"{share} · " + _("%(n)s have no address") % {"n": count(missing)},
+    )
+
+
+def _corrected(summary: dict[str, Any]) -> Cell:
+    level = (summary.get("levels") or {}).get("consumer")
+    if not level:
+        return Cell(_("Corrected, consumers"), "–", note=_("after the scope"))
+    done, units = level
+    return Cell(
+        _("Corrected, consumers"),
+        count(done),
+        _("of %(n)s units") % {"n": count(units)},
+        figures.percent(done, units),
+    )
+
+
+def _decisions(summary: dict[str, Any]) -> Cell:
+    waiting = list(summary.get("open_decisions") or [])
+    return Cell(
+        _("Open decisions"), str(len(waiting)), note=" · ".join(waiting[:3]) or _("none waits")
+    )
