@@ -30,7 +30,8 @@ def test_the_interval_mirrors_when_success_and_failure_change_places(
 ) -> None:
     successes, trials = share
     one, other = wilson(successes, trials), wilson(trials - successes, trials)
-    assert one is not None and other is not None
+    assert one is not None
+    assert other is not None
     assert one.low == pytest.approx(1 - other.high, abs=1e-9)
     assert one.high == pytest.approx(1 - other.low, abs=1e-9)
 
@@ -55,7 +56,8 @@ def test_known_intervals_come_out(successes: int, trials: int, low: float, high:
 
 def test_more_units_give_a_narrower_interval() -> None:
     few, many = wilson(4, 10), wilson(4000, 10000)
-    assert few is not None and many is not None
+    assert few is not None
+    assert many is not None
     assert many.high - many.low < few.high - few.low
 
 

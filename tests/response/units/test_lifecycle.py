@@ -1,6 +1,7 @@
 """The unit table: every state reachable, every move on its own evidence, totals kept."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -88,9 +89,9 @@ def test_a_destroyed_unit_stays_destroyed() -> None:
         assert MOVES[level]["destroyed"] == ()
 
 
-@given(st.integers(0, 10**6), st.integers(-3, 10**6))
-def test_a_split_keeps_the_sum(held: int, wanted: int) -> None:
-    if 1 <= wanted <= held:
+@given(st.decimals(0, 10**6, places=3), st.decimals(-3, 10**6, places=3))
+def test_a_split_keeps_the_sum(held: Decimal, wanted: Decimal) -> None:
+    if 0 < wanted <= held:
         assert ask_split(held=held, wanted=wanted) + wanted == held
     else:
         with pytest.raises(Refusal):
@@ -133,10 +134,10 @@ class LedgerWalk(RuleBasedStateMachine):
         wanted = data.draw(st.integers(0, 45))
         try:
             ask_move(level=self.level, source=source, target=target, evidence=evidence)
-            left = ask_split(held=self.states[source], wanted=wanted)
+            left = ask_split(held=Decimal(self.states[source]), wanted=Decimal(wanted))
         except Refusal:
             return
-        self.states[source] = left
+        self.states[source] = int(left)
         self.states[target] += wanted
         if target == OUT_OF_SCOPE:
             self.scope -= wanted

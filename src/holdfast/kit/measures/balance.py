@@ -47,9 +47,11 @@ class Balance(Generic[L]):
     def sentence(self) -> str:
         """The finding in words, in units."""
         if self.balances:
-            return f"{self.level.label}: {plain(self.in_scope.count)} in scope, every one in one state."
+            total = plain(self.in_scope.count)
+            return f"{self.level.label}: {total} in scope, every one in one state."
         if self.gap > 0:
-            return f"{self.level.label}: {plain(self.gap)} of {plain(self.in_scope.count)} have no state."
+            gap, total = plain(self.gap), plain(self.in_scope.count)
+            return f"{self.level.label}: {gap} of {total} have no state."
         return (
             f"{self.level.label}: the ledger holds {plain(-self.gap)} more than the "
             f"{plain(self.in_scope.count)} in scope."

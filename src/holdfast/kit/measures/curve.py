@@ -1,4 +1,4 @@
-"""The correction curve of one level: corrected units by day since launch, with the reference lines."""
+"""The correction curve of one level: corrected units by day, with the reference lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The funnel of one level: scope, reach, delivery, answer, remedy; losses down, departures sideways."""
+"""The funnel of one level: scope to remedy; losses go down, departures sideways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The correction rate: units corrected over a stated denominator, of one level, with its interval."""
+"""The correction rate of one level: corrected over a stated denominator, with interval."""
 
 from __future__ import annotations
 

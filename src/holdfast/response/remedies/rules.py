@@ -1,4 +1,4 @@
-"""Remedy policies, promises, amounts, references and the plausibility of a claim, as pure functions."""
+"""Remedy policies, promises, amounts, references and links, as pure functions."""
 
 from __future__ import annotations
 

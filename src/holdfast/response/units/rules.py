@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from holdfast.kit.quantities import plain
 from holdfast.kit.refusals import Forbidden, NotFound, Unreadable
 from holdfast.response.units.lifecycle import (
     EVIDENCE_WORDS,
@@ -39,7 +41,7 @@ def ask_move(*, level: str, source: str, target: str, evidence: str) -> None:
     if source == target:
         raise Forbidden("already_there", f"These units are already {known[target].label.lower()}.")
     if given is Evidence.SCOPE:
-        if target == OUT_OF_SCOPE or source == OUT_OF_SCOPE and target == FIRST[level]:
+        if target == OUT_OF_SCOPE or (source == OUT_OF_SCOPE and target == FIRST[level]):
             return
         raise Forbidden(
             "scope_moves_only_in_and_out",
@@ -71,12 +73,14 @@ def ask_move(*, level: str, source: str, target: str, evidence: str) -> None:
         )
 
 
-def ask_split(*, held: int, wanted: int) -> int:
+def ask_split(*, held: Decimal, wanted: Decimal) -> Decimal:
     """How many stay behind when `wanted` of `held` items move on."""
-    if wanted < 1:
-        raise Unreadable("no_units", f"{wanted} is no number of units to move.")
+    if wanted <= 0:
+        raise Unreadable("no_units", f"{plain(wanted)} is no number of units to move.")
     if wanted > held:
-        raise Forbidden("too_many_units", f"Only {held} units are there; {wanted} cannot move.")
+        raise Forbidden(
+            "too_many_units", f"Only {plain(held)} units are there; {plain(wanted)} cannot move."
+        )
     return held - wanted
 
 
