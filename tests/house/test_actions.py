@@ -8,7 +8,6 @@ from tests.house.tree import ROOM_FLOORS, Module, calls, dotted, example, module
 
 # Actions below the recall that have no policy of their own: the action that calls them has asked.
 MECHANISM_FLOOR = "ground"
-VERB_ENDINGS = ("ed", "s")
 
 
 def actions(found: tuple[Module, ...]) -> list[tuple[Module, ast.FunctionDef]]:
@@ -47,11 +46,11 @@ def shapes(found: tuple[Module, ...]) -> list[str]:
 
 def _is_recorder(module: Module, action: ast.FunctionDef) -> bool:
     """`record(fact, …)` is the journal's own verb and takes the fact first."""
-    return module.parts[:2] == ("ground", "journal") and action.name == "record"
+    return module.parts[:2] == ("ground", "journal") and action.name.startswith("record")
 
 
 def policies(found: tuple[Module, ...]) -> list[str]:
-    """Actions that ask nobody whether the actor may; the ground's mechanisms leave it to callers."""
+    """Actions that ask nobody; the mechanisms of the ground leave that to their callers."""
     helpers = _askers(found)
     return [
         f"{module.at(action)} {action.name}: names no policy"
@@ -84,7 +83,7 @@ def _askers(found: tuple[Module, ...]) -> set[str]:
 
 
 def unrecorded(found: tuple[Module, ...]) -> list[str]:
-    """Actions above the ground that leave no entry in the journal, themselves or by one they call."""
+    """Actions above the ground that put nothing in the journal, nor call one that does."""
     known: set[str] = set()
     while True:
         more = {

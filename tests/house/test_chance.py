@@ -48,10 +48,9 @@ def signals(found: tuple[Module, ...]) -> list[str]:
     ]
     for module in found:
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef):
-                for decorator in node.decorator_list:
-                    if dotted(decorator).removesuffix("()").endswith("receiver"):
-                        faults.append(f"{module.at(node)}: a signal receiver")
+            decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+            if any(dotted(d).removesuffix("()").endswith("receiver") for d in decorators):
+                faults.append(f"{module.at(node)}: a signal receiver")
     return faults
 
 

@@ -9,10 +9,9 @@ from tests.house.tree import FLOORS, Module, calls, dotted, example, modules, no
 
 # Besides actions, by what they are for:
 WRITERS = {
-    # the sender's loop, the journal's claims and the bulk loaders are actions by another name
+    "src/holdfast/ground/journal/reacting.py": "a worker's claim on what follows from an entry",
     "src/holdfast/config/storage.py": "the checkpoint of SQLite",
     "src/holdfast/config/start.py": "the migration at start",
-    "src/holdfast/ground/access/models.py": "Django's manager of people",
 }
 ROW_VERBS = {"save", "delete", "asave", "adelete", "save_base"}
 QUERY_VERBS = {
