@@ -152,9 +152,7 @@ def organisation_settings(request: HttpRequest) -> HttpResponse:
     """Name, zone, contact: what notices and pages say about the sender."""
     org = organisation()
     fields = SettingsForm.base_fields
-    form = SettingsForm(
-        request.POST or None, initial={name: getattr(org, name) for name in fields}
-    )
+    form = SettingsForm(request.POST or None, initial={name: getattr(org, name) for name in fields})
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         values["country"] = values["country"].upper()

@@ -32,7 +32,9 @@ def _keep(request: HttpRequest, answer: HttpResponse, name: str, value: str) -> 
 def theme(request: HttpRequest) -> HttpResponse:
     """System, light or dark."""
     value = request.POST.get("t", "")
-    return _keep(request, _back(request), "holdfast_theme", value if value in {"light", "dark"} else "")
+    return _keep(
+        request, _back(request), "holdfast_theme", value if value in {"light", "dark"} else ""
+    )
 
 
 @policy(OPEN)

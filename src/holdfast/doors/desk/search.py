@@ -68,9 +68,7 @@ def _recalls(words: str) -> list[Hit]:
 
 
 def _lots(words: str) -> list[Hit]:
-    lots = (
-        Receipt.objects.filter(lot=words).select_related("product").order_by("pk")[:MOST]
-    )
+    lots = Receipt.objects.filter(lot=words).select_related("product").order_by("pk")[:MOST]
     return [
         Hit(
             _("Lot %(lot)s") % {"lot": receipt.lot},
@@ -83,9 +81,7 @@ def _lots(words: str) -> list[Hit]:
 
 def _products(words: str) -> list[Hit]:
     rows = Product.objects.filter(code_key=words.casefold())[:MOST]
-    return [
-        Hit(str(p), p.code, f"{reverse('start')}?product={p.code}") for p in rows
-    ]
+    return [Hit(str(p), p.code, f"{reverse('start')}?product={p.code}") for p in rows]
 
 
 def _orders(words: str) -> list[Hit]:

@@ -9,51 +9,39 @@ from holdfast.decision.recalls.models import Recall
 
 STATES = {
     "open": gettext_lazy("Open"),
-    "assessing": gettext_lazy("Assessing"),
+    "scoped": gettext_lazy("Scope confirmed"),
     "decided": gettext_lazy("Decided"),
-    "live": gettext_lazy("Live"),
-    "telling": gettext_lazy("Telling"),
-    "remedying": gettext_lazy("Remedying"),
-    "closing": gettext_lazy("Closing"),
+    "telling": gettext_lazy("Live"),
     "closed": gettext_lazy("Closed"),
-    "dismissed": gettext_lazy("No recall"),
+    "withdrawn": gettext_lazy("Withdrawn"),
 }
+# What can happen to a person, as the strip says it; the picks of the form are beside it.
 OUTCOMES = {
-    "fire": gettext_lazy("Can catch fire."),
-    "burn": gettext_lazy("Can burn people."),
-    "shock": gettext_lazy("Can give an electric shock."),
-    "electric_shock": gettext_lazy("Can give an electric shock."),
-    "explosion": gettext_lazy("Can explode."),
-    "choking": gettext_lazy("A child can choke on it."),
-    "cut": gettext_lazy("Can cut people."),
-    "fall": gettext_lazy("Can make people fall."),
-    "poisoning": gettext_lazy("Can poison people."),
-    "suffocation": gettext_lazy("Can suffocate a child."),
-    "strangulation": gettext_lazy("Can strangle a child."),
-    "injury": gettext_lazy("Can injure people."),
-    "illness": gettext_lazy("Can make people ill."),
-    "infection": gettext_lazy("Can cause an infection."),
-    "allergy": gettext_lazy("Can cause an allergic reaction."),
-    "drowning": gettext_lazy("Can lead to drowning."),
+    "fire": (gettext_lazy("Fire"), gettext_lazy("Can catch fire.")),
+    "burn": (gettext_lazy("Burn"), gettext_lazy("Can burn people.")),
+    "electric_shock": (gettext_lazy("Electric shock"), gettext_lazy("Can give an electric shock.")),
+    "explosion": (gettext_lazy("Explosion"), gettext_lazy("Can explode.")),
+    "poisoning": (gettext_lazy("Poisoning"), gettext_lazy("Can poison people.")),
+    "infection": (gettext_lazy("Infection"), gettext_lazy("Can make people ill.")),
+    "allergic_reaction": (
+        gettext_lazy("Allergic reaction"),
+        gettext_lazy("Can cause an allergic reaction."),
+    ),
+    "choking": (gettext_lazy("Choking"), gettext_lazy("A child can choke on it.")),
+    "strangulation": (gettext_lazy("Strangulation"), gettext_lazy("A child can be strangled.")),
+    "suffocation": (gettext_lazy("Suffocation"), gettext_lazy("A child can suffocate.")),
+    "drowning": (gettext_lazy("Drowning"), gettext_lazy("Can lead to drowning.")),
+    "cut": (gettext_lazy("Cut"), gettext_lazy("Can cut people.")),
+    "crushing": (gettext_lazy("Crushing"), gettext_lazy("Can crush people.")),
+    "fall": (gettext_lazy("Fall"), gettext_lazy("Can make people fall.")),
+    "hearing_damage": (gettext_lazy("Damage to hearing"), gettext_lazy("Can damage hearing.")),
+    "eye_damage": (gettext_lazy("Damage to eyes"), gettext_lazy("Can damage the eyes.")),
+    "other": (gettext_lazy("Something else"), ""),
 }
-PICKS = {
-    "fire": gettext_lazy("Fire"),
-    "burn": gettext_lazy("Burn"),
-    "shock": gettext_lazy("Electric shock"),
-    "explosion": gettext_lazy("Explosion"),
-    "poisoning": gettext_lazy("Poisoning"),
-    "choking": gettext_lazy("Choking"),
-    "cut": gettext_lazy("Cut"),
-    "fall": gettext_lazy("Fall"),
-    "illness": gettext_lazy("Illness"),
-    "allergy": gettext_lazy("Allergic reaction"),
-    "strangulation": gettext_lazy("Strangulation"),
-    "other": gettext_lazy("Something else"),
-}
+FIRST_PICKS = ("fire", "burn", "electric_shock", "explosion", "poisoning", "choking")
 
 
 def outcome_sentence(recall: Recall) -> str:
     """What can happen to a person, as a sentence; the mechanism alone never stands here."""
-    if recall.outcome in OUTCOMES:
-        return str(OUTCOMES[recall.outcome])
-    return recall.outcome_words or _("Hazard not described yet.")
+    sentence = OUTCOMES.get(recall.outcome, ("", ""))[1]
+    return str(sentence) or recall.outcome_words or _("Hazard not described yet.")

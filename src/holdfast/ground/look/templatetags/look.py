@@ -176,6 +176,10 @@ def field(bound: object, hint: object = "") -> SafeString:
         widget_attrs["aria-invalid"] = "true"
     if described:
         widget_attrs["aria-describedby"] = " ".join(described)
+    widget = bound.as_widget(attrs=widget_attrs)  # type: ignore[attr-defined]
+    if getattr(bound.field.widget, "input_type", "") == "checkbox":  # type: ignore[attr-defined]
+        label = format_html('<label class="opt">{} <span>{}</span></label>', widget, bound.label)  # type: ignore[attr-defined]
+        return format_html('<div class="fld">{}</div>', label)
     parts = [format_html('<label for="{}">{}</label>', identity, bound.label)]  # type: ignore[attr-defined]
     if hint:
         parts.append(format_html('<span class="s q" id="{}_hint">{}</span>', identity, hint))
@@ -183,5 +187,5 @@ def field(bound: object, hint: object = "") -> SafeString:
         parts.append(
             format_html('<span class="bad" id="{}_bad">{}</span>', identity, " ".join(bad))
         )
-    parts.append(conditional_escape(bound.as_widget(attrs=widget_attrs)))  # type: ignore[attr-defined]
+    parts.append(conditional_escape(widget))
     return _own(f'<div class="fld">{"".join(parts)}</div>')
