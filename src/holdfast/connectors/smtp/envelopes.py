@@ -35,7 +35,10 @@ class UnusableAddress(ValueError):
 
 @dataclass(slots=True)
 class Envelope:
-    """One message for one address; `key` is the caller's own and is given back untouched."""
+    """One message for one address; `key` is the caller's own and is given back untouched.
+
+    `data` is the message of RFC 5322; the fleet brings it into wire form once.
+    """
 
     key: object
     sender: str
@@ -43,6 +46,7 @@ class Envelope:
     data: bytes
     refusal: tuple[int, str] | None = field(default=None, repr=False)
     dot_at: int = field(default=-1, repr=False)
+    is_returnable: bool = field(default=False, repr=False)
     tries: int = field(default=0, repr=False)
 
 

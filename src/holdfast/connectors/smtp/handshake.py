@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
-import smtplib
 import socket
 import ssl
+import time
 from dataclasses import dataclass
 
+from holdfast.connectors.smtp.replies import NotSmtp, Reply, ReplyReader
 from holdfast.connectors.smtp.server import Server
 
 
@@ -30,78 +32,132 @@ class CannotOpen(Exception):
 
 
 def open_connection(server: Server) -> tuple[socket.socket, Features]:
-    """Connect, greet, encrypt and sign in; blocking, so callers run it in a thread."""
-    client: smtplib.SMTP | None = None
+    """Connect, greet, encrypt and sign in; blocking, so callers run it in a thread.
+
+    The whole handshake has one deadline, so a server that drips its words gains no time by it.
+    """
+    talk = None
     try:
-        client = _connected(server)
-        sock = client.sock
-        if sock is None:
-            raise CannotOpen("the connection closed during the greeting")
-        features = _features(client)
-        client.sock = None
-        if client.file is not None:
-            client.file.close()
+        talk = _Talk(server)
+        features = _shake_hands(talk, server)
+        sock, talk.sock = talk.sock, None
+        assert sock is not None
         return sock, features
     except ssl.SSLCertVerificationError as error:
         raise CannotOpen(
             f"the certificate of {server.host} is not valid: {error.verify_message}", lasting=True
         ) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise CannotOpen(
-            f"the server does not accept the user name or password: {_words(error)}",
-            lasting=500 <= error.smtp_code < 600,
-        ) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise CannotOpen(f"the server offers no {error}", lasting=True) from error
-    except smtplib.SMTPResponseException as error:
-        raise CannotOpen(f"the server greeted with {_words(error)}") from error
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except (OSError, NotSmtp, ValueError) as error:
         raise CannotOpen(f"no connection to {server}: {error}") from error
     finally:
-        if client is not None:
-            with contextlib.suppress(Exception):
-                client.close()
+        if talk is not None and talk.sock is not None:
+            with contextlib.suppress(OSError):
+                talk.sock.close()
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+class _Talk:
+    """Question and answer on a blocking socket until the deadline."""
+
+    def __init__(self, server: Server) -> None:
+        self._late = time.monotonic() + server.timeout
+        self._host = server.host
+        self._context = server.tls_context() if server.security != "plain" else None
+        self._reader = ReplyReader()
+        self._replies: list[Reply] = []
+        self.sock: socket.socket | None = socket.create_connection(
+            (server.host, server.port), timeout=server.timeout
+        )
+
+    def hear(self) -> Reply:
+        assert self.sock is not None
+        while not self._replies:
+            self.sock.settimeout(self._left())
+            data = self.sock.recv(4096)
+            if not data:
+                raise NotSmtp("the server closed the connection during the greeting")
+            self._replies += self._reader.feed(data)
+        return self._replies.pop(0)
+
+    def ask(self, words: bytes) -> Reply:
+        assert self.sock is not None
+        self.sock.settimeout(self._left())
+        self.sock.sendall(words + b"\r\n")
+        return self.hear()
+
+    def encrypt(self) -> None:
+        """Words that came in clear after the agreement would be a stranger's: they end it."""
+        assert self.sock is not None
+        assert self._context is not None
+        if self._replies or self._reader.has_rest:
+            raise NotSmtp("words in clear after the agreement to encrypt")
+        self.sock.settimeout(self._left())
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self._host)
+
+    def _left(self) -> float:
+        left = self._late - time.monotonic()
+        if left <= 0:
+            raise NotSmtp("the greeting took too long")
+        return left
+
+
+def _shake_hands(talk: _Talk, server: Server) -> Features:
     if server.security == "tls":
-        client: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host,
-            server.port,
-            local_hostname=server.helo,
-            timeout=server.timeout,
-            context=server.tls_context(),
-        )
-    else:
-        client = smtplib.SMTP(
-            server.host, server.port, local_hostname=server.helo, timeout=server.timeout
-        )
-    client.ehlo_or_helo_if_needed()
+        talk.encrypt()
+    greeting = talk.hear()
+    if greeting.code != 220:
+        raise NotSmtp(f"the server greeted with {greeting.text}")
+    features, words = _introduce(talk, server)
     if server.security == "starttls":
-        if not client.has_extn("starttls"):
-            raise smtplib.SMTPNotSupportedError("STARTTLS")
-        code, words = client.starttls(context=server.tls_context())
-        if code != 220:
-            raise smtplib.SMTPResponseException(code, words)
-        client.ehlo_or_helo_if_needed()
+        if "STARTTLS" not in words:
+            raise CannotOpen("the server offers no STARTTLS", lasting=True)
+        agreed = talk.ask(b"STARTTLS")
+        if agreed.code != 220:
+            raise NotSmtp(f"the server answered STARTTLS with {agreed.text}")
+        talk.encrypt()
+        features, words = _introduce(talk, server)
     if server.user is not None:
-        if not client.has_extn("auth"):
-            raise smtplib.SMTPNotSupportedError("sign-in (AUTH)")
-        client.login(server.user, server.password or "", initial_response_ok=True)
-    return client
+        _sign_in(talk, server, words.get("AUTH", "").upper().split())
+    return features
 
 
-def _features(client: smtplib.SMTP) -> Features:
-    size = client.esmtp_features.get("size", "").split()
-    return Features(
-        pipelining=client.has_extn("pipelining"),
-        eight_bit=client.has_extn("8bitmime"),
-        utf8=client.has_extn("smtputf8"),
-        size=int(size[0]) if size and size[0].isdigit() else 0,
+def _introduce(talk: _Talk, server: Server) -> tuple[Features, dict[str, str]]:
+    reply = talk.ask(b"EHLO " + server.helo.encode("idna"))
+    if reply.code >= 500:
+        reply = talk.ask(b"HELO " + server.helo.encode("idna"))
+        if reply.code == 250:
+            return Features(), {}
+    if reply.code != 250:
+        raise NotSmtp(f"the server answered EHLO with {reply.text}")
+    words = {}
+    for line in reply.lines[1:]:
+        name, _, rest = line.decode("ascii", "replace").replace("=", " ").partition(" ")
+        words[name.upper()] = rest.strip()
+    size = words.get("SIZE", "")
+    features = Features(
+        pipelining="PIPELINING" in words,
+        eight_bit="8BITMIME" in words,
+        utf8="SMTPUTF8" in words,
+        size=int(size) if size.isdigit() else 0,
     )
+    return features, words
 
 
-def _words(error: smtplib.SMTPResponseException) -> str:
-    words = error.smtp_error
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    return f"{error.smtp_code} {' '.join(text.split())}"[:300]
+def _sign_in(talk: _Talk, server: Server, ways: list[str]) -> None:
+    user, password = (server.user or "").encode(), (server.password or "").encode()
+    if "PLAIN" in ways:
+        secret = base64.b64encode(b"\0" + user + b"\0" + password)
+        reply = talk.ask(b"AUTH PLAIN " + secret)
+    elif "LOGIN" in ways:
+        reply = talk.ask(b"AUTH LOGIN")
+        for word in (user, password):
+            if reply.code != 334:
+                break
+            reply = talk.ask(base64.b64encode(word))
+    else:
+        offered = ", ".join(ways) or "none"
+        raise CannotOpen(f"no way to sign in that we know; offered: {offered}", lasting=True)
+    if reply.code != 235:
+        raise CannotOpen(
+            f"the server does not accept the user name or password: {reply.text}",
+            lasting=reply.code >= 500,
+        )

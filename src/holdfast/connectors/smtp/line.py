@@ -15,7 +15,12 @@ from collections import deque
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
-from holdfast.connectors.smtp.envelopes import Envelope, Outcome, envelope_address
+from holdfast.connectors.smtp.envelopes import (
+    Envelope,
+    Outcome,
+    envelope_address,
+    wire_content,
+)
 from holdfast.connectors.smtp.replies import NotSmtp, Reply, ReplyReader
 
 if TYPE_CHECKING:
@@ -45,7 +50,7 @@ class Dispatcher(Protocol):
     def before_send(self) -> None: ...
     def settle(self, envelope: Envelope, outcome: Outcome, code: int, reply: str) -> None: ...
     def give_back(self, envelope: Envelope, reason: str) -> None: ...
-    def sender_answered(self, envelope: Envelope, reply: Reply) -> None: ...
+    def sender_answered(self, reply: Reply, *, is_refused: bool) -> None: ...
 
 
 class Line:
@@ -76,21 +81,34 @@ class Line:
         """Whether it can take a message now."""
         return not self.asked and not self.is_closing and not self.is_broken
 
+    @property
+    def is_waiting_to_write(self) -> bool:
+        """Whether bytes are left that the kernel did not take."""
+        return bool(self.out) and not self.is_broken
+
+    def is_late(self, now: float) -> bool:
+        """Whether an answer is overdue; an idle line is never late."""
+        return now > self.deadline and (bool(self.asked) or self.is_broken or self.is_closing)
+
     # --- out ---------------------------------------------------------------------------------
 
-    def start(self, envelope: Envelope) -> None:
-        """Offer one message; with pipelining the whole envelope leaves in one piece."""
+    def offer(self, envelope: Envelope, now: float) -> None:
+        """Give an idle line its next message."""
+        self._start(envelope)
+        self._set_deadline(now)
+
+    def _start(self, envelope: Envelope) -> None:
+        """With pipelining the whole envelope leaves in one piece, else command by command."""
         mail = self._mail_command(envelope)
         if mail is None:
             return
-        envelope.refusal, envelope.dot_at = None, -1
+        envelope.refusal, envelope.dot_at, envelope.is_returnable = None, -1, False
         if self.needs_reset:
             self.needs_reset = False
             self._say(b"RSET\r\n", Asked.RSET, None)
         self._say(mail, Asked.MAIL, envelope)
         if self.features.pipelining:
-            rcpt = b"RCPT TO:<%b>\r\n" % envelope_address(envelope.recipient)[0]
-            self._say(rcpt, Asked.RCPT, envelope)
+            self._say(_rcpt_command(envelope), Asked.RCPT, envelope)
             self._say(b"DATA\r\n", Asked.DATA, envelope)
 
     def _mail_command(self, envelope: Envelope) -> bytes | None:
@@ -131,7 +149,7 @@ class Line:
         if self.features.pipelining and not self.is_closing:
             following = self.fleet.take()
             if following is not None:
-                self.start(following)
+                self._start(following)
 
     def flush(self) -> None:
         """Hand as much as the kernel takes; a broken wire is left for the reading side to judge."""
@@ -192,8 +210,11 @@ class Line:
                 return
             raise NotSmtp(f"an answer to no question: {reply.text}")
         asked, envelope = self.asked.popleft()
+        if (reply.code // 100 == 3) != (asked is Asked.DATA) and reply.code < 400:
+            self.asked.appendleft((asked, envelope))
+            raise NotSmtp(f"an answer out of step: {reply.text}")
         if envelope is None:
-            if reply.code >= 400:
+            if asked is Asked.RSET and reply.code >= 400:
                 self.is_closing = True
         elif asked is Asked.MAIL:
             self._heard_mail(envelope, reply)
@@ -201,22 +222,26 @@ class Line:
             self._heard_rcpt(envelope, reply)
         elif asked is Asked.DATA:
             self._heard_data(envelope, reply)
-        elif asked is Asked.CONTENT:
+        else:
             self._heard_content(envelope, reply)
-        if not self.asked and not self.is_closing:
+        while not self.asked and not self.is_closing:
             following = self.fleet.take()
-            if following is not None:
-                self.start(following)
+            if following is None:
+                break
+            self._start(following)
 
     def _heard_mail(self, envelope: Envelope, reply: Reply) -> None:
-        self.fleet.sender_answered(envelope, reply)
-        if reply.code >= 300:
+        is_welcome = reply.code < 300
+        blames_sender = reply.code >= 500 and not _is_about_the_text(reply)
+        self.fleet.sender_answered(reply, is_refused=blames_sender)
+        if not is_welcome:
+            is_limit = reply.code == 421 and self.delivered > 0
+            envelope.is_returnable = blames_sender or is_limit
             self._refuse(envelope, reply)
             if not self.features.pipelining:
-                self._settle_refusal(envelope, at_mail=True)
+                self._settle_refusal(envelope)
         elif not self.features.pipelining:
-            rcpt = b"RCPT TO:<%b>\r\n" % envelope_address(envelope.recipient)[0]
-            self._say(rcpt, Asked.RCPT, envelope)
+            self._say(_rcpt_command(envelope), Asked.RCPT, envelope)
 
     def _heard_rcpt(self, envelope: Envelope, reply: Reply) -> None:
         if reply.code >= 300:
@@ -233,9 +258,8 @@ class Line:
             return
         self._refuse(envelope, reply)
         if reply.code == 354:
-            # RFC 2920: a server may ask for text although no recipient stands; an empty one ends it.
+            # RFC 2920: a server may ask for text though no recipient stands; an empty one ends it.
             self._say(b".\r\n", Asked.VOID, None)
-            self.asked[-1] = (Asked.VOID, envelope)
         else:
             self.needs_reset = True
         self._settle_refusal(envelope)
@@ -255,9 +279,9 @@ class Line:
             code = reply.code if reply.code >= 400 else 451
             envelope.refusal = (code, reply.text)
 
-    def _settle_refusal(self, envelope: Envelope, *, at_mail: bool = False) -> None:
+    def _settle_refusal(self, envelope: Envelope) -> None:
         code, text = envelope.refusal or (451, "")
-        if at_mail or text in _SENDER_REFUSED:
+        if envelope.is_returnable:
             self.fleet.give_back(envelope, text)
             return
         outcome = Outcome.TRANSIENT if code < 500 else Outcome.PERMANENT
@@ -275,7 +299,7 @@ class Line:
             self.sock.close()
         seen: set[int] = set()
         for asked, envelope in waiting:
-            if envelope is None or asked is Asked.VOID or id(envelope) in seen:
+            if envelope is None or id(envelope) in seen:
                 continue
             seen.add(id(envelope))
             if envelope.refusal is not None:
@@ -292,3 +316,19 @@ class Line:
                 self.sock.send(b"QUIT\r\n")
         with contextlib.suppress(OSError):
             self.sock.close()
+
+
+def _rcpt_command(envelope: Envelope) -> bytes:
+    return b"RCPT TO:<%b>\r\n" % envelope_address(envelope.recipient)[0]
+
+
+def _is_about_the_text(reply: Reply) -> bool:
+    """A refusal at MAIL that speaks of this message (size, content), not of the sender."""
+    return reply.code == 552 or reply.enhanced.startswith(("5.3.4", "5.6."))
+
+
+def seven_bit(wire: bytes) -> bytes:
+    """The same message in seven bits, for a server without 8BITMIME; slow, and rare."""
+    plain = wire.replace(b"\r\n..", b"\r\n.")
+    message = email.message_from_bytes(plain, policy=email.policy.SMTP)
+    return wire_content(message.as_bytes(policy=email.policy.SMTP.clone(cte_type="7bit")))

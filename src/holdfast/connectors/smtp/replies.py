@@ -16,10 +16,15 @@ class NotSmtp(Exception):
 
 @dataclass(slots=True)
 class Reply:
-    """One reply: a code from 200 to 599 and the text of all its lines, as bytes."""
+    """One reply: a code from 200 to 599 and its lines without the code, as bytes."""
 
     code: int
-    body: bytes
+    lines: list[bytes]
+
+    @property
+    def body(self) -> bytes:
+        """The text of all lines as one."""
+        return b" ".join(self.lines)
 
     @property
     def enhanced(self) -> str:
@@ -43,6 +48,11 @@ class ReplyReader:
         self._rest = b""
         self._lines: list[bytes] = []
 
+    @property
+    def has_rest(self) -> bool:
+        """Whether a reply has begun and not ended."""
+        return bool(self._rest or self._lines)
+
     def feed(self, data: bytes) -> list[Reply]:
         """Every reply completed by `data`; raises NotSmtp on anything else than a reply."""
         *lines, rest = (self._rest + data).split(b"\n")
@@ -59,11 +69,8 @@ class ReplyReader:
                 if len(self._lines) > _LINES_LIMIT:
                     raise NotSmtp(f"a reply of more than {_LINES_LIMIT} lines")
             elif sign in (b" ", b"\r", b""):
-                body = line[4:].rstrip()
-                if self._lines:
-                    body = b" ".join([*self._lines, body])
-                    self._lines = []
-                replies.append(Reply(int(code), body))
+                replies.append(Reply(int(code), [*self._lines, line[4:].rstrip()]))
+                self._lines = []
             else:
                 raise NotSmtp(f"not an SMTP reply: {bytes(line[:60])!r}")
         return replies

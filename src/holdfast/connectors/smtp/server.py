@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from holdfast.kit.refusals import Unreadable
@@ -29,7 +29,7 @@ class Server:
     security: Security = "plain"
     user: str | None = None
     password: str | None = None
-    connections: int = 8
+    connections: int = 4
     timeout: float = 60.0
     answer_timeout: float = 180.0
     retry_for: float = 86_400.0
@@ -75,6 +75,8 @@ def parse_server(url: str) -> Server:
         security=security,
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        # Fewer lines leave fewer messages unclear after a crash; distance needs more of them.
+        connections=4 if is_loopback(parts.hostname) else 8,
     )
     if server.user and security == "plain" and not is_loopback(server.host):
         raise _unreadable(
@@ -92,23 +94,28 @@ def _with_options(server: Server, query: str) -> Server:
             f"the mail server URL has an unknown option {unknown[0]!r}",
             hint="known options: " + ", ".join(sorted(_OPTIONS)),
         )
+    changes: dict[str, Any] = {}
     try:
         if "connections" in options:
-            server = replace(server, connections=_within(options["connections"], 1, 100))
+            changes["connections"] = _within(options["connections"], 1, 100)
         for name in ("timeout", "answer_timeout", "retry_for"):
             if name in options:
-                seconds = float(options[name])
-                if not 0.05 <= seconds <= 10_000_000:
-                    raise ValueError(f"{name} must be between 0.05 and 10,000,000 seconds")
-                server = replace(server, **{name: seconds})
+                changes[name] = _seconds(options[name])
     except ValueError as error:
         raise _unreadable(f"an option of the mail server URL cannot be used: {error}") from error
     for name in ("helo", "sender", "cafile"):
         if options.get(name):
             if any(ord(letter) < 33 or ord(letter) == 127 for letter in options[name]):
                 raise _unreadable(f"the option {name!r} of the mail server URL has a control sign")
-            server = replace(server, **{name: options[name]})
-    return server
+            changes[name] = options[name]
+    return replace(server, **changes)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0.05 <= seconds <= 10_000_000:
+        raise ValueError(f"{text} is not between 0.05 and 10,000,000 seconds")
+    return seconds
 
 
 def _within(text: str, low: int, high: int) -> int:
