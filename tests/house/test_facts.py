@@ -65,10 +65,9 @@ def personal(found: dict[str, type[Fact]]) -> list[str]:
 
 def without_line(found: dict[str, type[Fact]], reactions: dict[str, list[str]]) -> list[str]:
     """Facts that the page of reactions does not mention, and lines about facts that are none."""
-    missing = [
-        f"{name}: no line in config/reactions.py" for name in sorted(set(found) - set(reactions))
-    ]
-    ghosts = [f"{name}: a line, but no such fact" for name in sorted(set(reactions) - set(found))]
+    mute, ghosts = sorted(set(found) - set(reactions)), sorted(set(reactions) - set(found))
+    missing = [f"{name}: no line in config/reactions.py" for name in mute]
+    return missing + [f"{name}: a line, but no such fact" for name in ghosts]
 
 
 def unreachable(reactions: dict[str, list[str]]) -> list[str]:
