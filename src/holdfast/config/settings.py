@@ -198,3 +198,5 @@ LOGGING = {
 REACTIONS = "holdfast.config.reactions.REACTIONS"
 JOB_KINDS = "holdfast.config.jobs.JOB_KINDS"
 CHANNELS = "holdfast.config.channels.CHANNELS"
+AFTER_COMMAND = "holdfast.config.start.finish"
+WORKER = "holdfast.config.worker.main"

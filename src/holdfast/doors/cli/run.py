@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from holdfast import __version__
@@ -56,11 +56,11 @@ def parser() -> Parser:
     return top
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command; the exit code is that of `contracts.md`."""
+def run(argv: Sequence[str], *, start: Callable[[], None]) -> int:
+    """Run one command; the exit code is that of `contracts.md`. `start` wakes the house."""
     wants_json = "--json" in argv
     try:
-        return _run(argv, wants_json)
+        return _run(argv, wants_json, start)
     except Refusal as refusal:
         return _refuse(refusal, wants_json)
     except KeyboardInterrupt:
@@ -90,11 +90,19 @@ def run(argv: Sequence[str]) -> int:
         return 70
 
 
+def settle() -> None:
+    """Do what follows from what a command did; doors know it only by its name in the settings."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    import_string(settings.AFTER_COMMAND)()
+
+
 class _Interrupted(Refusal):
     exit_code = 130
 
 
-def _run(argv: Sequence[str], wants_json: bool) -> int:
+def _run(argv: Sequence[str], wants_json: bool, start: Callable[[], None]) -> int:
     top = parser()
     options = top.parse_args(argv)
     folder = getattr(options, "home", None) or options.top_home
@@ -104,14 +112,10 @@ def _run(argv: Sequence[str], wants_json: bool) -> int:
         top.print_help(sys.stderr if wants_json else sys.stdout)
         return 2 if wants_json or options.command else 0
     if getattr(options, "needs_database", True):
-        from holdfast.config.start import start
-
         start()
     answer: Answer = options.run(options)
     if getattr(options, "needs_database", True):
-        from holdfast.config.start import finish
-
-        finish()
+        settle()
     if wants_json:
         _print_json(answer.data)
     elif answer.text:

@@ -51,9 +51,9 @@ def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "")
     from granian import Granian
     from granian.constants import Interfaces
 
-    from holdfast.config.start import finish
+    from holdfast.doors.cli.run import settle
 
-    finish()
+    settle()
     os.environ["HOLDFAST_WORK_HERE"] = "1" if with_worker else "0"
     shown = f"[{host}]" if ":" in host else host
     print(f"{first_line}Holdfast is at http://{shown}:{port}/", file=sys.stderr, flush=True)
@@ -70,8 +70,9 @@ def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "")
 
 
 def _worker(options: argparse.Namespace) -> Answer:
-    from holdfast.config.worker import main
+    from django.conf import settings
+    from django.utils.module_loading import import_string
 
     print("Working. Stop with Ctrl-C.", file=sys.stderr, flush=True)
-    main()
+    import_string(settings.WORKER)()
     return Answer({"stopped": True})
