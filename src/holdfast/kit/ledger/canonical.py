@@ -37,7 +37,7 @@ def canonical_json(value: object) -> bytes:
 
 
 def _check(value: object, path: str, depth: int) -> bool:
-    """Refuse what has no canonical form; whether all keys are ASCII, so that plain order is enough."""
+    """Refuse what has no canonical form; whether all keys are ASCII, whose order is plain."""
     kind = type(value)
     if kind is str or value is None or kind is bool:
         return True
