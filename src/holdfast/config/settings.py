@@ -160,7 +160,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 CSRF_FAILURE_VIEW = "holdfast.doors.desk.errors.csrf_failure"
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
@@ -197,6 +197,7 @@ LOGGING = {
 }
 REACTIONS = "holdfast.config.reactions.REACTIONS"
 JOB_KINDS = "holdfast.config.jobs.JOB_KINDS"
+IMPORT_FORMATS = "holdfast.config.formats.IMPORT_FORMATS"
 CHANNELS = "holdfast.config.channels.CHANNELS"
 AFTER_COMMAND = "holdfast.config.start.finish"
 WORKER = "holdfast.config.worker.main"
