@@ -16,7 +16,7 @@ from holdfast.kit.ledger.package import Written, write_package
 from holdfast.kit.ledger.verify import document_bytes
 
 Files = dict[str, bytes]
-NOTICE = "Stop using the kettle.\n".encode()
+NOTICE = b"Stop using the kettle.\n"
 NOTICE_NAME = f"texts/{sha256(NOTICE).hexdigest()}.txt"
 
 
@@ -84,7 +84,7 @@ def agree(files: Files) -> Files:
 
 
 def rewrite(files: Files, change: Callable[[list[bytes]], list[bytes]]) -> Files:
-    """The journal changed, and then everything in the package made to agree: the perfect forgery."""
+    """The journal changed, and everything else made to agree with it: the perfect forgery."""
     lines = change(files["journal.jsonl"].splitlines())
     out = io.BytesIO()
     write_package(
