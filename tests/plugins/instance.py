@@ -22,6 +22,7 @@ import pytest
 
 from tests.plugins.postgres import database_url
 
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 _numbers = itertools.count(1)
 
@@ -68,6 +69,7 @@ class Instance:
     home: Path
     env: dict[str, str]
     command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "holdfast"])
+    folder: Path = ROOT
     _served: list[Serving] = field(default_factory=list)
 
     def run(
@@ -82,6 +84,7 @@ class Instance:
         done = subprocess.run(
             [*self.command, *map(str, words)],
             env={**self.env, **env},
+            cwd=self.folder,
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
@@ -103,6 +106,7 @@ class Instance:
         return subprocess.Popen(
             [*self.command, *map(str, words)],
             env={**self.env, **env},
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -156,7 +160,11 @@ def answers(url: str) -> bool:
 
 def _environment(home: Path, database: str | None) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    env |= {"HOLDFAST_HOME": str(home), "PYTHONPATH": "src", "PYTHONWARNINGS": "default"}
+    env |= {
+        "HOLDFAST_HOME": str(home),
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONWARNINGS": "default",
+    }
     env.pop("DJANGO_SETTINGS_MODULE", None)
     if database:
         env["HOLDFAST_DATABASE_URL"] = database
