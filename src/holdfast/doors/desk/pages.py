@@ -12,22 +12,17 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.decision.recalls.queries.recalls import recall_named
 from holdfast.doors.desk.frame import frame_for
 from holdfast.ground.access.queries import organisation
-from holdfast.kit.refusals import NotFound, Refusal
+from holdfast.kit.refusals import Refusal
+
+__all__ = ["now", "page", "recall_named", "said"]
 
 
 def now() -> datetime:
     """The moment of this request; actions take it as an argument."""
     return datetime.now(UTC)
-
-
-def recall_named(ref: str) -> Recall:
-    """The recall of the address, or the page that says there is none."""
-    found = Recall.objects.filter(ref=ref).first()
-    if found is None:
-        raise NotFound("no_recall", f"There is no recall “{ref}”.", hint="See all recalls.")
-    return found
 
 
 def page(

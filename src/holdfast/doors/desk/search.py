@@ -1,4 +1,4 @@
-"""Go to: recalls, orders, lots, people by key, and pages; for the command menu and as a plain page."""
+"""Go to a recall, order, lot, product or page: for the command menu, and as a plain page."""
 
 from __future__ import annotations
 

@@ -6,21 +6,25 @@ from holdfast.doors.desk import (
     notyet,
     people,
     preferences,
+    recalls,
     search,
     start,
+    units,
 )
 
 urlpatterns = [
     path("", start.front, name="front"),
     path("start", notyet.page_to_come, name="start"),
-    path("recalls/", notyet.page_to_come, name="recalls"),
+    path("recalls/", recalls.recalls, name="recalls"),
     path("recalls/<str:ref>/", notyet.page_to_come, name="recall_room"),
     path("recalls/<str:ref>/scope/", notyet.page_to_come, name="recall_scope"),
     path("recalls/<str:ref>/decision/", notyet.page_to_come, name="recall_decision"),
     path("recalls/<str:ref>/stop/", notyet.page_to_come, name="recall_stop"),
-    path("recalls/<str:ref>/units/", notyet.page_to_come, name="recall_units"),
+    path("recalls/<str:ref>/units/", units.units, name="recall_units"),
+    path("recalls/<str:ref>/units.csv", units.units_csv, name="recall_units_csv"),
     path("recalls/<str:ref>/results/", notyet.page_to_come, name="recall_results"),
     path("recalls/<str:ref>/evidence/", notyet.page_to_come, name="recall_evidence"),
+    path("jobs/<int:job>/retry", recalls.retry, name="job_retry"),
     # notice studio (notices)
     path("recalls/<str:ref>/notice/", notyet.page_to_come, name="recall_notice"),
     # launch check and outreach (outbox)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from holdfast.ground.look import figures, marks
 from holdfast.ground.look.charts.spark import spark as drawn_spark
 from holdfast.ground.look.charts.svg import Figure
+from holdfast.kit import quantities
 
 register = template.Library()
 
@@ -94,6 +96,12 @@ def count(value: figures.Number | None) -> str:
 def signed(value: figures.Number) -> str:
     """+118, −3."""
     return figures.signed(value, _language())
+
+
+@register.filter
+def plain(value: Decimal | int) -> str:
+    """A quantity as a form takes it back: 1200, 0.25."""
+    return str(quantities.plain(value))
 
 
 @register.simple_tag

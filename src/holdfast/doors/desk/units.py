@@ -1,0 +1,207 @@
+"""O14: the unit ledger of one recall: balance per level, every state, counting and moving."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.pages import now, page, recall_named, said
+from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.sheets import csv_answer
+from holdfast.ground.look import figures
+from holdfast.ground.look.charts import balance as drawn
+from holdfast.ground.look.charts.svg import Figure
+from holdfast.ground.look.templatetags.look import count
+from holdfast.kit.refusals import Refusal, Unreadable
+from holdfast.response.units.actions import count_stock, move_units
+from holdfast.response.units.lifecycle import EVIDENCE_WORDS, MOVES, STATES, Evidence, states_of
+from holdfast.response.units.models import UnitGroup
+from holdfast.response.units.queries import balances, state_rows
+
+MOST = 60
+SAFE = {"held", "laboratory", "claim_open", "in_transit"}
+DANGER = {"still_in_use", "on_sale", "refused"}
+LEVEL_WORDS = {
+    "manufacturer": "Warehouses",
+    "distributor": "Distributors",
+    "retailer": "Retail partners",
+    "consumer": "Consumers",
+}
+
+
+@policy("recall.view")
+def units(request: HttpRequest, ref: str) -> HttpResponse:
+    """The ledger; a POST counts a rack or records what became of units."""
+    recall = recall_named(ref)
+    refusal = None
+    if request.method == "POST":
+        try:
+            words = _write(request, recall)
+        except Refusal as refused:
+            refusal = refused
+        else:
+            said(request, words)
+            back = reverse("recall_units", args=[recall.ref])
+            order = request.POST.get("order", "")
+            return redirect(f"{back}?order={order}" if order else back)
+    found = balances(recall)
+    levels = [b.level.name for b in found]
+    context = {
+        "figure": _figure(recall, found) if found else None,
+        "levels": [(name, _(LEVEL_WORDS[name])) for name in levels],
+        "rows": [_row(row, levels) for row in state_rows(recall)],
+        "sums": [(b.held, b.in_scope.count) for b in found],
+        "total": sum((Decimal(b.held) for b in found), Decimal(0)),
+        "gaps": [b for b in found if not b.balances],
+        "sentences": [b.sentence() for b in found],
+        "unknown": sum((Decimal(b.unknown) for b in found), Decimal(0)),
+        "places": _stock_places(recall),
+        "groups": _groups(recall, request.GET.get("order", "").strip()),
+        "order": request.GET.get("order", "").strip(),
+        "evidence": [(e.value, w) for e, w in EVIDENCE_WORDS.items() if e != Evidence.SCOPE],
+        "typed": request.POST if refusal else {},
+    }
+    return page(request, "desk/units.html", context, recall=recall, tab="units", refusal=refusal)
+
+
+@policy("recall.view")
+def units_csv(request: HttpRequest, ref: str) -> HttpResponse:
+    """The ledger as a table: level, state, standing, units."""
+    recall = recall_named(ref)
+    rows = [
+        (level, row["state"], row["label"], row["standing"], units)
+        for row in state_rows(recall)
+        for level, units in row["levels"].items()
+    ]
+    head = ("level", "state", "label", "standing", "units")
+    return csv_answer(f"{recall.ref}-units.csv", head, rows)
+
+
+def _write(request: HttpRequest, recall: Recall) -> str:
+    given = request.POST
+    by, at = request.actor, now()  # type: ignore[attr-defined]
+    quantity = _quantity(given.get("quantity", ""))
+    if given.get("step") == "count":
+        gap = count_stock(
+            recall=recall, place=given.get("place", ""), counted=quantity, by=by, now=at
+        )
+        if gap == 0:
+            return _("Counted. The ledger says the same.")
+        return _("Counted. The gap is %(gap)s units and stays visible until it has a state.") % {
+            "gap": figures.signed(gap)
+        }
+    group = UnitGroup.objects.filter(recall=recall, pk=given.get("group") or 0).first()
+    if group is None:
+        raise Unreadable(
+            "no_group", _("These units have moved meanwhile."), hint=_("Look at the ledger again.")
+        )
+    move_units(
+        recall=recall,
+        level=group.level,
+        place=group.place,
+        lot=group.lot,
+        source=group.state,
+        target=given.get("target", ""),
+        quantity=quantity,
+        kind=given.get("kind", ""),
+        evidence=_proof(given.get("proof", "")),
+        by=by,
+        now=at,
+    )
+    return _("%(n)s units recorded.") % {"n": count(quantity)}
+
+
+def _quantity(text: str) -> Decimal:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0:
+        raise Unreadable(
+            "bad_number",
+            _("“%(text)s” is no number of units.") % {"text": text[:40]},
+            hint=_("Write a number such as 12."),
+        )
+    return number
+
+
+def _proof(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise Unreadable(
+            "no_proof",
+            _("A state moves only on its own evidence."),
+            hint=_("Name the certificate, scan, receipt or statement."),
+        )
+    return words
+
+
+def _figure(recall: Recall, found: list[Any]) -> Figure:
+    levels = []
+    for one in found:
+        known = states_of(one.level.name)
+        parts = tuple(
+            drawn.Part(_(known[state].label).lower(), units, _kind(known[state]))
+            for state, units in one.by_state.items()
+        )
+        gap = (drawn.Part(_("without a state"), one.gap, "unknown"),) if one.gap > 0 else ()
+        levels.append(drawn.Level(_(LEVEL_WORDS[one.level.name]), parts + gap))
+    words = drawn.Words(
+        _("Mass balance by level"), _("units"), _("unknown"), _("Level"), _("State")
+    )
+    url = reverse("recall_units_csv", args=[recall.ref])
+    return drawn.balance("ba", levels, say=count, words=words, csv_url=url)
+
+
+def _kind(state: Any) -> str:
+    if state.name in DANGER:
+        return "danger"
+    if state.name in SAFE:
+        return "safe"
+    return {"corrected": "final", "unknown": "unknown"}.get(state.standing.value, "held")
+
+
+def _row(row: dict[str, Any], levels: list[str]) -> dict[str, Any]:
+    return {
+        "label": _(row["label"]),
+        "danger": row["state"] in DANGER,
+        "cells": [row["levels"].get(level) for level in levels],
+        "units": row["units"],
+        "evidence": ", ".join(row["evidence"]),
+    }
+
+
+def _stock_places(recall: Recall) -> list[str]:
+    rows = UnitGroup.objects.filter(
+        recall=recall, level="manufacturer", state__in=("held", "on_sale"), quantity__gt=0
+    )
+    return sorted(set(rows.values_list("place", flat=True)[:500]))
+
+
+def _groups(recall: Recall, order: str) -> list[dict[str, Any]]:
+    """Groups a person can move here: stock and firms, or the units of one order."""
+    rows = UnitGroup.objects.filter(recall=recall, quantity__gt=0).select_related("line")
+    rows = rows.exclude(state="out_of_scope")
+    wanted = Q(line__order_number=order) if order else ~Q(level="consumer")
+    shown = rows.filter(wanted).order_by("level", "place", "state")[:MOST]
+    return [
+        {
+            "group": group,
+            "place": group.line.order_number if group.line else group.place.removeprefix("site:"),
+            "level": _(LEVEL_WORDS[group.level]),
+            "state": _(states_of(group.level)[group.state].label),
+            "targets": [
+                (name, _(states_of(group.level)[name].label))
+                for name in MOVES[group.level].get(group.state, ())
+            ],
+        }
+        for group in shown
+        if group.level in STATES
+    ]
