@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 NAMES = (
     "chromium-headless-shell",
@@ -53,3 +55,91 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield opened
         opened.close()
+
+
+@dataclass
+class Sight:
+    """One page as one kind of visitor sees it, with everything it complained about."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def open(self, url: str) -> Sight:
+        """Go there and wait until it is quiet; an error page is a failure."""
+        answer = self.page.goto(url, wait_until="load")
+        assert answer is not None
+        assert answer.status < 400, f"{url} answered {answer.status}"
+        return self
+
+    def faults(self) -> list[str]:
+        """What axe finds against WCAG 2.2 AA and its own best practice, a line for each node."""
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
+        return [
+            f"{violation['id']}: {node['html'][:140]} ({node.get('failureSummary', '')[:200]!r})"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        return int(
+            self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+        )
+
+
+Visitor = Callable[..., Sight]
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """A maker of visitors: theme, language, screen width, JavaScript on or off."""
+    contexts: list[BrowserContext] = []
+
+    def come(
+        *,
+        theme: str = "light",
+        language: str = "en",
+        width: int = 1280,
+        height: int = 900,
+        javascript: bool = True,
+        **more: Any,
+    ) -> Sight:
+        context = browser.new_context(
+            color_scheme=theme,
+            locale=language,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            # axe is put into the page by the tests, which the strict content policy forbids
+            bypass_csp=False,
+            **more,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        sight = Sight(context.new_page())
+        _listen(sight)
+        return sight
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+def _listen(sight: Sight) -> None:
+    """Note errors of scripts, refusals of the content policy, and what was fetched from where."""
+    page = sight.page
+
+    def fetched(request: Request) -> None:
+        sight.sizes[request.url] = max(0, request.sizes()["responseBodySize"])  # -1: cached
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            sight.complaints.append(f"{page.url}: {message.text}")
+
+    page.on("requestfinished", fetched)
+    page.on("console", said)
+    page.on("pageerror", lambda error: sight.complaints.append(f"{page.url}: {error}"))
+    page.on("requestfailed", lambda request: sight.complaints.append(f"{request.url} failed"))
