@@ -1,0 +1,33 @@
+"""Every write that makes good: terms, links, answers, claims, payouts, injuries."""
+
+from holdfast.response.remedies.actions.answering import (
+    answer_gone,
+    answer_have,
+    choose_remedy,
+)
+from holdfast.response.remedies.actions.claiming import claim_publicly, review_claim
+from holdfast.response.remedies.actions.linking import make_links
+from holdfast.response.remedies.actions.policy import set_remedies
+from holdfast.response.remedies.actions.reporting import report_injury, see_injury
+from holdfast.response.remedies.actions.settling import (
+    escalate_late_claims,
+    export_payouts,
+    fulfil_claims,
+    pay_export,
+)
+
+__all__ = [
+    "answer_gone",
+    "answer_have",
+    "choose_remedy",
+    "claim_publicly",
+    "escalate_late_claims",
+    "export_payouts",
+    "fulfil_claims",
+    "make_links",
+    "pay_export",
+    "report_injury",
+    "review_claim",
+    "see_injury",
+    "set_remedies",
+]

@@ -1,0 +1,270 @@
+"""A person answers for what they bought: has it, no longer has it, chooses a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.models import Entry
+from holdfast.kit.actors import Actor
+from holdfast.kit.quantities import plain
+from holdfast.kit.refusals import Forbidden
+from holdfast.response.remedies.events import ClaimAnswered, RemedyChosen
+from holdfast.response.remedies.lifecycle import (
+    ANSWERED,
+    CANCELLED,
+    CHOSEN,
+    DUE,
+    FULFILLED,
+    WITHDRAWN,
+)
+from holdfast.response.remedies.models import Claim, Payout, PersonalLink
+from holdfast.response.remedies.policies import require_answering
+from holdfast.response.remedies.queries import Owned, terms_of
+from holdfast.response.remedies.rules import (
+    PAID_IN_MONEY,
+    REFUND,
+    ask_choice,
+    ask_gone,
+    promise_for,
+)
+from holdfast.response.units.actions import shift
+from holdfast.response.units.lifecycle import CONSUMER_MOVES
+from holdfast.response.units.models import UnitGroup
+
+SETTLED = (FULFILLED,)
+
+
+@transaction.atomic
+def answer_have(
+    *,
+    recall: Recall,
+    owned: Sequence[Owned],
+    reference: str,
+    source: str,
+    by: Actor,
+    now: datetime,
+    link: PersonalLink | None = None,
+) -> list[Claim]:
+    """ "Yes, I have it": told to stop; what they would like comes next."""
+    require_answering(by)
+    claims = _claims(recall, owned, reference, source, now)
+    open_ones = [c for c in claims if c.state == ANSWERED and c.answer != "have"]
+    if open_ones:
+        entry = _answered(recall, open_ones, "have", "", source, by, now)
+        for claim in open_ones:
+            _save(claim, answer="have", outcome="", now=now)
+            move_claimed(claim, "has_it", "statement", entry, by, now)
+    _used(link, now)
+    return claims
+
+
+@transaction.atomic
+def answer_gone(
+    *,
+    recall: Recall,
+    owned: Sequence[Owned],
+    outcome: str,
+    reference: str,
+    source: str,
+    by: Actor,
+    now: datetime,
+    link: PersonalLink | None = None,
+) -> list[Claim]:
+    """ "I no longer have it" is an answer: it is counted, and a promised remedy is let go."""
+    require_answering(by)
+    state = ask_gone(outcome)
+    claims = _claims(recall, owned, reference, source, now)
+    changed = [
+        c
+        for c in claims
+        if c.state not in SETTLED and _may_let_go(c) and (c.answer, c.outcome) != ("gone", state)
+    ]
+    if not changed and any(not _may_let_go(c) for c in claims):
+        raise Forbidden(
+            "money_on_its_way",
+            "Your money is already on its way, so this cannot be changed here any more.",
+            hint="Write to us if something is wrong.",
+        )
+    if changed:
+        entry = _answered(recall, changed, "gone", state, source, by, now)
+        for claim in changed:
+            Payout.objects.filter(claim=claim, state=DUE).update(state=CANCELLED)
+            _save(claim, answer="gone", outcome=state, now=now)
+            move_claimed(claim, state, "statement", entry, by, now)
+    _used(link, now)
+    return claims
+
+
+@transaction.atomic
+def choose_remedy(
+    *,
+    recall: Recall,
+    owned: Sequence[Owned],
+    remedy: str,
+    stopped: bool,
+    reference: str,
+    source: str,
+    by: Actor,
+    now: datetime,
+    link: PersonalLink | None = None,
+    late: bool = False,
+) -> list[Claim]:
+    """Choose what one gets; choosing the same again changes nothing, another one replaces it.
+
+    `late` allows the refund even where it was not on offer: a promise has passed.
+    """
+    require_answering(by)
+    terms, _replacement = terms_of(recall)
+    offered = (*terms.remedies, *((REFUND,) if late and REFUND not in terms.remedies else ()))
+    ask_choice(remedy, offered=offered, stopped=stopped)
+    claims = _claims(recall, owned, reference, source, now)
+    by_line = {o.line.pk: o for o in owned}
+    changed = [
+        c for c in claims if c.state not in SETTLED and (c.state, c.remedy) != (CHOSEN, remedy)
+    ]
+    if any(not _may_let_go(c) for c in changed):
+        raise Forbidden(
+            "money_on_its_way",
+            "Your money is already on its way, so this cannot be changed here any more.",
+            hint="Write to us if something is wrong.",
+        )
+    if changed:
+        promise = promise_for(remedy, now=now, within_days=terms.within_days.get(remedy, 14))
+        entry = record(
+            RemedyChosen(
+                [c.reference for c in changed],
+                remedy,
+                str(plain(sum((c.quantity for c in changed), Decimal(0)))),
+                promise.by.isoformat(),
+                source,
+            ),
+            by=by,
+            now=now,
+            subject=recall.ref,
+        )
+        for claim in changed:
+            Payout.objects.filter(claim=claim, state=DUE).update(state=CANCELLED)
+            was_open = claim.state == CHOSEN
+            claim.answer, claim.outcome, claim.remedy = "have", "", remedy
+            claim.state, claim.has_stopped_using = CHOSEN, True
+            claim.promised_on, claim.send_on = promise.by, promise.send_on
+            claim.escalated_at = None
+            claim.save()
+            owed = by_line.get(claim.line_id or 0)
+            if remedy in PAID_IN_MONEY and owed is not None:
+                owe(claim, owed, promise.by)
+            if not was_open:
+                move_claimed(claim, "claim_open", "claim", entry, by, now)
+    _used(link, now)
+    return claims
+
+
+def _claims(
+    recall: Recall, owned: Sequence[Owned], reference: str, source: str, now: datetime
+) -> list[Claim]:
+    """One claim per line, made once; a locked row each, so that two clicks queue up."""
+    if not owned:
+        raise Forbidden("nothing_affected", "None of these orders is in the recall any more.")
+    claims = []
+    for number, item in enumerate(owned, 1):
+        claim, _made = Claim.objects.exclude(state=WITHDRAWN).get_or_create(
+            recall=recall,
+            line=item.line,
+            defaults={
+                "reference": reference if number == 1 else f"{reference}-{number}",
+                "customer_id": item.line.customer_id,
+                "quantity": item.units,
+                "answer": "",
+                "state": ANSWERED,
+                "source": source,
+                "made_at": now,
+            },
+        )
+        claims.append(Claim.objects.select_for_update().get(pk=claim.pk))
+    return claims
+
+
+def _may_let_go(claim: Claim) -> bool:
+    payout = Payout.objects.filter(claim=claim).first()
+    return payout is None or payout.state in (DUE, CANCELLED)
+
+
+def _answered(
+    recall: Recall,
+    claims: Sequence[Claim],
+    answer: str,
+    outcome: str,
+    source: str,
+    by: Actor,
+    now: datetime,
+) -> Entry:
+    units = str(plain(sum((c.quantity for c in claims), Decimal(0))))
+    return record(
+        ClaimAnswered([c.reference for c in claims], answer, outcome, units, source),
+        by=by,
+        now=now,
+        subject=recall.ref,
+    )
+
+
+def _save(claim: Claim, *, answer: str, outcome: str, now: datetime) -> None:
+    claim.answer, claim.outcome, claim.state = answer, outcome, ANSWERED
+    claim.remedy, claim.promised_on, claim.send_on = "", None, None
+    claim.has_stopped_using = None
+    claim.save()
+
+
+def owe(claim: Claim, owed: Owned, due_on: date) -> None:
+    """One payout per claim for ever: the row is made once and only changes its state."""
+    amount = owed.amount
+    if amount is None:
+        return
+    payout, made = Payout.objects.get_or_create(
+        claim=claim,
+        defaults={"amount": amount, "currency": owed.currency[:3], "due_on": due_on},
+    )
+    if not made:
+        Payout.objects.filter(pk=payout.pk, state=CANCELLED).update(
+            state=DUE, amount=amount, currency=owed.currency[:3], due_on=due_on
+        )
+
+
+def move_claimed(
+    claim: Claim, target: str, kind: str, entry: Entry, by: Actor, now: datetime
+) -> None:
+    """Take the units of the claim's line along, from wherever the table lets them come."""
+    if claim.line_id is None:
+        return
+    place = f"line:{claim.line_id}"
+    groups = UnitGroup.objects.filter(
+        recall_id=claim.recall_id, level="consumer", place=place, quantity__gt=0
+    ).exclude(state=target)
+    for state, units in list(groups.values_list("state").annotate(units=Sum("quantity"))):
+        if target in CONSUMER_MOVES.get(state, ()):
+            shift(
+                recall_id=claim.recall_id,
+                level="consumer",
+                place=place,
+                source=state,
+                target=target,
+                quantity=units,
+                kind=kind,
+                evidence=f"claim {claim.reference}",
+                entry_index=entry.index,
+                by=by,
+                now=now,
+            )
+
+
+def _used(link: PersonalLink | None, now: datetime) -> None:
+    if link is not None and link.first_used_at is None:
+        PersonalLink.objects.filter(pk=link.pk, first_used_at__isnull=True).update(
+            first_used_at=now
+        )

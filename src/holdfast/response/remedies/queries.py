@@ -1,0 +1,222 @@
+"""Reads about remedies: what a link may see, what is promised, what is late, what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from holdfast.decision.recalls.models import Recall, ScopeLine
+from holdfast.ground.access.queries import organisation
+from holdfast.response.remedies.lifecycle import ANSWERED, CHOSEN, DUE, FULFILLED, REVIEW, WITHDRAWN
+from holdfast.response.remedies.models import (
+    Claim,
+    InjuryReport,
+    Payout,
+    PersonalLink,
+    RemedyPolicy,
+)
+from holdfast.response.remedies.rules import (
+    PAID_IN_MONEY,
+    REFUND,
+    REPLACEMENT,
+    Terms,
+    late_alternative,
+    token_hash,
+)
+from holdfast.response.units.queries import CERTAINTIES, confirmed_scope
+from holdfast.supply.orders.models import OrderLine
+
+DEFAULT_DAYS = {"refund": 4, "replacement": 9, "repair": 21, "credit": 4, "disposal": 14}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One affected order line of one person."""
+
+    line: OrderLine
+    units: Decimal
+    certainty: str
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        if self.line.unit_price is not None:
+            return self.line.unit_price
+        price: Decimal | None = self.line.product.price
+        return price
+
+    @property
+    def amount(self) -> Decimal | None:
+        price = self.unit_price
+        return None if price is None else (price * self.units).quantize(Decimal("0.01"))
+
+    @property
+    def currency(self) -> str:
+        return self.line.currency or self.line.product.currency or organisation().currency
+
+
+def terms_of(recall: Recall) -> tuple[Terms, str]:
+    """The terms in force and what a replacement is; before any are set, refund or replacement."""
+    policy = RemedyPolicy.objects.filter(recall=recall).first()
+    if policy is None:
+        options = (REFUND, REPLACEMENT)
+        return Terms(options, {o: DEFAULT_DAYS[o] for o in options}), ""
+    return (
+        Terms(
+            tuple(policy.options),
+            {o: int(policy.within_days.get(o, DEFAULT_DAYS[o])) for o in policy.options},
+            policy.proof,
+            policy.exception_reason,
+            policy.effort_reason,
+        ),
+        policy.replacement,
+    )
+
+
+def link_for(token: str, *, now: datetime) -> PersonalLink | None:
+    """The live link behind a token. Unknown, foreign, revoked and expired look the same: None."""
+    link = (
+        PersonalLink.objects.select_related("recall", "customer")
+        .filter(token_sha256=token_hash(token))
+        .first()
+    )
+    if link is None or link.revoked_at is not None:
+        return None
+    if link.expires_at is not None and link.expires_at <= now:
+        return None
+    return link
+
+
+def claims_for_token(token: str) -> list[Claim]:
+    """Claims made without a personal link, found again by the link on their done page."""
+    return list(
+        Claim.objects.select_related("recall")
+        .filter(token_sha256=token_hash(token))
+        .exclude(state=WITHDRAWN)
+        .order_by("pk")
+    )
+
+
+def owned_by(recall: Recall, customer_id: int) -> list[Owned]:
+    """The affected lines of one person, newest first."""
+    version = confirmed_scope(recall)
+    if version is None:
+        return []
+    rows = (
+        ScopeLine.objects.filter(
+            version=version, certainty__in=CERTAINTIES, units__gt=0, line__customer_id=customer_id
+        )
+        .select_related("line__product")
+        .order_by("-line__moved_at", "line_id")
+    )
+    return [Owned(row.line, row.units, row.certainty) for row in rows]
+
+
+def matching_lines(recall: Recall, *, order: str, email: str, postcode: str) -> list[Owned]:
+    """Affected lines of one order whose buyer has this e-mail address or postal code."""
+    version = confirmed_scope(recall)
+    number = _squeezed(order)
+    if version is None or not number:
+        return []
+    rows = ScopeLine.objects.filter(
+        version=version, certainty__in=CERTAINTIES, units__gt=0, line__order_number__iexact=number
+    ).select_related("line__product", "line__customer")
+    found: list[Owned] = []
+    for row in rows:
+        buyer = row.line.customer
+        if buyer is None:
+            continue
+        by_mail = email and buyer.email and email.strip().casefold() == buyer.email.casefold()
+        by_code = postcode and buyer.postcode and _squeezed(postcode) == _squeezed(buyer.postcode)
+        if by_mail or by_code:
+            found.append(Owned(row.line, row.units, row.certainty))
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).lstrip("#").casefold()
+
+
+def claims_of(recall: Recall, customer_id: int) -> list[Claim]:
+    """The living claims of one person."""
+    return list(
+        Claim.objects.filter(recall=recall, customer_id=customer_id)
+        .exclude(state=WITHDRAWN)
+        .select_related("line__product", "payout")
+        .order_by("pk")
+    )
+
+
+def is_late(claim: Claim, today: date) -> bool:
+    """The day we promised has passed and the person has nothing yet."""
+    return (
+        claim.state in (CHOSEN, REVIEW)
+        and claim.promised_on is not None
+        and claim.promised_on < today
+    )
+
+
+def alternative_for(claims: Sequence[Claim], today: date, offered: Sequence[str]) -> str | None:
+    """What a person whose promise has passed may switch to."""
+    late = [claim for claim in claims if is_late(claim, today)]
+    return late_alternative(late[0].remedy, offered) if late else None
+
+
+def late_claims(today: date, recall: Recall | None = None) -> QuerySet[Claim]:
+    """Claims whose promise has passed, the longest wait first."""
+    found = Claim.objects.filter(state__in=(CHOSEN, REVIEW), promised_on__lt=today)
+    if recall is not None:
+        found = found.filter(recall=recall)
+    return found.order_by("promised_on", "pk")
+
+
+def claim_counts(recall: Recall, today: date) -> dict[str, Any]:
+    """Claims by state, what is owed and what was paid, per currency; late and injured people."""
+    claims = Claim.objects.filter(recall=recall).exclude(state=WITHDRAWN)
+    by_state = dict(claims.values_list("state").annotate(n=Count("pk")))
+    by_remedy = dict(
+        claims.exclude(remedy="").values_list("remedy").annotate(n=Count("pk")).order_by("remedy")
+    )
+    money: dict[str, dict[str, str]] = {}
+    owed = Payout.objects.filter(claim__recall=recall).exclude(state="cancelled")
+    for currency, state, total in owed.values_list("currency", "state").annotate(t=Sum("amount")):
+        money.setdefault(currency, {})[state] = f"{total:.2f}"
+    return {
+        "claims": sum(by_state.values()),
+        "by_state": {
+            state: by_state.get(state, 0) for state in (ANSWERED, REVIEW, CHOSEN, FULFILLED)
+        },
+        "by_remedy": by_remedy,
+        "payouts": money,
+        "late": late_claims(today, recall).count(),
+        "injury_reports": InjuryReport.objects.filter(recall=recall).count(),
+        "injury_reports_unread": InjuryReport.objects.filter(
+            recall=recall, seen_at__isnull=True
+        ).count(),
+    }
+
+
+def payouts_of_export(recall: Recall, export: str) -> Iterable[Payout]:
+    """The payouts of one export, in the order they were claimed."""
+    return (
+        Payout.objects.filter(claim__recall=recall, export=export)
+        .select_related("claim__line")
+        .order_by("claim_id")
+    )
+
+
+def payouts_due(recall: Recall) -> QuerySet[Payout]:
+    return Payout.objects.filter(claim__recall=recall, state=DUE, amount__gt=0)
+
+
+def without_known_price(recall: Recall) -> int:
+    """Claims for money whose price no order and no product knows; a person sets it."""
+    return (
+        Claim.objects.filter(recall=recall, state=CHOSEN, remedy__in=PAID_IN_MONEY)
+        .filter(Q(payout__isnull=True) | Q(payout__amount=0))
+        .count()
+    )
