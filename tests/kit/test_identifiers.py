@@ -16,6 +16,7 @@ SNAPSHOT = Snapshot(
         Recalled("R-2026-001", frozenset({"VL-10K"}), frozenset({"B17", "B1O"})),
         Recalled("R-2026-002", frozenset({"KETTLE"}), frozenset()),
         Recalled("R-2026-003", frozenset({"LAMP"}), frozenset({"S1"})),
+        Recalled("R-2026-004", frozenset({"MUG"}), frozenset(), "Market is DE"),
     ),
     products={
         "VL-10K": "VL-10K",
@@ -23,6 +24,7 @@ SNAPSHOT = Snapshot(
         "KETTLE": "KETTLE",
         "LAMP": "LAMP",
         "STAND": "STAND",
+        "MUG": "MUG",
     },
     lots={
         "B17": ["VL-10K"],
@@ -50,6 +52,7 @@ SNAPSHOT = Snapshot(
         ("VL-10K", "", "cannot_tell", ["R-2026-001"]),
         ("STAND", "", "not_affected", []),
         ("KETTLE", "", "affected", ["R-2026-002"]),
+        ("mug", "", "cannot_tell", ["R-2026-004"]),
         ("K1", "", "affected", ["R-2026-002"]),
         ("B99", "KETTLE", "affected", ["R-2026-002"]),
         ("7612345678900", "", "cannot_tell", ["R-2026-001"]),

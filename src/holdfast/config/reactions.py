@@ -4,4 +4,7 @@ A worker claims each pair after commit and calls `action(entry=…, by=SYSTEM, n
 action here is idempotent, because a worker may die between the work and its own tick.
 """
 
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "RecallOpened": ["holdfast.response.holds.actions.list_places_of_entry"],
+    "ScopeConfirmed": ["holdfast.response.holds.actions.list_places_of_entry"],
+}

@@ -14,13 +14,14 @@ from holdfast.kit.identifiers.scan import Scan, scan
 class Recalled:
     """What one live recall covers. No lots means every unit of its products is affected.
 
-    `products` are all codes a person might type for them: SKUs, GTINs, model names.
+    `products` are all codes a person might type for them: SKUs, GTINs, model names. `only` says
+    what else narrows it (dates, markets), which no code on a unit can tell; empty means nothing.
     """
 
     ref: str
     products: frozenset[str] = frozenset()
     lots: frozenset[str] = frozenset()
-    url: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Snapshot:
             skus = {sku for known in self._lots.get(look(lot), ()) for sku in self.lots[known]}
             whole = [r for sku in skus for r in self._of_product(sku) if not r.lots]
         if whole:
-            return Answer("affected", _refs(whole), "Every unit of this product is recalled.")
+            return _whole(whole)
         open_recalls = [r for r in self._of_product(product) if r.lots]
         elsewhere = self._bad_lots.get(look(lot), ())
         if elsewhere and not self._is_made_as(lot, product):
@@ -133,7 +134,7 @@ class Snapshot:
         recalls = self._of_product(product)
         whole = [r for r in recalls if not r.lots]
         if whole:
-            return Answer("affected", _refs(whole), "Every unit of this product is recalled.")
+            return _whole(whole)
         if recalls:
             lots = sorted({lot for r in recalls for lot in r.lots})
             shown = ", ".join(lots[:6]) + (" and more" if len(lots) > 6 else "")
@@ -181,6 +182,16 @@ class Snapshot:
 
     def _exact(self, lot: str) -> bool:
         return _plain(lot) in {_plain(known) for known in self._lots.get(look(lot), ())}
+
+
+def _whole(recalls: list[Recalled]) -> Answer:
+    if any(not recall.only for recall in recalls):
+        return Answer("affected", _refs(recalls), "Every unit of this product is recalled.")
+    return Answer(
+        "cannot_tell",
+        _refs(recalls),
+        f"Part of this product is recalled ({recalls[0].only}); the code does not tell which.",
+    )
 
 
 def _shape(product: str) -> str:

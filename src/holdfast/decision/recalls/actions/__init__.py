@@ -1,0 +1,35 @@
+"""Every write of the recall room, by verb group."""
+
+from holdfast.decision.recalls.actions.closing import (
+    begin_telling,
+    close_recall,
+    reopen_recall,
+    withdraw_recall,
+)
+from holdfast.decision.recalls.actions.deciding import (
+    evaluate_hazard,
+    propose_decision,
+    record_dissent,
+    sign_decision,
+)
+from holdfast.decision.recalls.actions.opening import assign_role, open_recall
+from holdfast.decision.recalls.actions.scope import confirm_scope, propose_scope, refuse_scope
+from holdfast.decision.recalls.actions.tasks import add_task, finish_task
+
+__all__ = [
+    "add_task",
+    "assign_role",
+    "begin_telling",
+    "close_recall",
+    "confirm_scope",
+    "evaluate_hazard",
+    "finish_task",
+    "open_recall",
+    "propose_decision",
+    "propose_scope",
+    "record_dissent",
+    "refuse_scope",
+    "reopen_recall",
+    "sign_decision",
+    "withdraw_recall",
+]

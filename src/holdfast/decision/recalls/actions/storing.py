@@ -1,0 +1,38 @@
+"""Puts the lines of a scope version into the database in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from holdfast.decision.recalls.models import ScopeLine
+from holdfast.decision.recalls.queries.finding import Stored
+from holdfast.decision.recalls.queries.rows import units_of
+
+COLUMNS = ("version_id", "line_id", "certainty", "units", "rule", "reason", "probability")
+
+
+def store_lines(version: int, lines: Iterable[Stored]) -> None:
+    """Write a version's lines; half a million take about three seconds, an ORM loop thirty."""
+    table = ScopeLine._meta.db_table
+    rows = (
+        (version, line, certainty, units_of(units), rule, reason, part)
+        for line, certainty, units, rule, reason, part in lines
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        holes = ", ".join(["%s"] * len(COLUMNS))
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({holes})",  # noqa: S608 (no input)
+            ((*row[:3], _as_number(row[3]), *row[4:]) for row in rows),
+        )
+
+
+def _as_number(units: object) -> object:
+    text = str(units)
+    return int(text) if text.isdigit() else text

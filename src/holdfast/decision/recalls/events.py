@@ -1,0 +1,168 @@
+"""Facts in the life of a recall, from opening to closing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from holdfast.ground.journal.events import Fact
+
+
+@dataclass(frozen=True)
+class RecallOpened(Fact):
+    """A hazard became a recall; what was pasted stays outside, only its hash is kept."""
+
+    words: ClassVar[str] = "{title}: recall {ref} opened, a person can suffer: {outcome}"
+    ref: str
+    title: str
+    product_code: str
+    lots: tuple[str, ...]
+    mechanism: str
+    outcome: str
+    source_sha256: str
+    known_at: str
+
+
+@dataclass(frozen=True)
+class RoleAssigned(Fact):
+    """Somebody took a role in this recall."""
+
+    words: ClassVar[str] = "{person} holds the role {role}"
+    person: str
+    role: str
+
+
+@dataclass(frozen=True)
+class ScopeProposed(Fact):
+    """A scope version was worked out and stored."""
+
+    words: ClassVar[str] = (
+        "Scope v{number} proposed: {units} units, {people} people to tell. {rationale}"
+    )
+    number: int
+    criteria: dict[str, object]
+    counts: dict[str, object]
+    digest: str
+    units: str
+    people: int
+    rationale: str
+    is_narrowing: bool
+
+
+@dataclass(frozen=True)
+class ScopeConfirmed(Fact):
+    """A scope version counts from now on; `alone` says one person proposed and confirmed it."""
+
+    words: ClassVar[str] = "Scope v{number} confirmed: {units} units, {people} people to tell"
+    number: int
+    digest: str
+    units: str
+    people: int
+    proposed_by: str
+    alone: bool
+
+
+@dataclass(frozen=True)
+class ScopeRefused(Fact):
+    """A proposed scope version was refused."""
+
+    words: ClassVar[str] = "Scope v{number} refused: {reason}"
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class HazardEvaluated(Fact):
+    """The risk was judged by a published method."""
+
+    words: ClassVar[str] = "Risk {level}: severity {severity}, probability {probability}"
+    method: str
+    severity: int
+    probability: str
+    level: str
+    scenario: str
+    result: dict[str, object]
+
+
+@dataclass(frozen=True)
+class DecisionProposed(Fact):
+    """A decision was written down, with the hash that signatures are bound to."""
+
+    words: ClassVar[str] = "Decision no. {number} proposed: {measures}. {reason}"
+    number: int
+    sha256: str
+    content: dict[str, object]
+    measures: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class DecisionSigned(Fact):
+    """Somebody signed exactly this content; `alone` says it is their own proposal."""
+
+    words: ClassVar[str] = "Decision no. {number} signed"
+    number: int
+    sha256: str
+    proposed_by: str
+    alone: bool
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DissentRecorded(Fact):
+    """Somebody disagrees, in their own words, kept word for word."""
+
+    words: ClassVar[str] = "Dissent from decision no. {number}: {dissent}"
+    number: int
+    sha256: str
+    dissent: str
+
+
+@dataclass(frozen=True)
+class TellingBegan(Fact):
+    """The first wave was launched."""
+
+    words: ClassVar[str] = "Telling began"
+    scope: int
+
+
+@dataclass(frozen=True)
+class RecallClosed(Fact):
+    """Our own file is closed; what was still open and why stands in it."""
+
+    words: ClassVar[str] = "Recall closed. {reason}"
+    reason: str
+    left_open: dict[str, object]
+
+
+@dataclass(frozen=True)
+class RecallReopened(Fact):
+    """A closed recall is live again."""
+
+    words: ClassVar[str] = "Recall reopened: {reason}"
+    reason: str
+
+
+@dataclass(frozen=True)
+class RecallWithdrawn(Fact):
+    """The recall was ended before anybody was told."""
+
+    words: ClassVar[str] = "Recall withdrawn before anybody was told: {reason}"
+    reason: str
+
+
+@dataclass(frozen=True)
+class TaskAdded(Fact):
+    """A line was added to the checklist."""
+
+    words: ClassVar[str] = "Task added to {phase}: {task}"
+    phase: str
+    task: str
+
+
+@dataclass(frozen=True)
+class TaskFinished(Fact):
+    """A line of the checklist was ticked."""
+
+    words: ClassVar[str] = "Task done: {task}"
+    task: str

@@ -1,0 +1,26 @@
+"""Reads of the recall room."""
+
+from holdfast.decision.recalls.queries.finding import Found, find_scope
+from holdfast.decision.recalls.queries.published import snapshot
+from holdfast.decision.recalls.queries.recalls import (
+    asked_criteria,
+    confirmed_scope,
+    latest_scope,
+    live_recalls,
+    recall_named,
+    signed_decision,
+    timeline,
+)
+
+__all__ = [
+    "Found",
+    "asked_criteria",
+    "confirmed_scope",
+    "find_scope",
+    "latest_scope",
+    "live_recalls",
+    "recall_named",
+    "signed_decision",
+    "snapshot",
+    "timeline",
+]

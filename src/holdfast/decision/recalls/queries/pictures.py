@@ -1,0 +1,147 @@
+"""What a stored scope version looks like: why, where it went, what a day more would change.
+
+Lines of a version never change, so each answer is worked out once per process and kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Min, Sum
+
+from holdfast.decision.recalls.models import ScopeLine, ScopeVersion
+from holdfast.ground.access.queries import organisation
+from holdfast.kit.trace.criteria import Criteria
+from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.traceability.models import Receipt
+
+MOST_MARKETS = 12
+KEPT = 32
+
+
+@lru_cache(maxsize=KEPT)
+def reasons_of(version: int) -> dict[str, list[tuple[str, int]]]:
+    """By certainty, one telling reason per rule with the lines it holds for, commonest first."""
+    rows = (
+        ScopeLine.objects.filter(version_id=version)
+        .values_list("certainty", "rule")
+        .annotate(lines=Count("pk"), reason=Min("reason"))
+        .order_by("certainty", "-lines")
+    )
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for certainty, _rule, lines, reason in rows:
+        found[certainty].append((reason, lines))
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Units of one certainty that went from a site through a channel to a market."""
+
+    site: str
+    channel: str
+    market: str
+    certainty: str
+    units: Decimal
+
+
+@lru_cache(maxsize=KEPT)
+def passages_of(version: int) -> tuple[Passage, ...]:
+    """Where the units of a version went; small markets are grouped as “…”."""
+    rows = (
+        ScopeLine.objects.filter(version_id=version, units__gt=0)
+        .values_list("line__site", "line__channel", "line__market", "certainty")
+        .annotate(total=Sum("units"))
+    )
+    raw = [Passage(*key, total) for *key, total in rows]
+    by_market: Counter[str] = Counter()
+    for one in raw:
+        by_market[one.market] += int(one.units)
+    kept = {market for market, _ in by_market.most_common(MOST_MARKETS)}
+    if len(by_market) == MOST_MARKETS + 1:
+        kept = set(by_market)
+    joined: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
+    for one in raw:
+        market = one.market if one.market in kept else "…"
+        joined[(one.site, one.channel, market, one.certainty)] += one.units
+    return tuple(Passage(*key, units) for key, units in sorted(joined.items()))
+
+
+@lru_cache(maxsize=KEPT)
+def markets_of(version: int) -> tuple[str, ...]:
+    """The countries a version reaches; an unknown one is left out."""
+    rows = ScopeLine.objects.filter(version_id=version).values_list("line__market").distinct()
+    return tuple(sorted(market for (market,) in rows if market))
+
+
+def missing_lots(criteria: Criteria) -> list[str]:
+    """Lots asked for that neither a receipt nor an order line names."""
+    lots = set(criteria.lots)
+    known = set(Receipt.objects.filter(lot__in=lots).values_list("lot", flat=True))
+    known |= set(OrderLine.objects.filter(lot__in=lots).values_list("lot", flat=True).distinct())
+    return sorted(lots - known)
+
+
+@dataclass(frozen=True, slots=True)
+class DayMore:
+    """What starting a day earlier or later adds or takes, in units and people."""
+
+    days: int
+    on: datetime
+    units: Decimal
+    people: int
+
+
+def if_the_date_is_wrong(version: ScopeVersion, *, around: int = 3) -> list[DayMore]:
+    """Sales of the scope's products in the days around its first day, one row per shift.
+
+    The first day is the one the criteria name, else the first arrival of an affected lot. Rows
+    before it say what an earlier start would add; rows after it what a later one would leave out.
+    """
+    criteria = Criteria.from_json(version.criteria)
+    zone = ZoneInfo(organisation().zone)
+    products = _products(version)
+    first = _first_day(criteria, zone)
+    if first is None or not products:
+        return []
+    rows = []
+    for days in range(-around, around + 1):
+        moved = first + timedelta(days=days)
+        early, late = sorted((first, moved))
+        lines = OrderLine.objects.filter(
+            product_id__in=products, kind="sale", moved_at__gte=early, moved_at__lt=late
+        )
+        if criteria.markets:
+            lines = lines.filter(market__in=[m.upper() for m in criteria.markets])
+        told = lines.aggregate(
+            units=Sum(F("quantity") - F("cancelled")), people=Count("customer", distinct=True)
+        )
+        sign = -1 if days > 0 else 1
+        rows.append(DayMore(days, moved, sign * (told["units"] or Decimal(0)), sign * told["people"]))
+    return rows
+
+
+@lru_cache(maxsize=KEPT)
+def _product_ids(version: int) -> tuple[int, ...]:
+    rows = ScopeLine.objects.filter(version_id=version).values_list("line__product_id").distinct()
+    return tuple(pk for (pk,) in rows)
+
+
+def _products(version: ScopeVersion) -> tuple[int, ...]:
+    return _product_ids(version.pk)
+
+
+def _first_day(criteria: Criteria, zone: ZoneInfo) -> datetime | None:
+    if criteria.shipped_from:
+        return datetime.combine(criteria.shipped_from, time(), zone)
+    if not criteria.lots:
+        return None
+    arrivals = Receipt.objects.filter(lot__in=criteria.lots, received_at__isnull=False)
+    found: datetime | None = arrivals.aggregate(first=Min("received_at"))["first"]
+    return found.astimezone(zone) if found else None
+

@@ -1,0 +1,94 @@
+"""The snapshot a check is answered from; rebuilt only when a scope, lot or product changed."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max
+
+from holdfast.decision.recalls.models import Recall, ScopeVersion
+from holdfast.decision.recalls.queries.recalls import asked_criteria
+from holdfast.decision.recalls.queries.rows import Arrivals, Catalogue, Clock, lots_on_lines
+from holdfast.ground.access.queries import organisation
+from holdfast.kit.identifiers.check import Recalled, Snapshot
+from holdfast.kit.trace.affected import affected_lots
+from holdfast.kit.trace.criteria import Criteria, sentences
+from holdfast.supply.catalog.models import Product
+from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.traceability.models import Receipt
+
+PUBLIC = ("telling", "closed")
+KNOWN = ("open", "scoped", "decided", "telling", "closed")
+_kept: dict[bool, tuple[object, Snapshot]] = {}
+
+
+def snapshot(*, public: bool = False) -> Snapshot:
+    """Recalls as a check sees them; `public` leaves out those nobody has been told of.
+
+    A closed recall stays: what is in a cupboard is as dangerous as before.
+    """
+    mark = _mark()
+    kept = _kept.get(public)
+    if kept is None or kept[0] != mark:
+        kept = _kept[public] = (mark, _build(PUBLIC if public else KNOWN))
+    return kept[1]
+
+
+def _mark() -> object:
+    """Changes whenever a snapshot could; four small reads."""
+    return (
+        ScopeVersion.objects.aggregate(Count("id"), Max("id"), Max("settled_at")),
+        list(Recall.objects.values_list("id", "state", "product_code", "lot")),
+        Receipt.objects.aggregate(Count("id"), Max("id")),
+        Product.objects.aggregate(Count("id"), Max("id")),
+        OrderLine.objects.aggregate(Max("id")),
+    )
+
+
+def _build(states: tuple[str, ...]) -> Snapshot:
+    catalogue = Catalogue.load()
+    arrivals = Arrivals.load(catalogue, Clock(ZoneInfo(organisation().zone)))
+    on_lines = lots_on_lines()
+    products: dict[str, str] = {}
+    spellings: dict[str, set[str]] = {}
+    for key, code, gtin, model in Product.objects.values_list("code_key", "code", "gtin", "model"):
+        for word in filter(None, (code, gtin, model)):
+            products.setdefault(word, key)
+            spellings.setdefault(key, set()).add(word)
+    lots: dict[str, set[str]] = {lot: set() for lot in on_lines}
+    for lot, key in (
+        OrderLine.objects.exclude(lot="").values_list("lot", "product__code_key").distinct()
+    ):
+        lots.setdefault(lot, set()).add(key)
+    for receipt in arrivals.received:
+        lots.setdefault(receipt.lot, set()).add(receipt.sku)
+    recalls = [
+        _recalled(recall, arrivals, on_lines, spellings)
+        for recall in Recall.objects.filter(state__in=states).select_related("signal")
+    ]
+    return Snapshot(tuple(r for r in recalls if r), products, lots)
+
+
+def _recalled(
+    recall: Recall, arrivals: Arrivals, on_lines: set[str], spellings: dict[str, set[str]]
+) -> Recalled | None:
+    version = recall.scopes.filter(state="confirmed").order_by("-number").first()
+    criteria = Criteria.from_json(version.criteria) if version else asked_criteria(recall)
+    named = {word.strip().casefold() for word in criteria.products}
+    codes = tuple(arrivals.suppliers.get(w.casefold(), w) for w in criteria.suppliers)
+    lots: frozenset[str] = frozenset()
+    if criteria.by_lot:
+        asked = Criteria(lots=criteria.lots, suppliers=codes, receipts=criteria.receipts)
+        lots = affected_lots(asked, arrivals.received, products=named, lots_on_lines=on_lines).lots
+    if not named and criteria.by_lot:
+        named = {r.sku for r in arrivals.received if r.lot in lots}
+    if not named and not lots:
+        return None
+    words = {word for key in named for word in spellings.get(key, {key})} | named
+    narrowing = Criteria(
+        sites=criteria.sites,
+        markets=criteria.markets,
+        shipped_from=criteria.shipped_from,
+        shipped_to=criteria.shipped_to,
+    )
+    return Recalled(recall.ref, frozenset(words), lots, "; ".join(sentences(narrowing)))

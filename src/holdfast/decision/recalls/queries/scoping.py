@@ -1,0 +1,257 @@
+"""Works a scope out: criteria in, a verdict with its reason for every line that could be in."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from holdfast.decision.recalls.queries.rows import (
+    LINES,
+    Arrivals,
+    Catalogue,
+    Clock,
+    Row,
+    as_units,
+    lots_on_lines,
+    number_list,
+    sale_rows,
+    units_of,
+)
+from holdfast.ground.access.queries import organisation
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
+from holdfast.kit.trace.certainty import Judge
+from holdfast.kit.trace.criteria import Criteria
+from holdfast.kit.trace.fifo import FirstIn
+from holdfast.kit.trace.reasons import reason
+from holdfast.kit.trace.values import Certainty, Shipped
+from holdfast.kit.trace.windows import WindowIndex
+
+LOTS_AT_ONCE = 5_000
+Judged = tuple[Row, str, str, str, str]
+"""row, certainty, rule, reason, probability as decimal text"""
+
+
+class Scoper:
+    """One scope being worked out: what it asks, what the data holds, what it saw on the way."""
+
+    def __init__(self, criteria: Criteria) -> None:
+        if not criteria:
+            raise Unreadable(
+                "no_criteria",
+                "A scope needs something to look for.",
+                hint="Name a product, a lot, a supplier, ship dates or a market: "
+                "holdfast recall scope --help.",
+            )
+        self.criteria = criteria
+        self.clock = Clock(ZoneInfo(organisation().zone))
+        self.catalogue = Catalogue.load()
+        self.warnings: list[dict[str, str]] = []
+        self.spellings: dict[str, list[str]] = {}
+        self.named = self._products()
+        self.sites = frozenset(site.casefold() for site in criteria.sites)
+        self.markets = frozenset(market.upper() for market in criteria.markets)
+        first, last = criteria.shipped_from, criteria.shipped_to
+        self.first = self.clock.start_of(first) if first else None
+        self.last = self.clock.start_of(last + timedelta(days=1)) if last else None
+        self.dated = first is not None or last is not None
+        self.unsaid: Counter[str] = Counter()
+        self.affected = Affected()
+        self.judge: Judge | None = None
+        self.on_lines: set[str] = set()
+        self._by_sku: dict[str, list[Shipped]] = defaultdict(list)
+        self._tails: dict[tuple[object, str], str] = {}
+        if criteria.by_lot:
+            self._find_lots()
+
+    def verdicts(self) -> Iterator[tuple[Row, str, str, str, str]]:
+        """(row, certainty, rule, reason, probability) of every line that could be in."""
+        rows = list(self._rows())
+        shipped = [self._shipped(row) for row in rows] if self.judge else []
+        for line in shipped:
+            self._by_sku[line.sku].append(line)
+        for position, row in enumerate(rows):
+            outside = self._outside(row)
+            if outside:
+                yield row, Certainty.EXCLUDED, "criteria", outside, ""
+            elif self.judge is None:
+                yield row, Certainty.CONFIRMED, "criteria", self._matches(row), ""
+            else:
+                line = shipped[position]
+                verdict = self.judge.judge(line)
+                words = reason(
+                    verdict,
+                    lot=line.lot,
+                    sku=row[9],
+                    site=line.site,
+                    day=self.clock.day(line.at),
+                )
+                known = verdict.probability is not None and verdict.rule.endswith("_some")
+                part = f"{verdict.probability:.4f}" if known else ""
+                yield row, verdict.certainty, verdict.rule, words, part
+
+    def _products(self) -> frozenset[int] | None:
+        """The ids of the products named; None where none was."""
+        if not self.criteria.products:
+            return None
+        ids: dict[str, int] = {}
+        for word in self.criteria.products:
+            found = self.catalogue.id_of.get(word.strip().casefold())
+            if found is not None:
+                ids[word] = found
+                continue
+            near = near_spellings(word, list(self.catalogue.code_of.values()))
+            self._warn(
+                "product_not_found",
+                f"No product has the code “{word}”.",
+                f"Did you mean {' or '.join(near)}?" if near else "Import the orders first.",
+            )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT DISTINCT product_id, sku FROM {LINES} "  # noqa: S608 (whole numbers)
+                f"WHERE product_id IN ({number_list(ids.values())})"
+            )
+            seen: dict[int, set[str]] = defaultdict(set)
+            for product, sku in cursor.fetchall():
+                seen[product].add(sku)
+        for word, pk in ids.items():
+            self.spellings[word] = sorted(seen[pk] | {self.catalogue.code_of[pk]})
+        return frozenset(ids.values())
+
+    def _find_lots(self) -> None:
+        arrivals = Arrivals.load(self.catalogue, self.clock)
+        on_lines = lots_on_lines()
+        words = self.criteria.suppliers
+        codes = tuple(arrivals.suppliers.get(word.casefold(), word) for word in words)
+        named = self.named or frozenset()
+        self.affected = affected_lots(
+            replace(self.criteria, suppliers=codes),
+            arrivals.received,
+            products=[self.catalogue.key_of[pk] for pk in named],
+            lots_on_lines=on_lines,
+        )
+        self.on_lines = on_lines & self.affected.lots
+        index = WindowIndex(arrivals.windows)
+        better = FirstIn(index, self.affected.lots, self._outflow)
+        self.judge = Judge(
+            index, self.affected.lots, declared=self.affected.declared, better=better
+        )
+        known = {r.lot for r in arrivals.received} | on_lines
+        for kind, word in self.affected.missing:
+            pool = known if kind == "lot" else set(arrivals.suppliers.values())
+            near = near_spellings(word, sorted(pool)) if kind != "receipt" else []
+            self._warn(
+                f"{kind}_not_found",
+                f"Nothing recorded here names {kind} “{word}”.",
+                f"Did you mean {' or '.join(near)}?" if near else _without_record(kind),
+            )
+        for lot in self.affected.unrecorded:
+            self._warn(
+                "lot_never_received",
+                f"Lot {lot} was never received, so nobody knows when it lay where. Lines that name "
+                "no lot cannot be told apart by date"
+                + (
+                    "; those without any record of what lay there cannot be ruled out."
+                    if self.affected.declared
+                    else " and are excluded unless the product is named as well."
+                ),
+                "Record the receipt (lot, product, site, day of arrival, quantity), ask the "
+                "supplier, or scope all units of the product by leaving the lot out.",
+            )
+
+    def _outflow(self, sku: str, site: str) -> Iterable[Shipped]:
+        lines = self._by_sku[sku]
+        return [line for line in lines if line.site == site] if site else lines
+
+    def _rows(self) -> Iterator[Row]:
+        if self.judge is None:
+            yield from sale_rows(self._where())
+            return
+        skus = self.judge.skus
+        products = {pk for pk, key in self.catalogue.key_of.items() if key in skus}
+        allowed = self.named
+        wanted = products & allowed if allowed is not None else products - self.catalogue.pseudo
+        yield from sale_rows(f"product_id IN ({number_list(wanted)})")
+        lots = sorted(self.on_lines)
+        for start in range(0, len(lots), LOTS_AT_ONCE):
+            some = lots[start : start + LOTS_AT_ONCE]
+            holes = ",".join(["%s"] * len(some))
+            where = f"lot IN ({holes}) AND NOT product_id IN ({number_list(wanted | {0})})"
+            if allowed is not None:
+                where += f" AND product_id IN ({number_list(allowed)})"
+            elif self.catalogue.pseudo:
+                where += f" AND NOT product_id IN ({number_list(self.catalogue.pseudo)})"
+            yield from sale_rows(where, some)
+
+    def _where(self) -> str:
+        """What the database can leave out where no lot has to be inferred."""
+        if self.named is not None:
+            return f"product_id IN ({number_list(self.named)})"
+        if self.catalogue.pseudo:
+            return f"NOT product_id IN ({number_list(self.catalogue.pseudo)})"
+        return "1 = 1"
+
+    def _shipped(self, row: Row) -> Shipped:
+        pk, product, moved, site, lot, container, units, *_ = row
+        quantity = as_units(units_of(units)) or 0
+        sku = self.catalogue.key_of[product]
+        return Shipped(pk, sku, site, lot, container, self.clock.instant(moved), quantity)
+
+    def _outside(self, row: Row) -> str:
+        """Why a line does not fit the criteria, apart from its lot; empty where it fits."""
+        if row[6] <= 0:
+            return "cancelled"
+        if self.markets and row[7] not in self.markets:
+            if not row[7]:
+                self.unsaid["market"] += 1
+                return "No market is recorded."
+            return f"Sold to {row[7]}, which is not in the scope."
+        if self.sites and row[3].casefold() not in self.sites:
+            if not row[3]:
+                self.unsaid["site"] += 1
+                return "No site is recorded."
+            return f"Shipped from {row[3]}, which is not in the scope."
+        return self._outside_dates(row) if self.dated else ""
+
+    def _outside_dates(self, row: Row) -> str:
+        at = self.clock.instant(row[2])
+        if at is None:
+            self.unsaid["ship or order date"] += 1
+            return "No ship or order date is recorded."
+        if self.first is not None and at < self.first:
+            return f"Shipped {self.clock.day(at):%-d %b %Y}, before the dates in the scope."
+        if self.last is not None and at >= self.last:
+            return f"Shipped {self.clock.day(at):%-d %b %Y}, after the dates in the scope."
+        return ""
+
+    def _matches(self, row: Row) -> str:
+        tail = self._tails.get((row[2], row[7]))
+        if tail is None:
+            day = self.clock.day(self.clock.instant(row[2]))
+            shipped = f", shipped {day:%-d %b %Y}" if day else ""
+            tail = f"{shipped}{f' to {row[7]}' if row[7] else ''}: every such unit is affected."
+            self._tails[(row[2], row[7])] = tail
+        return f"Product {row[9]}{tail}"
+
+    def _warn(self, code: str, message: str, hint: str) -> None:
+        self.warnings.append({"code": code, "message": message, "hint": hint})
+
+    def note_unsaid(self) -> None:
+        """Say how many lines a criterion could not be held against."""
+        for what, lines in sorted(self.unsaid.items()):
+            self._warn(
+                "not_recorded",
+                f"{lines} lines have no {what} recorded and are excluded for it.",
+                f"Leave the {what} out of the criteria to take them in.",
+            )
+
+
+def _without_record(kind: str) -> str:
+    if kind == "lot":
+        return "Import the receipts, or scope all units of the product by leaving the lot out."
+    return "Import the receipts with their suppliers first."
