@@ -23,8 +23,11 @@ PERSONAL = {
 IRREGULAR = {
     *("Begun", "Began", "Made", "Told", "Held", "Found", "Withdrawn", "Drawn", "Given", "Left"),
     *("Chosen", "Written", "Brought", "Paid", "Kept", "Shown", "Taken", "Sold", "Sent", "Set"),
-    *("Lost", "Met", "Put", "Gone", "Hurt", "Split", "Cut", "Known", "Overdue"),
+    *("Seen", "Lost", "Met", "Put", "Gone", "Hurt", "Split", "Cut", "Known", "Overdue"),
 }
+
+
+NOT_PERSONAL = re.compile(r"Hold\w+\.name")  # a channel or a warehouse
 
 
 def own_kinds() -> dict[str, type[Fact]]:
@@ -59,7 +62,9 @@ def personal(found: dict[str, type[Fact]]) -> list[str]:
         f"{name}.{field.name}: sounds personal; keep a key or a commitment, and list it in forgets"
         for name, kind in found.items()
         for field in fields(kind)
-        if field.name in PERSONAL and field.name not in kind.forgets
+        if field.name in PERSONAL
+        and field.name not in kind.forgets
+        and not NOT_PERSONAL.fullmatch(f"{name}.{field.name}")
     ]
 
 
