@@ -6,5 +6,8 @@ action here is idempotent, because a worker may die between the work and its own
 
 REACTIONS: dict[str, list[str]] = {
     "RecallOpened": ["holdfast.response.holds.actions.list_places_of_entry"],
-    "ScopeConfirmed": ["holdfast.response.holds.actions.list_places_of_entry"],
+    "ScopeConfirmed": [
+        "holdfast.response.holds.actions.list_places_of_entry",
+        "holdfast.response.units.actions.follow_scope",
+    ],
 }

@@ -22,6 +22,7 @@ from holdfast.response.units.lifecycle import (
     unknown_states,
 )
 from holdfast.response.units.models import UnitGroup, UnitMovement
+from holdfast.supply.traceability.models import StockOnHand
 
 CERTAINTIES = ("confirmed", "probable", "cannot_rule_out")
 ZERO = Decimal(0)
@@ -179,3 +180,24 @@ def ledger_report(recall: Recall) -> dict[str, Any]:
         "balances": all(balance.balances for balance in found),
         "sentences": [balance.sentence() for balance in found],
     }
+
+
+def stock_in_scope(recall: Recall, version: ScopeVersion) -> Iterable[StockOnHand]:
+    """Stock of the affected products whose lot is affected, or was never recorded."""
+    skus = {str(code).casefold() for code in _listed(version.criteria, "product")}
+    lots = {str(lot).casefold() for lot in _listed(version.criteria, "lot")}
+    if not skus and recall.product_code:
+        skus = {recall.product_code.casefold()}
+    if not skus and not lots:
+        return
+    for row in StockOnHand.objects.select_related("product").filter(quantity__gt=0):
+        if skus and row.product.code_key not in skus:
+            continue
+        if lots and row.lot and row.lot.casefold() not in lots:
+            continue
+        yield row
+
+
+def _listed(criteria: dict[str, object], word: str) -> list[object]:
+    found = criteria.get(f"{word}s") or criteria.get(word) or []
+    return list(found) if isinstance(found, list | tuple | set) else [found]

@@ -34,7 +34,7 @@ from holdfast.response.remedies.rules import (
     ask_gone,
     promise_for,
 )
-from holdfast.response.units.actions import shift
+from holdfast.response.units.actions import UnitLedger
 from holdfast.response.units.lifecycle import CONSUMER_MOVES
 from holdfast.response.units.models import UnitGroup
 
@@ -60,7 +60,7 @@ def answer_have(
         entry = _answered(recall, open_ones, "have", "", source, by, now)
         for claim in open_ones:
             _save(claim, answer="have", outcome="", now=now)
-            move_claimed(claim, "has_it", "statement", entry, by, now)
+            _take_along(claim, "has_it", "statement", entry, by, now)
     _used(link, now)
     return claims
 
@@ -97,7 +97,7 @@ def answer_gone(
         for claim in changed:
             Payout.objects.filter(claim=claim, state=DUE).update(state=CANCELLED)
             _save(claim, answer="gone", outcome=state, now=now)
-            move_claimed(claim, state, "statement", entry, by, now)
+            _take_along(claim, state, "statement", entry, by, now)
     _used(link, now)
     return claims
 
@@ -159,9 +159,9 @@ def choose_remedy(
             claim.save()
             owed = by_line.get(claim.line_id or 0)
             if remedy in PAID_IN_MONEY and owed is not None:
-                owe(claim, owed, promise.by)
+                _owe(claim, owed, promise.by)
             if not was_open:
-                move_claimed(claim, "claim_open", "claim", entry, by, now)
+                _take_along(claim, "claim_open", "claim", entry, by, now)
     _used(link, now)
     return claims
 
@@ -221,7 +221,7 @@ def _save(claim: Claim, *, answer: str, outcome: str, now: datetime) -> None:
     claim.save()
 
 
-def owe(claim: Claim, owed: Owned, due_on: date) -> None:
+def _owe(claim: Claim, owed: Owned, due_on: date) -> None:
     """One payout per claim for ever: the row is made once and only changes its state."""
     amount = owed.amount
     if amount is None:
@@ -236,20 +236,20 @@ def owe(claim: Claim, owed: Owned, due_on: date) -> None:
         )
 
 
-def move_claimed(
+def _take_along(
     claim: Claim, target: str, kind: str, entry: Entry, by: Actor, now: datetime
 ) -> None:
     """Take the units of the claim's line along, from wherever the table lets them come."""
     if claim.line_id is None:
         return
     place = f"line:{claim.line_id}"
+    ledger = UnitLedger(entry, claim.recall_id, by, now)
     groups = UnitGroup.objects.filter(
         recall_id=claim.recall_id, level="consumer", place=place, quantity__gt=0
     ).exclude(state=target)
     for state, units in list(groups.values_list("state").annotate(units=Sum("quantity"))):
         if target in CONSUMER_MOVES.get(state, ()):
-            shift(
-                recall_id=claim.recall_id,
+            ledger.move(
                 level="consumer",
                 place=place,
                 source=state,
@@ -257,9 +257,6 @@ def move_claimed(
                 quantity=units,
                 kind=kind,
                 evidence=f"claim {claim.reference}",
-                entry_index=entry.index,
-                by=by,
-                now=now,
             )
 
 

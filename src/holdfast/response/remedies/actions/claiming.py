@@ -12,7 +12,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
-from holdfast.response.remedies.actions.answering import choose_remedy, move_claimed, owe
+from holdfast.response.remedies.actions.answering import _owe, _take_along, choose_remedy
 from holdfast.response.remedies.events import ClaimReviewed, RemedyChosen
 from holdfast.response.remedies.lifecycle import CHOSEN, REFUSED, REVIEW, WITHDRAWN
 from holdfast.response.remedies.models import Claim
@@ -150,6 +150,6 @@ def review_claim(
         claim.customer_id = owned.line.customer_id
         claim.save(update_fields=["line", "quantity", "customer"])
         if claim.remedy in PAID_IN_MONEY and claim.promised_on is not None:
-            owe(claim, owned, claim.promised_on)
-        move_claimed(claim, "claim_open", "claim", entry, by, now)
+            _owe(claim, owned, claim.promised_on)
+        _take_along(claim, "claim_open", "claim", entry, by, now)
     return claim

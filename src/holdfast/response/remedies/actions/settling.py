@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from holdfast.decision.recalls.models import Recall, Task
+from holdfast.decision.recalls.actions import add_task
+from holdfast.decision.recalls.lifecycle import LIVE
+from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
@@ -28,7 +30,7 @@ from holdfast.response.remedies.policies import (
 )
 from holdfast.response.remedies.queries import late_claims
 from holdfast.response.remedies.rules import PAID_IN_MONEY, SETTLES_AS
-from holdfast.response.units.actions import shift
+from holdfast.response.units.actions import UnitLedger
 from holdfast.response.units.models import UnitGroup
 
 KEPT_IN_ONE_ENTRY = 1_000
@@ -136,12 +138,12 @@ def _fulfil(claim: Claim, kind: str, evidence: str, entry: Entry, by: Actor, now
     if not moved or claim.line_id is None:
         return
     place = f"line:{claim.line_id}"
+    ledger = UnitLedger(entry, claim.recall_id, by, now)
     groups = UnitGroup.objects.filter(
         recall_id=claim.recall_id, level="consumer", place=place, state="claim_open"
     )
     for group in list(groups):
-        shift(
-            recall_id=claim.recall_id,
+        ledger.move(
             level="consumer",
             place=place,
             lot=group.lot,
@@ -150,9 +152,6 @@ def _fulfil(claim: Claim, kind: str, evidence: str, entry: Entry, by: Actor, now
             quantity=group.quantity,
             kind=kind,
             evidence=evidence,
-            entry_index=entry.index,
-            by=by,
-            now=now,
         )
 
 
@@ -170,13 +169,16 @@ def escalate_late_claims(*, by: Actor, now: datetime) -> int:
         recall = claims[0].recall
         first = ", ".join(c.reference for c in claims[:3])
         more = f" and {len(claims) - 3} more" if len(claims) > 3 else ""
-        Task.objects.create(
-            recall=recall,
-            phase="remedy",
-            words=f"{len(claims)} promises have passed: {first}{more}. Call, and offer a refund.",
-            role="lead",
-            due_at=now,
-        )
+        if recall.state in LIVE:
+            add_task(
+                recall=recall,
+                phase="remedy",
+                words=f"{len(claims)} promises have passed: {first}{more}. Call, offer a refund.",
+                role="lead",
+                due_at=now,
+                by=by,
+                now=now,
+            )
         record(
             ClaimsEscalated(len(claims), [c.reference for c in claims[:KEPT_IN_ONE_ENTRY]]),
             by=by,

@@ -11,18 +11,18 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.kit.quantities import plain
 from holdfast.kit.refusals import NotFound, Unreadable
-from holdfast.response.units.actions.moving import shift
+from holdfast.response.units.actions.moving import UnitLedger
 from holdfast.response.units.events import UnitsEntered, UnitsRebalanced
 from holdfast.response.units.lifecycle import FIRST, NO_ANSWER, OUT_OF_SCOPE, STATES, Evidence
 from holdfast.response.units.models import UnitGroup, UnitMovement
 from holdfast.response.units.policies import require_unit_work
-from holdfast.response.units.queries import CERTAINTIES, ZERO
+from holdfast.response.units.queries import CERTAINTIES, ZERO, confirmed_scope, stock_in_scope
 from holdfast.response.units.rules import leaving_order
 from holdfast.supply.orders.models import OrderLine
-from holdfast.supply.traceability.models import StockOnHand
 
 HOMES = "consumer"
 STOCK = "manufacturer"
@@ -39,9 +39,36 @@ def rebalance_units(
     require_unit_work(by)
     Recall.objects.select_for_update().get(pk=recall.pk)
     change = _Change(recall, version, by, now)
-    totals = change.of_homes()
-    change.of_stock()
-    return totals
+    told = change.plan_homes()
+    if told["entered"] or told["left"] or change.is_shuffled:
+        change.entry = record(_rebalanced(version, HOMES, told), by=by, now=now, subject=recall.ref)
+        change.do_homes()
+    stock = change.plan_stock()
+    if stock:
+        moved = {
+            "entered": sum((more for more in stock.values() if more > 0), ZERO),
+            "left": -sum((more for more in stock.values() if more < 0), ZERO),
+            "units": change.stock_units,
+        }
+        change.entry = record(
+            _rebalanced(version, STOCK, moved), by=by, now=now, subject=recall.ref
+        )
+        change.do_stock(stock)
+    return told
+
+
+def _rebalanced(version: ScopeVersion, level: str, told: dict[str, Decimal]) -> UnitsRebalanced:
+    entered, left, units = (str(plain(told[word])) for word in ("entered", "left", "units"))
+    return UnitsRebalanced(version.number, level, entered, left, units)
+
+
+def follow_scope(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """The reaction to a confirmed scope: the ledger follows, to the version now in force."""
+    require_unit_work(by)
+    recall = Recall.objects.get(ref=entry.subject)
+    version = confirmed_scope(recall)
+    if version is not None:
+        rebalance_units(recall=recall, version=version, by=by, now=now)
 
 
 @transaction.atomic
@@ -72,80 +99,66 @@ def enter_units(
         now=now,
         subject=recall.ref,
     )
-    _enter(recall, level, place, lot, quantity, evidence, entry.index, by, now)
+    _enter(recall, level, place, lot, quantity, evidence, entry, by, now)
 
 
 class _Change:
-    """One rebalancing: what entered and what left, told in one journal entry per level."""
+    """One rebalancing: first what would enter and leave, then, with its journal entry, doing it."""
+
+    entry: Entry
 
     def __init__(self, recall: Recall, version: ScopeVersion, by: Actor, now: datetime) -> None:
         self.recall, self.version, self.by, self.now = recall, version, by, now
         self.words = f"scope v{version.number}"
+        self.is_shuffled = False
+        self.stock_units = ZERO
 
-    def of_homes(self) -> dict[str, Decimal]:
-        before = self._held(HOMES)
-        leaving = _by_state(self._gone())
-        returning = self._returning().aggregate(units=Sum("quantity"))["units"] or ZERO
-        after = self._scope_units()
+    def plan_homes(self) -> dict[str, Decimal]:
+        before, after = self._held(HOMES), self._scope_units()
+        self._leaving = _by_state(self._gone())
+        self._coming_back = self._returning().aggregate(units=Sum("quantity"))["units"] or ZERO
         changed = list(self._changed_lines())
-        if not (leaving or returning or changed or self._new_lines()):
-            return {"entered": ZERO, "left": ZERO, "units": before}
         shrunk = sum((held - wanted for _line, wanted, held in changed if held > wanted), ZERO)
-        left = sum(leaving.values(), ZERO) + shrunk
-        entered = after - before + left
-        entry = record(
-            UnitsRebalanced(
-                self.version.number,
-                HOMES,
-                str(plain(entered)),
-                str(plain(left)),
-                str(plain(after)),
-            ),
-            by=self.by,
-            now=self.now,
-            subject=self.recall.ref,
-        )
-        self._leave_whole_lines(entry.index)
-        self._summary(leaving, OUT_OF_SCOPE, entry.index)
+        left = sum(self._leaving.values(), ZERO) + shrunk
+        self.is_shuffled = bool(changed or self._leaving or self._new_lines())
+        return {"entered": after - before + left, "left": left, "units": after}
+
+    def do_homes(self) -> None:
+        self._leave_whole_lines()
+        self._summary(self._leaving, OUT_OF_SCOPE)
         self._return_lines()
-        if returning:
-            self._summary({OUT_OF_SCOPE: returning}, NO_ANSWER, entry.index)
+        if self._coming_back:
+            self._summary({OUT_OF_SCOPE: self._coming_back}, NO_ANSWER)
         fresh = self._insert_new_lines()
         if fresh:
-            self._summary({"": fresh}, NO_ANSWER, entry.index)
-        self._adjust_changed_lines(entry.index)
+            self._summary({"": fresh}, NO_ANSWER)
+        self._adjust_changed_lines()
         self._refresh_certainty()
-        return {"entered": entered, "left": left, "units": after}
 
-    def of_stock(self) -> None:
-        """Stock on hand of the affected products and lots is a level of its own."""
+    def plan_stock(self) -> dict[tuple[str, str], Decimal]:
+        """Differences per place and lot; stock on hand of affected goods is a level of its own."""
         should: dict[tuple[str, str], Decimal] = {}
         for row in stock_in_scope(self.recall, self.version):
             key = (f"site:{row.site}", row.lot)
             should[key] = should.get(key, ZERO) + row.quantity
+        self.stock_units = sum(should.values(), ZERO)
         there = self._entered_stock()
-        for place, lot in sorted(should.keys() | there.keys()):
-            more = should.get((place, lot), ZERO) - there.get((place, lot), ZERO)
-            if more == 0:
-                continue
-            entry = record(
-                UnitsRebalanced(
-                    self.version.number,
-                    STOCK,
-                    str(plain(max(more, ZERO))),
-                    str(plain(max(-more, ZERO))),
-                    str(plain(should.get((place, lot), ZERO))),
-                ),
-                by=self.by,
-                now=self.now,
-                subject=self.recall.ref,
-            )
+        both = {key: should.get(key, ZERO) - there.get(key, ZERO) for key in should | there}
+        return {key: more for key, more in sorted(both.items()) if more}
+
+    def do_stock(self, changes: dict[tuple[str, str], Decimal]) -> None:
+        for (place, lot), more in changes.items():
             if more > 0:
-                _enter(
-                    self.recall, STOCK, place, lot, more, self.words, entry.index, self.by, self.now
-                )
+                self._enter(STOCK, place, lot, more)
             else:
-                self._leave(STOCK, place, lot, -more, entry.index)
+                self._leave(STOCK, place, lot, -more)
+
+    def _enter(
+        self, level: str, place: str, lot: str, more: Decimal, line_id: int | None = None
+    ) -> None:
+        _enter(
+            self.recall, level, place, lot, more, self.words, self.entry, self.by, self.now, line_id
+        )
 
     def _entered_stock(self) -> dict[tuple[str, str], Decimal]:
         """Stock the ledger still has in scope and that came from the stock list."""
@@ -187,7 +200,7 @@ class _Change:
         )
         return same.exclude(pk=OuterRef("pk"))
 
-    def _leave_whole_lines(self, _entry: int) -> None:
+    def _leave_whole_lines(self) -> None:
         gone = self._gone().annotate(shared=Exists(self._siblings()))
         for group in list(gone.filter(shared=True)):
             out, _made = UnitGroup.objects.get_or_create(
@@ -274,20 +287,18 @@ class _Change:
         for line, wanted, held in rows:
             yield line, Decimal(str(wanted)), Decimal(str(held))
 
-    def _adjust_changed_lines(self, entry: int) -> None:
+    def _adjust_changed_lines(self) -> None:
         for line, wanted, held in list(self._changed_lines()):
             place = f"line:{line}"
             if wanted > held:
                 row = OrderLine.objects.only("lot").get(pk=line)
-                _enter(
-                    self.recall, HOMES, place, row.lot, wanted - held, self.words, entry,
-                    self.by, self.now, line_id=line,
-                )  # fmt: skip
+                self._enter(HOMES, place, row.lot, wanted - held, line)
             else:
-                self._leave(HOMES, place, None, held - wanted, entry)
+                self._leave(HOMES, place, None, held - wanted)
 
-    def _leave(self, level: str, place: str, lot: str | None, units: Decimal, entry: int) -> None:
+    def _leave(self, level: str, place: str, lot: str | None, units: Decimal) -> None:
         """The least settled units leave first."""
+        ledger = UnitLedger(self.entry, self.recall.pk, self.by, self.now)
         for state in leaving_order(level):
             groups = UnitGroup.objects.filter(
                 recall=self.recall, level=level, place=place, state=state, quantity__gt=0
@@ -296,8 +307,7 @@ class _Change:
                 take = min(units, group.quantity)
                 if take <= 0:
                     return
-                shift(
-                    recall_id=self.recall.pk,
+                ledger.move(
                     level=level,
                     place=place,
                     lot=group.lot,
@@ -306,9 +316,6 @@ class _Change:
                     quantity=take,
                     kind=Evidence.SCOPE.value,
                     evidence=self.words,
-                    entry_index=entry,
-                    by=self.by,
-                    now=self.now,
                 )
                 units -= take
 
@@ -329,7 +336,7 @@ class _Change:
                 statement, [self.version.pk, self.recall.pk, OUT_OF_SCOPE, self.version.pk]
             )
 
-    def _summary(self, units: dict[str, Decimal], target: str, entry: int) -> None:
+    def _summary(self, units: dict[str, Decimal], target: str) -> None:
         UnitMovement.objects.bulk_create(
             UnitMovement(
                 recall=self.recall,
@@ -340,7 +347,7 @@ class _Change:
                 quantity=quantity,
                 kind=Evidence.SCOPE.value,
                 evidence=self.words,
-                entry_index=entry,
+                entry_index=self.entry.index,
                 by=self.by.key,
                 at=self.now,
             )
@@ -360,7 +367,7 @@ def _enter(
     lot: str,
     quantity: Decimal,
     evidence: str,
-    entry: int,
+    entry: Entry,
     by: Actor,
     now: datetime,
     line_id: int | None = None,
@@ -383,28 +390,7 @@ def _enter(
         quantity=quantity,
         kind=Evidence.SCOPE.value,
         evidence=evidence[:200],
-        entry_index=entry,
+        entry_index=entry.index,
         by=by.key,
         at=now,
     )
-
-
-def stock_in_scope(recall: Recall, version: ScopeVersion) -> Iterable[StockOnHand]:
-    """Stock of the affected products whose lot is affected, or was never recorded."""
-    skus = {str(code).casefold() for code in _listed(version.criteria, "product")}
-    lots = {str(lot).casefold() for lot in _listed(version.criteria, "lot")}
-    if not skus and recall.product_code:
-        skus = {recall.product_code.casefold()}
-    if not skus and not lots:
-        return
-    for row in StockOnHand.objects.select_related("product").filter(quantity__gt=0):
-        if skus and row.product.code_key not in skus:
-            continue
-        if lots and row.lot and row.lot.casefold() not in lots:
-            continue
-        yield row
-
-
-def _listed(criteria: dict[str, object], word: str) -> list[object]:
-    found = criteria.get(f"{word}s") or criteria.get(word) or []
-    return list(found) if isinstance(found, list | tuple | set) else [found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.db.models import F, Sum
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.kit.quantities import plain
 from holdfast.kit.refusals import Forbidden, NotFound
@@ -49,8 +51,7 @@ def move_units(
         now=now,
         subject=recall.ref,
     )
-    shift(
-        recall_id=recall.pk,
+    UnitLedger(entry, recall.pk, by, now).move(
         level=level,
         place=place,
         lot=lot,
@@ -59,70 +60,71 @@ def move_units(
         quantity=quantity,
         kind=kind,
         evidence=evidence,
-        entry_index=entry.index,
-        by=by,
-        now=now,
     )
     return quantity
 
 
-def shift(
-    *,
-    recall_id: int,
-    level: str,
-    place: str,
-    source: str,
-    target: str,
-    quantity: Decimal,
-    kind: str,
-    evidence: str,
-    entry_index: int,
-    by: Actor,
-    now: datetime,
-    lot: str | None = None,
-) -> None:
-    """The ledger's one write: take from a group, give to another, add the movement.
+@dataclass(frozen=True)
+class UnitLedger:
+    """The ledger's one write. It opens only with the journal entry that explains the movement.
 
-    Called inside the transaction of an action that has recorded the journal entry.
+    Other rooms use it inside the transaction of their own action.
     """
-    ask_move(level=level, source=source, target=target, evidence=kind)
-    held = UnitGroup.objects.select_for_update().filter(
-        recall_id=recall_id, level=level, place=place, state=source, quantity__gt=0
-    )
-    if lot is not None:
-        held = held.filter(lot=lot)
-    groups = list(held.order_by("lot"))
-    there = sum((group.quantity for group in groups), Decimal(0))
-    if not groups:
-        raise NotFound(
-            "no_such_units", f"No units at {place} are {source.replace('_', ' ')}.", hint=level
+
+    entry: Entry
+    recall_id: int
+    by: Actor
+    now: datetime
+
+    def move(
+        self,
+        *,
+        level: str,
+        place: str,
+        source: str,
+        target: str,
+        quantity: Decimal,
+        kind: str,
+        evidence: str,
+        lot: str | None = None,
+    ) -> None:
+        """Take from a group, give to another, add the movement."""
+        ask_move(level=level, source=source, target=target, evidence=kind)
+        held = UnitGroup.objects.select_for_update().filter(
+            recall_id=self.recall_id, level=level, place=place, state=source, quantity__gt=0
         )
-    if len(groups) > 1 and quantity != there:
-        raise Forbidden(
-            "which_lot",
-            f"{place} holds several lots: {', '.join(g.lot or 'none' for g in groups)}.",
-            hint="Say which lot moves.",
+        groups = list((held if lot is None else held.filter(lot=lot)).order_by("lot"))
+        there = sum((group.quantity for group in groups), Decimal(0))
+        if not groups:
+            raise NotFound(
+                "no_such_units", f"No units at {place} are {source.replace('_', ' ')}.", hint=level
+            )
+        ask_split(held=there, wanted=quantity)
+        if len(groups) > 1 and quantity != there:
+            raise Forbidden(
+                "which_lot",
+                f"{place} holds several lots: {', '.join(g.lot or 'none' for g in groups)}.",
+                hint="Say which lot moves.",
+            )
+        rest = quantity
+        for group in groups:
+            take = min(rest, group.quantity)
+            _take(group, take)
+            _give(group, target, take, self.now)
+            rest -= take
+        UnitMovement.objects.create(
+            recall_id=self.recall_id,
+            level=level,
+            place=place,
+            from_state=source,
+            to_state=target,
+            quantity=quantity,
+            kind=kind,
+            evidence=evidence[:200],
+            entry_index=self.entry.index,
+            by=self.by.key,
+            at=self.now,
         )
-    rest = quantity
-    for group in groups:
-        take = min(rest, group.quantity)
-        ask_split(held=group.quantity, wanted=take if len(groups) > 1 else quantity)
-        _take(group, take)
-        _give(group, target, take, now)
-        rest -= take
-    UnitMovement.objects.create(
-        recall_id=recall_id,
-        level=level,
-        place=place,
-        from_state=source,
-        to_state=target,
-        quantity=quantity,
-        kind=kind,
-        evidence=evidence[:200],
-        entry_index=entry_index,
-        by=by.key,
-        at=now,
-    )
 
 
 def _take(group: UnitGroup, quantity: Decimal) -> None:
@@ -173,12 +175,11 @@ def count_stock(
         now=now,
         subject=recall.ref,
     )
-    short = -gap
+    short, ledger = -gap, UnitLedger(entry, recall.pk, by, now)
     for group in list(groups.order_by("state", "lot")) if short > 0 else []:
         take = min(short, group.quantity)
         if take > 0:
-            shift(
-                recall_id=recall.pk,
+            ledger.move(
                 level="manufacturer",
                 place=place,
                 lot=group.lot,
@@ -187,9 +188,6 @@ def count_stock(
                 quantity=take,
                 kind=Evidence.COUNT.value,
                 evidence=f"counted {plain(counted)}, ledger {plain(there)}",
-                entry_index=entry.index,
-                by=by,
-                now=now,
             )
             short -= take
     return gap
