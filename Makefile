@@ -1,6 +1,6 @@
 # Everything a person or a machine needs; each target builds what it stands on.
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check bench soak wheel cover pictures
+.PHONY: help env demo test check bench soak wheel cover pictures lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s%s\n", $$1, $$2}' Makefile
@@ -36,3 +36,6 @@ pictures: ## the screenshots of the README, taken from the demo
 	@bin/env dev
 	@bin/need-chromium
 	@.venv/bin/python bin/pictures
+
+lock: ## new locks from pyproject.toml, with hashes and without hosts
+	@bin/lock

@@ -1,0 +1,1 @@
+"""What Holdfast can do, measured: see README.md of this folder."""
