@@ -1,0 +1,126 @@
+"""The journal in words, a page at a time: what people read on the Evidence page and in packages."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+
+from holdfast.ground.journal.events import Fact, kinds
+from holdfast.ground.journal.models import Entry
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry for a reader."""
+
+    index: int
+    at: str
+    kind: str
+    by: str
+    subject: str
+    words: str
+    leaf: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries; `older` is the `before` of the page that follows, or nothing at the end."""
+
+    entries: Sequence[Told]
+    older: int | None
+
+
+def tell(kind: str, payload: dict[str, Any]) -> str:
+    """A fact as a sentence; a fact of another version of Holdfast by its name and fields."""
+    fact = _known().get(kind)
+    slots = _Slots({name: _said(value) for name, value in payload.items()})
+    if fact is not None and fact.words:
+        return " ".join(fact.words.format_map(slots).split())
+    return f"{kind}: " + ", ".join(f"{name} {value}" for name, value in slots.items())
+
+
+def page(
+    *,
+    subject: str | None = None,
+    kind: str = "",
+    by: str = "",
+    since: str = "",
+    until: str = "",
+    before: int | None = None,
+    most: int = 50,
+) -> Page:
+    """Entries, newest first, below index `before`; every filter that is given holds.
+
+    `subject` is a recall's short id, "" for what belongs to no recall, None for everything.
+    `since` and `until` are days or times in UTC as the journal writes them ("2026-03-02").
+    """
+    found = Entry.objects.order_by("-index")
+    if subject is not None:
+        found = found.filter(subject=subject)
+    if kind:
+        found = found.filter(kind=kind)
+    if by:
+        found = found.filter(by=by)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until + "~")  # the whole of the last day or minute
+    if before is not None:
+        found = found.filter(index__lt=before)
+    most = max(1, min(most, MOST))
+    rows = list(found[: most + 1])
+    older = rows[most - 1].index if len(rows) > most else None
+    return Page([told(entry) for entry in rows[:most]], older)
+
+
+def told(entry: Entry) -> Told:
+    """One entry for a reader."""
+    return Told(
+        entry.index,
+        entry.at,
+        entry.kind,
+        entry.by,
+        entry.subject,
+        tell(entry.kind, entry.fields),
+        entry.leaf,
+    )
+
+
+def kinds_of(subject: str | None = None) -> list[str]:
+    """The kinds of facts that there are, to filter by."""
+    found = Entry.objects.all() if subject is None else Entry.objects.filter(subject=subject)
+    return sorted(found.order_by().values_list("kind", flat=True).distinct())
+
+
+@cache
+def _known() -> dict[str, type[Fact]]:
+    """Every fact of every room; a room's facts exist only once its `events` was imported."""
+    for room in apps.get_app_configs():
+        name = f"{room.name}.events"
+        if room.name.startswith("holdfast.") and importlib.util.find_spec(name):
+            importlib.import_module(name)
+    return kinds()
+
+
+class _Slots(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"({key} was not recorded)"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(each) for each in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
