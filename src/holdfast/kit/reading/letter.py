@@ -1,0 +1,92 @@
+"""A pasted text or an .eml file as one plain text with sender, subject and day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from html import unescape
+
+LONGEST = 200_000
+_HEADER = re.compile(
+    rb"\A(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n", re.DOTALL
+)
+_DROPPED = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,2000}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a person would read; empty strings and None where the text does not say."""
+
+    text: str
+    sender: str = ""
+    subject: str = ""
+    sent_at: datetime | None = None
+
+
+def open_letter(raw: bytes) -> Letter:
+    """Read bytes as an e-mail with headers, else as plain text; never refuses, may be empty."""
+    if _HEADER.match(raw[:20_000]) and re.search(
+        rb"(?im)^(from|received|message-id):", raw[:20_000]
+    ):
+        found = _message(raw)
+        if found.text.strip():
+            return found
+    return Letter(_decoded(raw)[:LONGEST])
+
+
+def _message(raw: bytes) -> Letter:
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return Letter(
+        _body(message)[:LONGEST],
+        _header(message, "from"),
+        _header(message, "subject"),
+        _sent(message),
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return " ".join(str(message.get(name, "")).split())[:300]
+    except (ValueError, IndexError, AttributeError):  # headers of the wild break the parser
+        return ""
+
+
+def _sent(message: EmailMessage) -> datetime | None:
+    try:
+        return parsedate_to_datetime(str(message["date"])) if message["date"] else None
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    payload = part.get_payload(decode=True)
+    raw = payload if isinstance(payload, bytes) else b""
+    try:
+        text = raw.decode(part.get_content_charset() or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        text = _decoded(raw)
+    return _plain(text) if part.get_content_type() == "text/html" else text
+
+
+def _plain(html: str) -> str:
+    text = _DROPPED.sub(" ", html[:LONGEST])
+    return unescape(_TAG.sub(" ", _BREAK.sub("\n", text)))
+
+
+def _decoded(raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding).replace("\x00", "")
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1").replace("\x00", "")
