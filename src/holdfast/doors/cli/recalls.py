@@ -3,10 +3,244 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from holdfast.doors.cli.answer import Answer
+from holdfast.kit.refusals import Unreadable
+
+Verbs = Any
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
     """Add the group `recall`; other groups hang their verbs on `commands.recall_verbs`."""
-    group = commands.add_parser("recall", help="run a recall")
+    group = commands.add_parser("recall", help="run a recall: open, scope, decide, hold, …")
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
     commands.recall_verbs = verbs  # type: ignore[attr-defined]
+    _open_words(verbs, common)
+    _scope_words(verbs, common)
+    _decide_words(verbs, common)
+    _hold_words(verbs, common)
+    status = _verb(verbs, common, "status", "where a recall stands", "R-2026-001", _status)
+    status.add_argument("--timeline", action="store_true", help="what was known and done when")
+    close = _verb(
+        verbs, common, "close", "close a recall", 'R-2026-001 --reason "residual risk low"', _close
+    )
+    close.add_argument("--reason", default="", help="why, where units stay unaccounted for")
+    _verb(verbs, common, "list", "list recalls", "", _list, with_recall=False)
+    for name, words, run in (
+        ("reopen", "make a closed recall live again", _reopen),
+        ("withdraw", "end a recall before anybody was told", _withdraw),
+    ):
+        verb = _verb(verbs, common, name, words, 'R-2026-001 --reason "…"', run)
+        verb.add_argument("--reason", default="")
+    check = commands.add_parser(
+        "check",
+        parents=[common],
+        help="is this unit recalled?",
+        epilog="example:  holdfast check B17 --product VL-10K",
+    )
+    check.add_argument("code", metavar="CODE", help="GS1 string, Digital Link, serial, lot, GTIN")
+    check.add_argument("--product", default="", help="the product, where the code is a lot only")
+    check.set_defaults(run=_check)
+
+
+def _verb(
+    verbs: Verbs,
+    common: argparse.ArgumentParser,
+    name: str,
+    words: str,
+    example: str,
+    run: Callable[[argparse.Namespace], Answer],
+    *,
+    with_recall: bool = True,
+) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        name,
+        parents=[common],
+        help=words,
+        epilog=f"example:  holdfast recall {name} {example}".rstrip(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if with_recall:
+        verb.add_argument("recall", metavar="R", help="its short id: R-2026-001")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _open_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    example = "--product VL-10K --lot B17 --mechanism overheats --outcome fire"
+    verb = _verb(verbs, common, "open", "open a recall", example, _open, with_recall=False)
+    verb.add_argument("--product", action="append", default=[], metavar="CODE")
+    verb.add_argument("--lot", action="append", default=[])
+    verb.add_argument("--mechanism", default="", help="what goes wrong: overheats")
+    verb.add_argument("--outcome", default="", help="what can happen to a person: fire")
+    verb.add_argument("--outcome-words", default="", help="in words, with --outcome other")
+    verb.add_argument("--title", default="")
+    verb.add_argument(
+        "--mail", metavar="FILE", help="the supplier's e-mail, text or .eml; - reads it"
+    )
+    verb.add_argument("--known-at", metavar="TIME", help="when you first knew; ISO with zone")
+    verb.add_argument("--dry-run", action="store_true", help="show what is read, open nothing")
+
+
+def _scope_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    example = "R-2026-001 --product VL-10K --lot B17 --confirm"
+    verb = _verb(verbs, common, "scope", "which units, which people", example, _scope)
+    for name, words in (
+        ("product", "a product code, whatever its letter case"),
+        ("lot", "an affected lot"),
+        ("supplier", "all lots received from this supplier"),
+        ("receipt", "the lots of this receipt"),
+        ("site", "shipped from here"),
+        ("market", "country sold to, two letters"),
+    ):
+        verb.add_argument(f"--{name}", action="append", default=[], help=f"{words}; repeatable")
+    verb.add_argument("--shipped", metavar="FROM..TO", help="days, both included; either end open")
+    verb.add_argument("--rationale", default="", help="why this scope")
+    verb.add_argument("--confirm", action="store_true", help="make this version count")
+    verb.add_argument("--refuse", metavar="REASON", help="turn the proposed version down")
+    verb.add_argument("--dry-run", action="store_true", help="work it out, store nothing")
+    verb.add_argument("--lines", metavar="FILE.csv", help="write every line with its certainty")
+
+
+def _decide_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    example = (
+        "R-2026-001 --severity 4 --probability 1/1000 --remedy refund --remedy replacement "
+        '--reason "3 of 600 cells burned" --sign'
+    )
+    verb = _verb(verbs, common, "decide", "judge the risk, record and sign", example, _decide)
+    verb.add_argument("--severity", type=int, help="1 minor … 4 life-threatening")
+    verb.add_argument("--probability", help="over the life of one unit: 1/1000")
+    verb.add_argument("--scenario", default="", help="how the harm happens, in words")
+    verb.add_argument("--measure", action="append", default=[], help="stop_sale, stop_use, recall…")
+    verb.add_argument("--remedy", action="append", default=[], help="refund, replacement, repair…")
+    verb.add_argument("--reason", default="")
+    verb.add_argument("--evidence", action="append", default=[], metavar="SHA256")
+    verb.add_argument("--sign", action="store_true", help="sign what is proposed")
+    verb.add_argument("--dissent", metavar="WORDS", help="disagree, kept word for word")
+
+
+def _hold_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    example = 'R-2026-001 --channel shop --proof "listing off, order 1 refused"'
+    verb = _verb(verbs, common, "hold", "stop the sale, place by place", example, _hold)
+    verb.add_argument("--list", action="store_true", help="list the places, change nothing")
+    for kind in ("channel", "warehouse", "transit", "consignee"):
+        verb.add_argument(f"--{kind}", action="append", default=[], metavar="NAME")
+    verb.add_argument("--all", action="store_true", help="every place that is still open")
+    verb.add_argument("--proof", default="", metavar="TEXT", help="what shows that it stopped")
+    verb.add_argument("--stopped", metavar="TEXT", help="the same as --proof")
+    verb.add_argument("--failed", metavar="REASON", help="it could not be stopped, or moves again")
+    verb.add_argument("--not-needed", metavar="REASON", help="nothing affected is there")
+    verb.add_argument("--owner", default="", help="who stops it")
+
+
+def _open(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_answers import opened
+
+    text = _read(options.mail) if options.mail else b""
+    return opened(options, text, by=actor(options), now=now())
+
+
+def _scope(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_answers import scoped
+
+    return scoped(options, by=actor(options), now=now())
+
+
+def _decide(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_answers import decided
+
+    return decided(options, by=actor(options), now=now())
+
+
+def _hold(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_answers import held
+
+    return held(options, by=actor(options), now=now())
+
+
+def _status(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_answers import standing
+
+    return standing(options, by=actor(options), now=now())
+
+
+def _close(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_answers import closed
+
+    return closed(options, by=actor(options), now=now())
+
+
+def _reopen(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.recalls.actions import reopen_recall
+    from holdfast.decision.recalls.queries import recall_named
+    from holdfast.doors.cli.acting import actor, now
+
+    recall = reopen_recall(
+        recall=recall_named(options.recall), reason=options.reason, by=actor(options), now=now()
+    )
+    return Answer({"recall": recall.ref, "state": recall.state}, f"{recall.ref} is live again.")
+
+
+def _withdraw(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.recalls.actions import withdraw_recall
+    from holdfast.decision.recalls.queries import recall_named
+    from holdfast.doors.cli.acting import actor, now
+
+    recall = withdraw_recall(
+        recall=recall_named(options.recall), reason=options.reason, by=actor(options), now=now()
+    )
+    return Answer({"recall": recall.ref, "state": recall.state}, f"{recall.ref} is withdrawn.")
+
+
+def _list(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.recalls.models import Recall
+
+    rows = [
+        {
+            "recall": recall.ref,
+            "title": recall.title,
+            "state": recall.state,
+            "outcome": recall.outcome,
+            "opened_at": recall.opened_at.isoformat(),
+        }
+        for recall in Recall.objects.order_by("-opened_at", "-pk")
+    ]
+    lines = [f"{row['recall']}  {row['state']:9}  {row['title']}" for row in rows]
+    return Answer({"recalls": rows}, "\n".join(lines) or "No recalls.")
+
+
+def _check(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.recalls.queries import snapshot
+
+    found = snapshot().check(options.code, options.product)
+    said = found.answer.replace("_", " ").capitalize()
+    where = f" ({', '.join(found.recalls)})" if found.recalls else ""
+    return Answer(found.as_json(), f"{said}{where}. {found.why}")
+
+
+def _read(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read(MOST_MAIL + 1)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MOST_MAIL + 1)
+    except OSError as error:
+        raise Unreadable(
+            "mail_unreadable",
+            f"{name} cannot be read: {error.strerror}.",
+            hint="Name a text or .eml file, or - to read from standard input.",
+            file=name,
+        ) from error
+
+
+MOST_MAIL = 10_000_000

@@ -24,9 +24,13 @@ MOST_MARKETS = 12
 KEPT = 32
 
 
-@lru_cache(maxsize=KEPT)
-def reasons_of(version: int) -> dict[str, list[tuple[str, int]]]:
+def reasons_of(version: ScopeVersion) -> dict[str, list[tuple[str, int]]]:
     """By certainty, one telling reason per rule with the lines it holds for, commonest first."""
+    return _reasons(version.pk, version.digest)
+
+
+@lru_cache(maxsize=KEPT)
+def _reasons(version: int, _digest: str) -> dict[str, list[tuple[str, int]]]:
     rows = (
         ScopeLine.objects.filter(version_id=version)
         .values_list("certainty", "rule")
@@ -50,9 +54,13 @@ class Passage:
     units: Decimal
 
 
-@lru_cache(maxsize=KEPT)
-def passages_of(version: int) -> tuple[Passage, ...]:
+def passages_of(version: ScopeVersion) -> tuple[Passage, ...]:
     """Where the units of a version went; small markets are grouped as “…”."""
+    return _passages(version.pk, version.digest)
+
+
+@lru_cache(maxsize=KEPT)
+def _passages(version: int, _digest: str) -> tuple[Passage, ...]:
     rows = (
         ScopeLine.objects.filter(version_id=version, units__gt=0)
         .values_list("line__site", "line__channel", "line__market", "certainty")
@@ -72,9 +80,13 @@ def passages_of(version: int) -> tuple[Passage, ...]:
     return tuple(Passage(*key, units) for key, units in sorted(joined.items()))
 
 
-@lru_cache(maxsize=KEPT)
-def markets_of(version: int) -> tuple[str, ...]:
+def markets_of(version: ScopeVersion) -> tuple[str, ...]:
     """The countries a version reaches; an unknown one is left out."""
+    return _markets(version.pk, version.digest)
+
+
+@lru_cache(maxsize=KEPT)
+def _markets(version: int, _digest: str) -> tuple[str, ...]:
     rows = ScopeLine.objects.filter(version_id=version).values_list("line__market").distinct()
     return tuple(sorted(market for (market,) in rows if market))
 
@@ -122,18 +134,20 @@ def if_the_date_is_wrong(version: ScopeVersion, *, around: int = 3) -> list[DayM
             units=Sum(F("quantity") - F("cancelled")), people=Count("customer", distinct=True)
         )
         sign = -1 if days > 0 else 1
-        rows.append(DayMore(days, moved, sign * (told["units"] or Decimal(0)), sign * told["people"]))
+        rows.append(
+            DayMore(days, moved, sign * (told["units"] or Decimal(0)), sign * told["people"])
+        )
     return rows
 
 
 @lru_cache(maxsize=KEPT)
-def _product_ids(version: int) -> tuple[int, ...]:
+def _product_ids(version: int, _digest: str) -> tuple[int, ...]:
     rows = ScopeLine.objects.filter(version_id=version).values_list("line__product_id").distinct()
     return tuple(pk for (pk,) in rows)
 
 
 def _products(version: ScopeVersion) -> tuple[int, ...]:
-    return _product_ids(version.pk)
+    return _product_ids(version.pk, version.digest)
 
 
 def _first_day(criteria: Criteria, zone: ZoneInfo) -> datetime | None:
@@ -144,4 +158,3 @@ def _first_day(criteria: Criteria, zone: ZoneInfo) -> datetime | None:
     arrivals = Receipt.objects.filter(lot__in=criteria.lots, received_at__isnull=False)
     found: datetime | None = arrivals.aggregate(first=Min("received_at"))["first"]
     return found.astimezone(zone) if found else None
-

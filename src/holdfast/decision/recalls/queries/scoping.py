@@ -150,7 +150,10 @@ class Scoper:
                 f"Nothing recorded here names {kind} “{word}”.",
                 f"Did you mean {' or '.join(near)}?" if near else _without_record(kind),
             )
+        not_found = {word.casefold() for _, word in self.affected.missing}
         for lot in self.affected.unrecorded:
+            if lot.casefold() in not_found:
+                continue
             self._warn(
                 "lot_never_received",
                 f"Lot {lot} was never received, so nobody knows when it lay where. Lines that name "

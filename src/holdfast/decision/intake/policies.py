@@ -1,0 +1,11 @@
+"""Who may take in what somebody told us."""
+
+from __future__ import annotations
+
+from holdfast.ground.access.permissions import require
+from holdfast.kit.actors import Actor
+
+
+def may_record_signal(by: Actor) -> None:
+    """Record a message that suggests a hazard."""
+    require(by, "recall.open")
