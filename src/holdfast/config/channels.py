@@ -2,4 +2,6 @@
 
 from holdfast.config.home import is_drill
 
-CHANNELS: dict[str, str] = {} if is_drill() else {"email": "holdfast.connectors.smtp"}
+CHANNELS: dict[str, str] = (
+    {} if is_drill() else {"email": "holdfast.connectors.smtp.carrier.SmtpCarrier"}
+)

@@ -180,7 +180,7 @@ class Fleet:
         self._recorder.end(settled)
         self._unsettled -= 1
         self._settled.append(settled)
-        if outcome is Outcome.ACCEPTED:
+        if code:
             self._failures, self.trouble, self.down_since = 0, None, None
 
     def give_back(self, envelope: Envelope, reason: str) -> None:

@@ -17,6 +17,7 @@ class Wave(models.Model):
     # planned, ramping, sending, paused, withdrawn, done
     ramp_percent = models.IntegerField(default=2)
     reason = models.CharField(max_length=300, default="", blank=True)
+    ramp_until = models.DateTimeField(null=True)  # when the rest may follow the first few
     planned_for = models.DateTimeField(null=True)
     launched_at = models.DateTimeField(null=True)
     launched_by = models.CharField(max_length=80, default="")
@@ -63,6 +64,7 @@ class Message(models.Model):
     state = models.CharField(max_length=12, default="queued")
     # queued, attempting, accepted, failed, suppressed, ambiguous
     attempts = models.IntegerField(default=0)
+    unclear = models.SmallIntegerField(default=0)  # attempts whose end nobody knows: 0, 1 or 2
     is_listed_ambiguous = models.BooleanField(default=False)
     worker = models.CharField(max_length=120, default="")
     leased_until = models.DateTimeField(null=True)
@@ -81,7 +83,10 @@ class Message(models.Model):
 
 
 class InstanceMark(models.Model):
-    """The id this database was founded with; a copy elsewhere finds another, and sends nothing."""
+    """A home folder that may send from this database; a copy of either finds no match and sends 0.
+
+    The other half is a file in the home (`place.py`), outside the database and its backups.
+    """
 
     mark = models.CharField(max_length=64)
     confirmed_at = models.DateTimeField(null=True)

@@ -1,0 +1,55 @@
+"""Releasing the approved text of a language, and taking the release back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from holdfast.ground.outbox.models import Message, Skeleton
+from holdfast.ground.outbox.rules import OPEN_STATES
+from holdfast.kit.actors import Actor
+
+
+def release_skeleton(
+    *,
+    recall: str,
+    language: str,
+    channel: str,
+    text_sha256: str,
+    parts: dict[str, Any],
+    by: Actor,
+    now: datetime,
+) -> Skeleton:
+    """Let this text, and no other of its language and channel, be sent.
+
+    `parts` holds `subject`, `text` and, if there is one, `html`: lists of literal strings and
+    `{"slot": name}`. Messages that wait with an older text of the language get this one.
+    """
+    with transaction.atomic():
+        versions = Skeleton.objects.filter(recall=recall, language=language, channel=channel)
+        versions.exclude(text_sha256=text_sha256).update(is_released=False)
+        skeleton, _ = Skeleton.objects.update_or_create(
+            recall=recall,
+            language=language,
+            channel=channel,
+            text_sha256=text_sha256,
+            defaults={"parts": parts, "is_released": True},
+        )
+        Message.objects.filter(
+            skeleton__in=versions.exclude(pk=skeleton.pk), state__in=("queued", "ambiguous")
+        ).update(skeleton=skeleton)
+    return skeleton
+
+
+def withdraw_skeleton(
+    *, recall: str, language: str, channel: str, text_sha256: str = "", by: Actor, now: datetime
+) -> int:
+    """Take the release back (of every version without a hash); gives how many messages now wait."""
+    with transaction.atomic():
+        versions = Skeleton.objects.filter(recall=recall, language=language, channel=channel)
+        if text_sha256:
+            versions = versions.filter(text_sha256=text_sha256)
+        versions.update(is_released=False)
+        return Message.objects.filter(skeleton__in=versions, state__in=OPEN_STATES).count()

@@ -1,0 +1,73 @@
+"""Facts of the outbox: what was handed over, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from holdfast.ground.journal.events import Fact
+
+
+@dataclass(frozen=True)
+class DeliveriesSettled(Fact):
+    """One window of attempts ended; each with Message-ID, state, attempt and the server's words."""
+
+    words: ClassVar[str] = "wave {wave} by {channel}: {count} attempts ended"
+    wave: int
+    channel: str
+    count: int
+    deliveries: tuple[tuple[str, str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class AttemptsRecovered(Fact):
+    """A sender died; what its record shows about each attempt it left open."""
+
+    words: ClassVar[str] = (
+        "wave {wave} by {channel}: a sender stopped with {count} attempts open, {unclear} unclear"
+    )
+    wave: int
+    channel: str
+    count: int
+    unclear: int
+    deliveries: tuple[tuple[str, str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class MessagesPlanned(Fact):
+    """People were added to a wave, one row each."""
+
+    words: ClassVar[str] = "wave {wave} by {channel}: {count} messages planned"
+    wave: int
+    channel: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MessagesSuppressed(Fact):
+    """Messages were taken out before they were sent."""
+
+    words: ClassVar[str] = "wave {wave} by {channel}: {count} messages taken out, {reason}"
+    wave: int
+    channel: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class AmbiguousSettled(Fact):
+    """A person decided what to do about a message that was unclear twice."""
+
+    words: ClassVar[str] = "message {message_id}, unclear twice: {decision}, {reason}"
+    message_id: str
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class InstanceConfirmed(Fact):
+    """This home may send from this database."""
+
+    words: ClassVar[str] = "this home folder may send: {reason}"
+    mark: str
+    reason: str

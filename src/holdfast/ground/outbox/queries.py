@@ -1,0 +1,115 @@
+"""Reads of the outbox: counts that always add up, who is unclear, and whether this home may send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.db.models import Count, Q
+
+from holdfast.ground.journal.models import Entry
+from holdfast.ground.journal.queries import head
+from holdfast.ground.outbox.models import InstanceMark, Message, Wave
+from holdfast.ground.outbox.place import is_in_its_place, read_marker
+from holdfast.ground.outbox.rules import OPEN_STATES, STATES
+
+
+def counts(recall: str, *, wave: int | None = None, channel: str | None = None) -> dict[str, int]:
+    """`planned` and each state in one snapshot: planned is always their sum.
+
+    `listed_ambiguous` and `held` (waiting for a person) count rows that are in a state already.
+    """
+    rows = Message.objects.filter(recall=recall)
+    if wave is not None:
+        rows = rows.filter(wave=wave)
+    if channel is not None:
+        rows = rows.filter(channel=channel)
+    found = rows.aggregate(
+        planned=Count("pk"),
+        **{state: Count("pk", filter=Q(state=state)) for state in STATES},
+        listed_ambiguous=Count("pk", filter=Q(is_listed_ambiguous=True)),
+        held=Count("pk", filter=Q(state="ambiguous", unclear__gte=2)),
+    )
+    return {name: int(number or 0) for name, number in found.items()}
+
+
+def unfinished(wave: Wave) -> int:
+    """Rows that something is still to be done about; finished means none, and nothing else."""
+    return (
+        Message.objects.filter(recall=wave.recall, wave=wave.number, channel=wave.channel)
+        .filter(Q(state__in=OPEN_STATES) | Q(state="ambiguous", unclear__lt=2))
+        .count()
+    )
+
+
+def next_attempt_at(wave: Wave) -> datetime | None:
+    """When the earliest of the rows that are waiting may be tried again."""
+    waiting = Message.objects.filter(
+        recall=wave.recall, wave=wave.number, channel=wave.channel, not_before__isnull=False
+    ).filter(Q(state="queued") | Q(state="ambiguous", unclear__lt=2))
+    return waiting.order_by("not_before").values_list("not_before", flat=True).first()
+
+
+def why_not_to_send(home: Path) -> str:
+    """Why this home may not send from this database, in words; empty when it may."""
+    marker = read_marker(home)
+    if marker is None:
+        return "This home folder has no mark of its own: it is new to this database."
+    if not is_in_its_place(home, marker):
+        return "This home folder is a copy of another one, or was moved to another machine."
+    if not InstanceMark.objects.filter(mark=marker.mark).exists():
+        return "This database belongs to another home folder."
+    entries, _ = head()
+    if entries < marker.entries:
+        return (
+            f"This database was restored from an older copy: it ends at entry {entries}, "
+            f"and entry {marker.entries} was written here."
+        )
+    if marker.entries:
+        root = Entry.objects.filter(pk=marker.entries).values_list("root", flat=True).first()
+        if root != marker.root:
+            return "This database was restored from another copy: its journal took another way."
+    return ""
+
+
+def export_rows(recall: str) -> Iterator[list[str]]:
+    """The rows of `--export`, in the order of `EXPORT_COLUMNS`."""
+    fields = (
+        "recipient",
+        "channel",
+        "wave",
+        "message_id",
+        "state",
+        "attempts",
+        "is_listed_ambiguous",
+        "first_attempt_at",
+        "last_attempt_at",
+        "provider_reply",
+    )
+    rows = Message.objects.filter(recall=recall).order_by("wave", "channel", "id")
+    for row in rows.values_list(*fields).iterator(chunk_size=5000):
+        yield [
+            value.isoformat()
+            if isinstance(value, datetime)
+            else str(value).lower()
+            if isinstance(value, bool)
+            else ""
+            if value is None
+            else str(value)
+            for value in row
+        ]
+
+
+EXPORT_COLUMNS = (
+    "recipient",
+    "channel",
+    "wave",
+    "message_id",
+    "state",
+    "attempts",
+    "listed_ambiguous",
+    "first_attempt_at",
+    "last_attempt_at",
+    "provider_reply",
+)
