@@ -13,9 +13,11 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -171,10 +173,8 @@ def _environment(home: Path, database: str | None) -> dict[str, str]:
     return env
 
 
-@pytest.fixture
-def new_instance(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: str | None
-) -> Iterator[Callable[[], Instance]]:
+@contextmanager
+def instances(folder: Path, server: str | None) -> Iterator[Callable[[], Instance]]:
     """A maker of fresh instances: each an empty home, on PostgreSQL with a database of its own."""
     made: list[Instance] = []
     databases: list[str] = []
@@ -182,22 +182,61 @@ def new_instance(
     def make() -> Instance:
         number = next(_numbers)
         database = None
-        if postgres_server:
-            name = re.sub(r"\W", "_", f"inst_{os.getpid()}_{number}")
-            with psycopg.connect(postgres_server, autocommit=True) as admin:
+        if server:
+            name = f"instance_{os.getpid()}_{number}"
+            with psycopg.connect(server, autocommit=True) as admin:
                 admin.execute(f'CREATE DATABASE "{name}"')
             databases.append(name)
-            database = database_url(postgres_server, name)
-        home = tmp_path / f"home-{number}"
+            database = database_url(server, name)
+        home = folder / f"home-{number}"
         made.append(Instance(home, _environment(home, database)))
         return made[-1]
 
-    yield make
-    for instance in made:
-        instance.stop()
-    for name in databases:
-        with psycopg.connect(postgres_server, autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    try:
+        yield make
+    finally:
+        for instance in made:
+            instance.stop()
+        for name in databases:
+            with psycopg.connect(server, autocommit=True) as admin:
+                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def new_instance(tmp_path: Path, postgres_server: str | None) -> Iterator[Callable[[], Instance]]:
+    """A maker of fresh instances that end with the test."""
+    with instances(tmp_path, postgres_server) as make:
+        yield make
+
+
+@dataclass
+class Demo:
+    """The sample company, served: where the desk is, and one consumer's personal page."""
+
+    instance: Instance
+    serving: Serving
+    personal: str
+
+    @property
+    def url(self) -> str:
+        return self.serving.url
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, postgres_server: str | None) -> Iterator[Demo]:
+    """One demo for all tests of this process that only look, or that change what no other reads."""
+    with instances(tmp_path_factory.mktemp("demo"), postgres_server) as make:
+        instance = make()
+        serving = instance.serve("demo", "--no-browser")
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            said = "".join(serving.said)
+            links = re.findall(r"https?://\S+/r/[^\s.,)]+", said)
+            if links:
+                yield Demo(instance, serving, urlsplit(links[0]).path)
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"the demo printed no personal link:\n{said}")
 
 
 @pytest.fixture
