@@ -3,27 +3,34 @@
 from django.urls import path
 
 from holdfast.doors.desk import (
+    decision,
+    evidencefiles,
     notyet,
     people,
     preferences,
     recalls,
+    scope,
     search,
     start,
+    stop,
     units,
 )
 
 urlpatterns = [
     path("", start.front, name="front"),
-    path("start", notyet.page_to_come, name="start"),
+    path("start", start.start, name="start"),
     path("recalls/", recalls.recalls, name="recalls"),
     path("recalls/<str:ref>/", notyet.page_to_come, name="recall_room"),
-    path("recalls/<str:ref>/scope/", notyet.page_to_come, name="recall_scope"),
-    path("recalls/<str:ref>/decision/", notyet.page_to_come, name="recall_decision"),
-    path("recalls/<str:ref>/stop/", notyet.page_to_come, name="recall_stop"),
+    path("recalls/<str:ref>/scope/", scope.scope, name="recall_scope"),
+    path("recalls/<str:ref>/scope/<int:number>/lines", scope.lines, name="recall_scope_lines"),
+    path("recalls/<str:ref>/scope/<int:number>.csv", scope.lines_csv, name="recall_scope_csv"),
+    path("recalls/<str:ref>/decision/", decision.decision, name="recall_decision"),
+    path("recalls/<str:ref>/stop/", stop.stop, name="recall_stop"),
     path("recalls/<str:ref>/units/", units.units, name="recall_units"),
     path("recalls/<str:ref>/units.csv", units.units_csv, name="recall_units_csv"),
     path("recalls/<str:ref>/results/", notyet.page_to_come, name="recall_results"),
     path("recalls/<str:ref>/evidence/", notyet.page_to_come, name="recall_evidence"),
+    path("recalls/<str:ref>/files/<int:number>", evidencefiles.download, name="evidence_file"),
     path("jobs/<int:job>/retry", recalls.retry, name="job_retry"),
     # notice studio (notices)
     path("recalls/<str:ref>/notice/", notyet.page_to_come, name="recall_notice"),

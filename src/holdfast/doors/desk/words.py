@@ -45,3 +45,53 @@ def outcome_sentence(recall: Recall) -> str:
     """What can happen to a person, as a sentence; the mechanism alone never stands here."""
     sentence = OUTCOMES.get(recall.outcome, ("", ""))[1]
     return str(sentence) or recall.outcome_words or _("Hazard not described yet.")
+
+
+HOLD_KINDS = {
+    "channel": gettext_lazy("Sales channel"),
+    "warehouse": gettext_lazy("Warehouse"),
+    "transit": gettext_lazy("Shipment in transit"),
+    "consignee": gettext_lazy("Firm that sells it"),
+}
+MEASURES = {
+    "stop_sale": gettext_lazy("Stop the sale"),
+    "stop_use": gettext_lazy("Tell owners to stop using it"),
+    "recall": gettext_lazy("Recall it from owners"),
+    "consignee_return": gettext_lazy("Take it back from firms that sell it"),
+    "warn": gettext_lazy("Warn the public"),
+    "monitor": gettext_lazy("Keep watching, no recall"),
+}
+REMEDIES = {
+    "refund": gettext_lazy("Refund"),
+    "replacement": gettext_lazy("Replacement"),
+    "repair": gettext_lazy("Repair"),
+    "credit": gettext_lazy("Credit"),
+    "disposal": gettext_lazy("Disposal, with the price back"),
+}
+PROOF_WORDS = {
+    "declaration": gettext_lazy("Their word is enough"),
+    "photo": gettext_lazy("A photo"),
+    "return": gettext_lazy("Sending it back"),
+}
+LEVELS_OF_RISK = {
+    "low": gettext_lazy("Low"),
+    "medium": gettext_lazy("Medium"),
+    "high": gettext_lazy("High"),
+    "serious": gettext_lazy("Serious"),
+}
+ROLES = {
+    "lead": gettext_lazy("Recall lead"),
+    "quality": gettext_lazy("Quality"),
+    "legal": gettext_lazy("Legal"),
+    "support": gettext_lazy("Support lead"),
+    "press": gettext_lazy("Press and public"),
+    "warehouse": gettext_lazy("Warehouse"),
+}
+PHASES = {
+    "contain": gettext_lazy("Contain"),
+    "decide": gettext_lazy("Decide"),
+    "tell": gettext_lazy("Tell"),
+    "remedy": gettext_lazy("Remedy"),
+    "account": gettext_lazy("Account"),
+    "close": gettext_lazy("Close"),
+}

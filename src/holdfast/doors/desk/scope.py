@@ -1,0 +1,296 @@
+"""O5: which units, which people, how sure, and why; propose, confirm, refuse, widen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from holdfast.decision.recalls.actions import confirm_scope, propose_scope, refuse_scope
+from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
+from holdfast.decision.recalls.queries import (
+    asked_criteria,
+    confirmed_scope,
+    find_scope,
+    latest_scope,
+)
+from holdfast.decision.recalls.queries.lines import HEADER, scope_lines
+from holdfast.decision.recalls.queries.pictures import (
+    if_the_date_is_wrong,
+    missing_lots,
+    reasons_of,
+)
+from holdfast.doors.desk.pages import now, page, recall_named, said
+from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.scopemap import map_of
+from holdfast.doors.desk.sheets import csv_stream
+from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
+from holdfast.kit.refusals import NotFound, Refusal
+from holdfast.kit.trace.criteria import Criteria, sentences
+from holdfast.supply.orders.models import OrderLine
+
+CLASSES = ("confirmed", "probable", "cannot_rule_out", "excluded")
+PAGE = 50
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    words = text.replace("\n", ",").replace(";", ",").split(",")
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+class ScopeForm(forms.Form):
+    """The rule of a scope in sentences; several words in one field widen each other."""
+
+    products = forms.CharField(
+        required=False,
+        label=gettext_lazy("Product is"),
+        help_text=gettext_lazy("Codes as in your orders, with commas between them"),
+    )
+    lots = forms.CharField(required=False, label=gettext_lazy("and the lot is"))
+    suppliers = forms.CharField(required=False, label=gettext_lazy("and it came from supplier"))
+    receipts = forms.CharField(required=False, label=gettext_lazy("and it came with receipt"))
+    sites = forms.CharField(required=False, label=gettext_lazy("and it was shipped from"))
+    markets = forms.CharField(
+        required=False,
+        label=gettext_lazy("and it was sold to"),
+        help_text=gettext_lazy("Countries in two letters: DE, FR"),
+    )
+    shipped_from = forms.DateField(
+        required=False,
+        label=gettext_lazy("and it was shipped on or after"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    shipped_to = forms.DateField(
+        required=False,
+        label=gettext_lazy("and on or before"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    rationale = forms.CharField(
+        required=False,
+        label=gettext_lazy("Why this scope"),
+        help_text=gettext_lazy("Needed when somebody is left out who was in before."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both days in order."""
+        values = super().clean() or {}
+        start, end = values.get("shipped_from"), values.get("shipped_to")
+        if start and end and end < start:
+            self.add_error("shipped_to", _("This day lies before the first one."))
+        return values
+
+    def criteria(self) -> Criteria:
+        """The rule as the trace takes it."""
+        given = self.cleaned_data
+        kinds = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+        return Criteria(
+            **{kind: _listed(given[kind]) for kind in kinds},
+            shipped_from=given["shipped_from"],
+            shipped_to=given["shipped_to"],
+        )
+
+
+@policy("recall.view")
+def scope(request: HttpRequest, ref: str) -> HttpResponse:
+    """The newest version with its numbers; a POST proposes, widens, confirms or refuses."""
+    recall = recall_named(ref)
+    form = ScopeForm(request.POST) if _is(request, "propose") else ScopeForm(initial=_asked(recall))
+    refusal = None
+    if request.method == "POST" and (not form.is_bound or form.is_valid()):
+        try:
+            words = _write(request, recall, form)
+        except Refusal as refused:
+            refusal = refused
+        else:
+            said(request, words)
+            return redirect("recall_scope", recall.ref)
+    shown = recall.scopes.filter(state="proposed").order_by("-number").first()
+    shown = shown or confirmed_scope(recall) or latest_scope(recall)
+    context = _context(recall, shown, form)
+    status = 400 if form.is_bound and form.errors else 200
+    return page(
+        request,
+        "desk/scope.html",
+        context,
+        recall=recall,
+        tab="scope",
+        refusal=refusal,
+        status=status,
+    )
+
+
+def _is(request: HttpRequest, step: str) -> bool:
+    return request.method == "POST" and request.POST.get("step") == step
+
+
+def _asked(recall: Recall) -> dict[str, Any]:
+    asked = asked_criteria(recall)
+    kinds = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+    found: dict[str, Any] = {kind: ", ".join(getattr(asked, kind)) for kind in kinds}
+    return {**found, "shipped_from": asked.shipped_from, "shipped_to": asked.shipped_to}
+
+
+def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
+    by, at = request.actor, now()  # type: ignore[attr-defined]
+    step = request.POST.get("step", "")
+    if step == "propose":
+        version = _propose(request, recall, form.criteria(), form.cleaned_data["rationale"])
+        return _("Scope v%(n)s is proposed.") % {"n": version.number}
+    if step == "widen":
+        criteria = _wider(asked_criteria(recall), request.POST.get("leave_out", ""))
+        version = _propose(request, recall, criteria, _("Widened to leave nobody out."))
+        if version.is_narrowing:
+            return _("Scope v%(n)s is proposed.") % {"n": version.number}
+        confirm_scope(version=version, by=by, now=at)
+        return _("Scope v%(n)s, wider, counts from now on.") % {"n": version.number}
+    version = recall.scopes.filter(number=_number(request.POST.get("version"))).first()
+    if version is None:
+        raise NotFound("no_version", _("There is no such version."))
+    if step == "refuse":
+        refuse_scope(version=version, reason=request.POST.get("reason", ""), by=by, now=at)
+        return _("Scope v%(n)s is refused.") % {"n": version.number}
+    confirm_scope(version=version, digest=request.POST.get("digest", ""), by=by, now=at)
+    whole = version.counts["in_scope"]
+    return _("Scope v%(n)s counts from now on: %(people)s people, %(units)s units.") % {
+        "n": version.number,
+        "people": count(whole["people"]),
+        "units": count(Decimal(str(whole["units"]))),
+    }
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0
+
+
+def _propose(
+    request: HttpRequest, recall: Recall, criteria: Criteria, rationale: str
+) -> ScopeVersion:
+    found = find_scope(criteria)
+    version = propose_scope(
+        recall=recall,
+        criteria=criteria,
+        rationale=rationale,
+        found=found,
+        by=request.actor,  # type: ignore[attr-defined]
+        now=now(),
+    )
+    for warning in found.warnings:
+        messages.warning(request, f"{warning['message']} {warning['hint']}")
+    return version
+
+
+def _wider(asked: Criteria, leave_out: str) -> Criteria:
+    """The same question with one kind of word taken away."""
+    kinds = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+    kept: dict[str, Any] = {kind: getattr(asked, kind) for kind in kinds}
+    kept |= {"shipped_from": asked.shipped_from, "shipped_to": asked.shipped_to}
+    if leave_out == "dates":
+        kept |= {"shipped_from": None, "shipped_to": None}
+    elif leave_out == "lots":
+        kept |= {"lots": (), "suppliers": (), "receipts": ()}
+    elif leave_out in ("markets", "sites"):
+        kept[leave_out] = ()
+    return Criteria(**kept)
+
+
+def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dict[str, Any]:
+    asked = Criteria.from_json(shown.criteria) if shown else asked_criteria(recall)
+    context: dict[str, Any] = {
+        "form": form,
+        "shown": shown,
+        "has_orders": OrderLine.objects.exists(),
+        "sentences": sentences(asked),
+        "missing": missing_lots(asked),
+        "widenings": list(_widenings(asked)),
+        "versions": recall.scopes.order_by("-number")[:20],
+    }
+    if shown:
+        context |= _numbers(shown)
+        context["dates"] = if_the_date_is_wrong(shown)
+        context["figure"] = map_of(recall, shown)
+    return context
+
+
+def _widenings(asked: Criteria) -> Iterable[tuple[str, str]]:
+    """Each is one click: what to leave out, and what that means."""
+    if asked.by_lot and asked.products:
+        yield (
+            "lots",
+            _("All units of %(product)s, whatever the lot")
+            % {"product": ", ".join(asked.products)},
+        )
+    if asked.shipped_from or asked.shipped_to:
+        yield "dates", _("Whatever the day it was shipped")
+    if asked.markets:
+        yield "markets", _("Every country")
+    if asked.sites:
+        yield "sites", _("Shipped from anywhere")
+
+
+def _numbers(version: ScopeVersion) -> dict[str, Any]:
+    told = reasons_of(version)
+    rows = [
+        {
+            "name": name,
+            "units": Decimal(str(version.counts[name]["units"])),
+            "people": version.counts[name]["people"],
+            "lines": version.counts[name]["lines"],
+            "reasons": told.get(name, [])[:3],
+            "told": name != "excluded",
+        }
+        for name in CLASSES
+    ]
+    whole = version.counts["in_scope"]
+    return {
+        "rows": rows,
+        "whole": {**whole, "units": Decimal(str(whole["units"]))},
+        "unreachable": version.counts["unreachable"],
+        "reachable": whole["people"] - version.counts["unreachable"]["people_without_contact"],
+        "changes": version.difference.get("sentences", []),
+        "against": version.difference.get("against"),
+    }
+
+
+@policy("outreach.view")
+def lines(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """The lines of one version, in pages, with the reason of each."""
+    recall = recall_named(ref)
+    version = _version(recall, number)
+    wanted = request.GET.get("certainty", "")
+    after = _number(request.GET.get("after"))
+    rows = ScopeLine.objects.filter(version=version, pk__gt=after)
+    if wanted in CLASSES:
+        rows = rows.filter(certainty=wanted)
+    shown = list(rows.select_related("line", "line__customer").order_by("pk")[: PAGE + 1])
+    context = {
+        "version": version,
+        "lines": shown[:PAGE],
+        "after": shown[PAGE - 1].pk if len(shown) > PAGE else None,
+        "wanted": wanted,
+        "classes": [(name, CERTAINTY_WORDS[name]) for name in CLASSES[:3]],
+    }
+    return page(request, "desk/scope_lines.html", context, recall=recall, tab="scope")
+
+
+@policy("outreach.view")
+def lines_csv(request: HttpRequest, ref: str, number: int) -> StreamingHttpResponse:
+    """Every line of the instance with its certainty and reason."""
+    recall = recall_named(ref)
+    version = _version(recall, number)
+    rows = scope_lines(Criteria.from_json(version.criteria), version)
+    return csv_stream(f"{recall.ref}-scope-v{number}.csv", HEADER, rows)
+
+
+def _version(recall: Recall, number: int) -> ScopeVersion:
+    found = recall.scopes.filter(number=number).first()
+    if found is None:
+        raise NotFound("no_version", _("There is no such version."))
+    return found
