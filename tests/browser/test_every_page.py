@@ -131,3 +131,16 @@ def test_the_consumers_pages_keep_their_weight(demo: Demo, visitor: Visitor) -> 
         assert sum(sizes.values()) <= 14 * 1024, (path, sizes)
         assert len(sizes) <= 3, (path, sizes)
         assert sight.page.locator("script").count() == 0, path
+
+
+def test_what_is_wrong_with_a_page_is_found(demo: Demo, visitor: Visitor) -> None:
+    sight = visitor(width=320).open(f"{demo.url}/recalls/")
+    assert not sight.faults()
+    sight.page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend',"
+        " '<img src=\"/nowhere.png\"><p class=\"wide\">' + 'wide'.repeat(300) + '</p>')"
+    )
+    assert any("image-alt" in line for line in sight.faults())
+    assert sight.overflow() > 0
+    sight.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    assert any("style" in line for line in sight.complaints), "the content policy did not refuse"
