@@ -5,6 +5,10 @@ action here is idempotent, because a worker may die between the work and its own
 """
 
 REACTIONS: dict[str, list[str]] = {
+    "FileImported": [],
+    "ImportAsked": [],
+    "MappingSaved": [],
+    "HistorySimulated": [],
     "RecallOpened": ["holdfast.response.holds.actions.list_places_of_entry"],
     "ScopeConfirmed": [
         "holdfast.response.holds.actions.list_places_of_entry",

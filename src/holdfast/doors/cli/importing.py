@@ -3,7 +3,243 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+import time
+
+from holdfast.doors.cli.answer import Answer
+from holdfast.kit.refusals import Unreadable
+
+KINDS = {
+    "orders": "order lines: Shopify, WooCommerce, Amazon, or any table",
+    "products": "products",
+    "customers": "customers and how to reach them",
+    "suppliers": "suppliers",
+    "consignees": "consignees: distributors and retailers",
+    "receipts": "receipts: lot, sku, site, received_at, depleted_at, quantity, supplier",
+    "stock": "stock on hand",
+}
+EXAMPLES = {
+    "orders": "holdfast import orders orders_export.csv",
+    "products": "holdfast import products products_export.csv",
+    "customers": "holdfast import customers customers.xlsx --source shop",
+    "suppliers": "holdfast import suppliers suppliers.csv",
+    "consignees": "holdfast import consignees retailers.csv --map consignee='Account no.'",
+    "receipts": "holdfast import receipts receipts.csv",
+    "stock": "holdfast import stock stock.csv --set site=main",
+}
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
-    """Add this group's commands."""
+    """Add `import` with one verb for each kind of file."""
+    group = commands.add_parser("import", help="bring data in")
+    verbs = group.add_subparsers(dest="verb", metavar="WHAT", required=True)
+    commands.import_verbs = verbs  # type: ignore[attr-defined]
+    for kind, words in KINDS.items():
+        verb = verbs.add_parser(
+            kind, parents=[common], help=f"bring in {words}", epilog=f"example:  {EXAMPLES[kind]}"
+        )
+        _options(verb)
+        verb.set_defaults(run=_import, kind=kind)
+    simulate = verbs.add_parser(
+        "simulate",
+        parents=[common],
+        help="invent lots, receipts and addresses on top of real orders, marked as simulated",
+        epilog="example:  holdfast import simulate --seed 7",
+    )
+    simulate.add_argument("--seed", type=int, default=1, help="the same seed, the same history")
+    simulate.add_argument("--dry-run", action="store_true", help="say what would be invented")
+    simulate.set_defaults(run=_simulate)
+
+
+def _options(verb: argparse.ArgumentParser) -> None:
+    add = verb.add_argument
+    add("file", metavar="FILE", help="CSV, TSV or XLSX; .gz and .zst are read directly")
+    add("--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column it is")
+    add("--set", action="append", default=[], metavar="FIELD=VALUE", help="a value for every row")
+    add("--mapping", metavar="FILE.json", help="the mapping that --json printed, as a file")
+    add("--source", default="", metavar="NAME", help="which shop the rows come from")
+    add("--format", default="", metavar="NAME", help="shopify, woocommerce, amazon or csv")
+    add("--dates", choices=("dmy", "mdy"), default="", help="how 03/04/2024 is meant")
+    add("--decimal", choices=(".", ","), default="", help="the decimal sign")
+    add("--encoding", default="", help="instead of the one found")
+    add("--separator", default="", help="instead of the one found: , ; | or tab")
+    add("--sheet", default="", help="the sheet of a workbook")
+    add("--rejects", metavar="FILE.csv", help="write the rejected rows with their reasons")
+    add("--dry-run", action="store_true", help="do everything but keep nothing")
+
+
+def _import(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.supply.imports.actions import bring_in
+    from holdfast.supply.imports.mapping import parse_mapping, parse_pairs
+    from holdfast.supply.imports.reading import Wishes
+
+    columns: dict[str, str] = {}
+    values: dict[str, str] = {}
+    if options.mapping:
+        columns, values = parse_mapping(options.kind, _text(options.mapping), options.mapping)
+    maps = parse_pairs(options.kind, options.map, "--map")
+    sets = parse_pairs(options.kind, options.set, "--set")
+    columns = {name: c for name, c in columns.items() if name not in sets} | maps
+    values = {name: v for name, v in values.items() if name not in maps} | sets
+    wishes = Wishes(
+        maps=columns,
+        sets=values,
+        format=options.format,
+        source=options.source,
+        dates=options.dates,
+        decimal=options.decimal,
+        encoding=options.encoding,
+        separator=options.separator,
+        sheet=options.sheet,
+    )
+    by = actor(options)
+    bar = Bar()
+    try:
+        outcome = bring_in(
+            path=options.file,
+            kind=options.kind,
+            wishes=wishes,
+            by=by,
+            now=now(),
+            is_rehearsal=options.dry_run,
+            watch=bar.show,
+        )
+    finally:
+        bar.end()
+    if options.rejects:
+        from holdfast.supply.imports.rejects import write_rejects
+
+        write_rejects(options.rejects, outcome.rejects)
+    data = outcome.as_json()
+    if options.dry_run:
+        data["dry_run"] = True
+    data["rejects"] = [
+        {"line": one.line, "column": one.column, "reason": one.reason}
+        for one in outcome.rejects[:100]
+    ]
+    return Answer(data, _told(options, outcome), 1 if outcome.rejected else 0)
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read(1_000_000)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(
+            "mapping_unreadable",
+            f"{path} cannot be read: {error}.",
+            file=path,
+            hint="Name a JSON file with field names and column names.",
+        ) from None
+
+
+def _told(options: argparse.Namespace, outcome: object) -> str:
+    from holdfast.supply.imports.actions import Outcome
+
+    assert isinstance(outcome, Outcome)
+    read = outcome.reading
+    style = ", ".join(
+        str(part)
+        for part in (
+            f"read as {read['format']}",
+            read["encoding"],
+            {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}.get(str(read["separator"])),
+            f"dates {read['date_order']}" if read["date_order"] else None,
+        )
+        if part
+    )
+    lines = [
+        (
+            f"{outcome.rows:,} rows: {outcome.imported:,} imported, {outcome.merged:,} merged, "
+            f"{outcome.rejected:,} rejected in {outcome.seconds:.1f} s ({style})."
+        )
+    ]
+    mapping = read["mapping"]
+    assert isinstance(mapping, dict)
+    lines.append(
+        "Columns: "
+        + ", ".join(
+            f"{name} = {column['value']!r}" if isinstance(column, dict) else f"{name} ← {column}"
+            for name, column in mapping.items()
+        )
+    )
+    notes = read["notes"]
+    assert isinstance(notes, list)
+    lines.extend(str(note) for note in notes)
+    if outcome.unmatched_returns:
+        lines.append(
+            f"{outcome.unmatched_returns:,} returns match no earlier line of their customer "
+            "and reduce nothing."
+        )
+    for one in outcome.rejects[:10]:
+        where = f" ({one.column})" if one.column else ""
+        lines.append(f"  line {one.line}{where}: {one.reason}")
+    if outcome.rejected > 10:
+        lines.append(f"  … and {outcome.rejected - 10:,} more")
+    if options.dry_run:
+        lines.append("Nothing was stored: this was a rehearsal (--dry-run).")
+    elif outcome.rejected and not options.rejects:
+        lines.append("Next: the same command with --rejects FILE.csv lists every rejected row.")
+    elif options.kind == "orders":
+        lines.append("Next: holdfast recall open")
+    return "\n".join(lines)
+
+
+def _simulate(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.supply.imports.actions.simulating import simulate_history
+
+    told = simulate_history(
+        seed=options.seed, is_rehearsal=options.dry_run, by=actor(options), now=now()
+    )
+    text = (
+        f"SIMULATED from seed {options.seed}, and marked so everywhere: {told['lots']:,} lots in "
+        f"{told['receipts']:,} receipts, addresses of {told['customers']:,} customers. "
+        "The orders under them are as imported."
+    )
+    return Answer(told, text)
+
+
+class Bar:
+    """Progress on standard error: a bar on a terminal, else a line for every ten per cent."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.is_plain = bool(os.environ.get("NO_COLOR"))
+        self.tenth, self.drawn, self.rows = 0, 0.0, 0
+
+    def show(self, share: float, rows: int) -> None:
+        """Called with the share of the file read and the rows so far; -1 rows means all read."""
+        now = time.monotonic()
+        self.rows = rows if rows >= 0 else self.rows
+        spent = max(now - self.started, 0.001)
+        if self.is_terminal:
+            if now - self.drawn >= 0.1 or rows < 0:
+                self.drawn = now
+                self._draw(share, spent, is_storing=rows < 0)
+            return
+        tenth = int(share * 10)
+        if tenth > self.tenth and spent > 1:
+            self.tenth = tenth
+            print(
+                f"{tenth * 10} % read, {self.rows / spent:,.0f} rows/s", file=sys.stderr, flush=True
+            )
+
+    def _draw(self, share: float, spent: float, *, is_storing: bool) -> None:
+        if is_storing:
+            words = "all rows read; storing them …"
+        else:
+            left = spent / share - spent if share > 0.01 else 0.0
+            words = f"{share:4.0%}  {self.rows / spent:,.0f} rows/s  {left:,.0f} s left"
+        filled = int(share * 30)
+        done, rest = "█" * filled, "░" * (30 - filled)
+        bar = f"{done}{rest}" if self.is_plain else f"\033[36m{done}\033[0m{rest}"
+        print(f"\r{bar} {words}\033[K", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Clear the bar, so that the answer stands alone."""
+        if self.is_terminal and self.drawn:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)

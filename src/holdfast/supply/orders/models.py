@@ -59,6 +59,7 @@ class OrderLine(models.Model):
     lot = models.CharField(max_length=120, default="", blank=True)
     serial = models.CharField(max_length=120, default="", blank=True)
     container = models.CharField(max_length=120, default="", blank=True)
+    refers_to = models.CharField(max_length=120, default="", blank=True)  # the order it cancels
     fingerprint = models.BigIntegerField(default=0)  # of the row's values, to see a change
 
     class Meta:

@@ -1,0 +1,1 @@
+"""Any other table: columns known by what people call them in four languages."""

@@ -1,0 +1,1 @@
+"""WooCommerce: the layouts of its usual exporters."""

@@ -1,0 +1,199 @@
+"""Bringing a file in: rows staged, stored in one transaction, counted, and told to the journal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from holdfast.ground.access.queries import organisation
+from holdfast.ground.journal.actions import record
+from holdfast.kit.actors import Actor
+from holdfast.supply.imports.actions.orders import OrderTables
+from holdfast.supply.imports.actions.staging import Staging
+from holdfast.supply.imports.actions.things import ThingTables
+from holdfast.supply.imports.events import FileImported
+from holdfast.supply.imports.lines import Found, order_lines
+from holdfast.supply.imports.models import ImportReject, ImportRun
+from holdfast.supply.imports.policies import require_bring_in
+from holdfast.supply.imports.reading import Reading, Wishes, open_reading
+from holdfast.supply.imports.things import thing_rows
+
+# Called with the share of the file read (0 to 1) and the rows so far; may raise to stop it all.
+Watch = Callable[[float, int], None]
+WATCH_EVERY = 5_000
+RAW_LETTERS = 2_000
+LOCK = 0x496D7074  # one import at a time on PostgreSQL; SQLite has one writer anyway
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was not imported."""
+
+    line: int
+    column: str
+    reason: str
+    raw: str
+
+
+@dataclass
+class Outcome:
+    """What an import did; `run` is 0 for a rehearsal, which stores nothing."""
+
+    reading: dict[str, object]
+    rows: int = 0
+    imported: int = 0
+    merged: int = 0
+    unmatched_returns: int = 0
+    seconds: float = 0.0
+    run: int = 0
+    rejects: list[Rejected] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        return len(self.rejects)
+
+    def as_json(self) -> dict[str, object]:
+        """The object `import … --json` prints."""
+        return {
+            "rows": self.rows,
+            "imported": self.imported,
+            "merged": self.merged,
+            "rejected": self.rejected,
+            "seconds": round(self.seconds, 3),
+            "unmatched_returns": self.unmatched_returns,
+            **self.reading,
+        }
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: everything was tried, nothing is kept."""
+
+
+def _no_watch(share: float, rows: int) -> None:
+    return None
+
+
+def bring_in(
+    *,
+    path: str,
+    kind: str,
+    wishes: Wishes,
+    by: Actor,
+    now: datetime,
+    name: str = "",
+    is_rehearsal: bool = False,
+    watch: Watch = _no_watch,
+) -> Outcome:
+    """Import a file: all of its sound rows, or nothing. Raises `Unreadable` for a bad file.
+
+    `watch` hears how far it is and may raise to stop. A rehearsal does everything and keeps
+    nothing. Rows are staged outside the transaction, so that others wait for the storing only.
+    """
+    require_bring_in(by)
+    started = time.perf_counter()
+    reading = open_reading(path, kind, wishes, zone=organisation().zone, name=name)
+    outcome = Outcome(reading=reading.described())
+    with Staging() as staging:
+        store = _stage(staging, reading, outcome, watch)
+        try:
+            with transaction.atomic():
+                if staging.is_postgresql:
+                    staging.ask_once("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                staged, outcome.imported, outcome.unmatched_returns = store()
+                outcome.merged = staged - outcome.imported
+                outcome.rows = staged + outcome.rejected
+                if is_rehearsal:
+                    raise _Rehearsed
+                outcome.seconds = time.perf_counter() - started
+                _keep(reading, outcome, by=by, now=now)
+        except _Rehearsed:
+            pass
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+def _stage(
+    staging: Staging, reading: Reading, outcome: Outcome, watch: Watch
+) -> Callable[[], tuple[int, int, int]]:
+    """Read the whole file; returns what stores it as `(staged, imported, unmatched)`."""
+
+    def reject(line: int, column: str, reason: str, row: list[str]) -> None:
+        raw = reading.table.separator.join(row) if reading.table.separator else "\t".join(row)
+        outcome.rejects.append(
+            Rejected(line, column[:200], reason[:300], raw.replace("\0", "\u2400")[:RAW_LETTERS])
+        )
+
+    if reading.kind == "orders":
+        found = Found()
+        tables = OrderTables(staging, reading.source)
+        lines = _watched(order_lines(reading, found, reject), reading, outcome, watch)
+        count = tables.stage(lines)
+        return lambda: (count, *tables.store(found))
+    rows = list(_watched(thing_rows(reading, reject), reading, outcome, watch))
+
+    def store() -> tuple[int, int, int]:
+        return (*ThingTables(staging).store(reading.kind, rows), 0)
+
+    return store
+
+
+def _watched(
+    rows: Iterable[tuple[object, ...]], reading: Reading, outcome: Outcome, watch: Watch
+) -> Iterator[tuple[object, ...]]:
+    for count, row in enumerate(rows):
+        if count % WATCH_EVERY == 0:
+            watch(reading.table.read_share, count + outcome.rejected)
+        yield row
+    watch(1.0, -1)
+
+
+def _keep(reading: Reading, outcome: Outcome, *, by: Actor, now: datetime) -> ImportRun:
+    """The run, its rejects and its line in the journal, inside the transaction."""
+    run = ImportRun.objects.create(
+        kind=reading.kind,
+        file_name=reading.name[:255],
+        file_sha256=reading.table.sha256,
+        source=reading.source,
+        format=reading.columns.format.name,
+        mapping=reading.columns.as_json(),
+        reading=outcome.reading,
+        rows=outcome.rows,
+        imported=outcome.imported,
+        merged=outcome.merged,
+        rejected=outcome.rejected,
+        unmatched_returns=outcome.unmatched_returns,
+        started_at=now,
+        seconds=Decimal(f"{outcome.seconds:.3f}"),
+        by=by.key,
+    )
+    size = 50 if connection.vendor == "sqlite" else 2_000
+    ImportReject.objects.bulk_create(
+        (
+            ImportReject(run=run, line=one.line, column=one.column, reason=one.reason, raw=one.raw)
+            for one in outcome.rejects
+        ),
+        batch_size=size * 4,
+    )
+    outcome.run = run.pk
+    record(
+        FileImported(
+            run=run.pk,
+            kind=run.kind,
+            source=run.source,
+            format=run.format,
+            file_sha256=run.file_sha256,
+            rows=run.rows,
+            imported=run.imported,
+            merged=run.merged,
+            rejected=run.rejected,
+            unmatched_returns=run.unmatched_returns,
+        ),
+        by=by,
+        now=now,
+    )
+    return run

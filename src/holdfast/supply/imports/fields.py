@@ -1,0 +1,152 @@
+"""What a table may tell us: the fields of each kind of file, and which of them must be there."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+CONTACT = (
+    "email",
+    "name",
+    "first_name",
+    "last_name",
+    "phone",
+    "street",
+    "street2",
+    "postcode",
+    "city",
+    "region",
+    "country",
+    "language",
+)
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "orders": (
+        "order",
+        "product",
+        "quantity",
+        "ordered_at",
+        "shipped_at",
+        "customer",
+        *CONTACT,
+        "title",
+        "variant",
+        "gtin",
+        "price",
+        "currency",
+        "channel",
+        "site",
+        "lot",
+        "serial",
+        "container",
+        "status",
+        "payment",
+        "line_status",
+        "cancelled_at",
+        "refunded_quantity",
+        "cancels",
+        "kind",
+    ),
+    "products": (
+        "product",
+        "title",
+        "brand",
+        "model",
+        "variant",
+        "gtin",
+        "price",
+        "currency",
+        "kind",
+        "handle",
+    ),
+    "customers": ("customer", *CONTACT),
+    "suppliers": ("supplier", "name", "email", "phone", "country"),
+    "consignees": ("consignee", *CONTACT, "level"),
+    "receipts": (
+        "lot",
+        "product",
+        "site",
+        "received_at",
+        "depleted_at",
+        "quantity",
+        "supplier",
+    ),
+    "stock": ("product", "site", "lot", "quantity", "counted_at"),
+}
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "orders": ("order", "product", "quantity"),
+    "products": ("product",),
+    "customers": (),
+    "suppliers": ("supplier",),
+    "consignees": ("consignee",),
+    "receipts": ("lot", "product", "quantity"),
+    "stock": ("product", "quantity"),
+}
+# One of these is enough for a person to be somebody.
+IDENTIFIES_CUSTOMER = ("customer", "email", "phone", "name", "first_name", "last_name")
+DATES = frozenset({"ordered_at", "shipped_at", "received_at", "depleted_at", "counted_at"})
+NUMBERS = frozenset({"quantity", "price", "refunded_quantity"})
+# The longest text a field may hold; longer identifiers are a fault of the row, not cut.
+LONGEST = {
+    "order": 120,
+    "product": 200,
+    "customer": 160,
+    "lot": 120,
+    "serial": 120,
+    "container": 120,
+    "site": 80,
+    "supplier": 80,
+    "consignee": 80,
+    "email": 254,
+    "phone": 64,
+    "name": 200,
+    "street": 300,
+    "postcode": 40,
+    "city": 120,
+    "region": 120,
+    "country": 80,
+    "cancels": 120,
+    "gtin": 14,
+}
+# What people type on the command line for a field, beside its own name.
+ALIASES = {
+    "sku": "product",
+    "code": "product",
+    "order_number": "order",
+    "qty": "quantity",
+    "date": "ordered_at",
+    "order_date": "ordered_at",
+    "ship_date": "shipped_at",
+    "customer_id": "customer",
+    "market": "country",
+    "description": "title",
+    "unit_price": "price",
+    "batch": "lot",
+    "warehouse": "site",
+    "address": "street",
+    "zip": "postcode",
+}
+
+
+@lru_cache(maxsize=4096)
+def squeezed(column: str) -> str:
+    """A column name without case, accents, spaces and signs.
+
+    >>> squeezed("Numéro de commande"), squeezed("amazon-order-id"), squeezed("Straße")
+    ('numerodecommande', 'amazonorderid', 'strasse')
+    """
+    plain = unicodedata.normalize("NFKD", column.casefold().replace("n°", "no").replace("#", "no"))
+    return "".join(letter for letter in plain if letter.isalnum() and not _mark(letter))
+
+
+def _mark(letter: str) -> bool:
+    return bool(unicodedata.combining(letter))
+
+
+def canonical(kind: str, field: str) -> str | None:
+    """The field a person means, or `None`."""
+    name = field.strip().lower().replace("-", "_")
+    if name in FIELDS[kind]:
+        return name
+    alias = ALIASES.get(name)
+    return alias if alias in FIELDS[kind] else None

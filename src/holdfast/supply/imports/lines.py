@@ -1,0 +1,458 @@
+"""Rows of an order file as lines ready to store; what cannot be a line is rejected with why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import blake2b
+from operator import itemgetter
+
+from holdfast.kit.tables import DateReader, NumberReader, country_code, tidy_identifier
+from holdfast.supply.catalog.rules import code_key, is_pseudo
+from holdfast.supply.imports.fields import CONTACT, FIELDS, LONGEST
+from holdfast.supply.imports.reading import Reading
+from holdfast.supply.orders.rules import line_kind
+
+# The columns of a staged line, in the order `order_lines` yields them.
+STAGED = (
+    "line",
+    "order_number",
+    "sku",
+    "p",
+    "position",
+    "kind",
+    "c",
+    "quantity",
+    "cancelled",
+    "ordered_at",
+    "shipped_at",
+    "moved_at",
+    "country",
+    "market",
+    "language",
+    "unit_price",
+    "currency",
+    "channel",
+    "site",
+    "lot",
+    "serial",
+    "container",
+    "refers_to",
+    "fingerprint",
+)
+Rejects = Callable[[int, str, str, list[str]], None]
+# Enough for every moment of a year of minutes; cleared when a file has more.
+REMEMBERED = 300_000
+
+
+@dataclass
+class Found:
+    """What the lines refer to, each once: products and customers by running number."""
+
+    products: list[list[object]] = field(default_factory=list)
+    customers: list[tuple[object, ...]] = field(default_factory=list)
+    scattered: set[str] = field(default_factory=set)
+
+
+class Fault(Exception):
+    """One row's own fault: the field and the reason."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(reason)
+        self.name, self.reason = name, reason
+
+
+def clean_rows(reading: Reading, reject: Rejects) -> Iterator[tuple[int, list[str]]]:
+    """The rows whose shape is sound, short ones filled up; the others are rejected."""
+    width = len(reading.table.columns)
+    look_for_nul = reading.table.has_nul
+    for line, row in reading.table.rows():
+        if len(row) != width:
+            if len(row) > width:
+                if any(cell for cell in row[width:]) or reading.table.kind == "csv":
+                    reject(line, "", f"{len(row)} fields, but only {width} columns", row)
+                    continue
+                del row[width:]
+            else:
+                row.extend([""] * (width - len(row)))
+        if look_for_nul:
+            at = next((i for i, cell in enumerate(row) if "\0" in cell), -1)
+            if at >= 0:
+                reject(line, reading.table.columns[at], "a NUL byte in the cell", row)
+                continue
+        yield line, row
+
+
+class Readers:
+    """Cached readers for the styles of one file; a bad text raises `Fault`."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._numbers = NumberReader(reading.styles.decimal)
+        self._dates = DateReader(
+            reading.styles.date_order if reading.styles.date_order != "ymd" else "", reading.zone
+        )
+        self._moments: dict[str, str | None] = {"": None}
+        self._prices: dict[str, str | None] = {"": None}
+        self._amounts: dict[str, tuple[Decimal, str] | None] = {"": None}
+
+    def moment(self, text: str, name: str) -> str | None:
+        """UTC as `YYYY-MM-DD HH:MM:SS`, or `None` for an empty cell."""
+        try:
+            return self._moments[text]
+        except KeyError:
+            pass
+        stripped = text.strip()
+        moment = self._dates.read(stripped) if stripped else None
+        if stripped and moment is None:
+            raise Fault(name, f"not a date: {_shown(stripped)}")
+        if len(self._moments) > REMEMBERED:
+            self._moments = {"": None}
+        value = moment.strftime("%Y-%m-%d %H:%M:%S") if moment else None
+        if moment and moment.year < 1000:
+            raise Fault(name, f"not a date: {_shown(stripped)}")
+        self._moments[text] = value
+        return value
+
+    def amount(self, text: str, name: str, places: int) -> tuple[Decimal, str] | None:
+        """A number with at most so many decimals and its plain text; `None` for an empty cell."""
+        try:
+            return self._amounts[text]
+        except KeyError:
+            pass
+        stripped = text.strip()
+        value = self._numbers.read(stripped) if stripped else None
+        if stripped and value is None:
+            raise Fault(name, _number_words(stripped))
+        if value is not None and value != round(value, places):
+            raise Fault(name, f"more than {places} decimals: {_shown(stripped)}")
+        if value is not None and abs(value) >= 10**9:
+            raise Fault(name, f"too large to be true: {_shown(stripped)}")
+        if len(self._amounts) > REMEMBERED:
+            self._amounts = {"": None}
+        found = None if value is None else (value, f"{value:f}")
+        self._amounts[text] = found
+        return found
+
+    def price(self, text: str, name: str = "price") -> str | None:
+        """A price rounded to four decimals as plain text, or `None` for an empty cell."""
+        try:
+            return self._prices[text]
+        except KeyError:
+            pass
+        stripped = text.strip()
+        value = self._numbers.read(stripped) if stripped else None
+        if stripped and (value is None or abs(value) >= 10**9):
+            raise Fault(name, _number_words(stripped))
+        if len(self._prices) > REMEMBERED:
+            self._prices = {"": None}
+        found = None if value is None else f"{round(value, 4):f}"
+        self._prices[text] = found
+        return found
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}…")
+
+
+def _number_words(text: str) -> str:
+    if text.startswith("="):
+        return f"a formula where a number should be: {_shown(text)}; paste its value"
+    return f"not a number: {_shown(text)}"
+
+
+def picker(reading: Reading, names: tuple[str, ...]) -> tuple[itemgetter[object], list[str]]:
+    """A getter of the named fields from a row, and the cells to append for fixed values."""
+    width = len(reading.table.columns)
+    extra = [""]
+    at: list[int] = []
+    for name in names:
+        if name in reading.columns.values:
+            extra.append(reading.columns.values[name])
+            at.append(width + len(extra) - 1)
+        else:
+            at.append(reading.places.get(name, width))
+    return itemgetter(*at), extra
+
+
+def too_long(name: str, text: str) -> None:
+    """Refuse an identifier that would not fit; nothing is cut in silence."""
+    if len(text) > LONGEST[name]:
+        raise Fault(name, f"longer than {LONGEST[name]} characters")
+
+
+def order_lines(reading: Reading, found: Found, reject: Rejects) -> Iterator[tuple[object, ...]]:
+    """Staged lines of an order file, filling `found` on the way."""
+    lines = _OrderLines(reading, found)
+    column = reading.columns.columns
+    for line, row in lines.rows(reject):
+        try:
+            yield lines.staged(line, row)
+        except Fault as fault:
+            del row[len(reading.table.columns) :]
+            reject(line, column.get(fault.name, fault.name), fault.reason, row)
+
+
+class _OrderLines:
+    def __init__(self, reading: Reading, found: Found) -> None:
+        self.reading, self.found = reading, found
+        self.form = reading.columns.format
+        self.read = Readers(reading)
+        self.pick, self.extra = picker(reading, FIELDS["orders"])
+        self.products: dict[str, int] = {}
+        self.spelled: dict[str, int] = {}
+        self.people: dict[object, int | None] = {}
+        self.keys: dict[str, int] = {}
+        self.places: dict[str, tuple[str, str]] = {"": ("", "")}
+        # What a line says depends on its cells and on how they are read: both make its mark.
+        how = (reading.columns.as_json(), reading.styles, str(reading.zone))
+        self.key = blake2b(repr(how).encode(), digest_size=32).digest()
+        self.untitled: set[int] = set()
+        self.order = ""
+        self.counts: dict[int, int] = {}
+        self.ended: set[str] = set()
+        self.simple = not reading.has(*[name for name in CONTACT if name != "country"])
+        self.can_cancel = reading.has("payment", "status", "line_status", "cancelled_at")
+        self.cancel_cache: dict[tuple[str, str, str, str], bool] = {}
+
+    def rows(self, reject: Rejects) -> Iterator[tuple[int, list[str]]]:
+        """Clean rows with the fixed values appended and order cells carried down."""
+        extra = self.extra
+        carried = self._carried_places()
+        if not carried:
+            for line, row in clean_rows(self.reading, reject):
+                row.extend(extra)
+                yield line, row
+            return
+        at = self.reading.places["order"]
+        first: dict[str, list[str]] = {}
+        for line, row in clean_rows(self.reading, reject):
+            order = row[at].strip()
+            top = first.get(order)
+            if top is None:
+                if len(first) > REMEMBERED:
+                    first.clear()
+                first[order] = [row[i] for i in carried]
+            elif not any(row[i] for i in self._order_only):
+                for i, text in zip(carried, top, strict=True):
+                    if not row[i]:
+                        row[i] = text
+            row.extend(extra)
+            yield line, row
+
+    def _carried_places(self) -> list[int]:
+        places = self.reading.places
+        carried = [places[name] for name in self.form.carried if name in places]
+        # A row that repeats its order's state is a row of its own, not a continuation.
+        keys = ("status", "payment", "currency", "cancelled_at")
+        self._order_only = [places[n] for n in keys if n in self.form.carried and n in places]
+        return carried if "order" in places else []
+
+    def staged(self, line: int, row: list[str]) -> tuple[object, ...]:
+        """One row as a staged line. Raises `Fault`."""
+        (
+            order, product, quantity, ordered, shipped, customer, email, name, first, last, phone,
+            street, street2, postcode, city, region, country, language, title, variant, gtin, price,
+            currency, channel, site, lot, serial, container, status, payment, line_status,
+            cancelled_at, refunded, cancels, kind,
+        ) = self.pick(row)  # type: ignore[misc]  # fmt: skip
+        order = order.strip()
+        if not order:
+            raise Fault("order", "no order number")
+        if len(order) > 120:
+            too_long("order", order)
+        p = self.spelled.get(product)
+        if p is None:
+            p = self._product(product, title, variant, gtin)
+        amount = self.read.amount(quantity, "quantity", 3)
+        if amount is None:
+            raise Fault("quantity", "no quantity")
+        units, shown = amount
+        ordered_at = self.read.moment(ordered, "ordered_at")
+        shipped_at = self.read.moment(shipped, "shipped_at")
+        place = self.places.get(country)
+        if place is None:
+            place = self._place(country)
+        if self.simple:
+            c = self.people.get(customer, -1)
+            if c == -1:
+                c = self._person(customer, ("",) * len(CONTACT))
+        else:
+            contact = (email, name, first, last, phone, street, street2, postcode, city, region)
+            who = (customer, *contact, place[1], language)
+            c = self.people.get(who, -1)
+            if c == -1:
+                c = self._person(customer, (*contact, place[1], language), who)
+        if not kind:
+            if units >= 0 and order[0] not in "Cc":
+                kind = "sale"
+            else:
+                kind = line_kind(
+                    order,
+                    units,
+                    known_customer=c is not None or bool(cancels.strip()),
+                    c_orders=self.form.c_orders,
+                )
+                if kind == "cancellation" and units > 0:
+                    shown = f"-{shown}"
+        elif kind not in ("sale", "cancellation", "adjustment"):
+            raise Fault("kind", f"not sale, cancellation or adjustment: {_shown(kind)}")
+        cancelled = "0"
+        if kind == "sale":
+            if refunded:
+                taken = self.read.amount(refunded, "refunded_quantity", 3)
+                cancelled = f"{min(abs(taken[0]), units):f}" if taken else "0"
+            if self.can_cancel and self._cancelled(payment, status, line_status, cancelled_at):
+                cancelled = shown
+        if title and kind != "adjustment" and p in self.untitled:
+            self._title(p, title)
+        unit_price = self.read.price(price)
+        if lot or serial or site or container or cancels:
+            lot, serial, site = tidy_identifier(lot), serial.strip(), site.strip()
+            container, cancels = container.strip(), cancels.strip()
+            for field_name, text in (
+                ("lot", lot), ("serial", serial), ("site", site), ("container", container),
+                ("cancels", cancels),
+            ):  # fmt: skip
+                too_long(field_name, text)
+        if order != self.order:
+            self._next_order(order)
+        position = self.counts.get(p, 0)
+        self.counts[p] = position + 1
+        sku = product.strip() or str(self.found.products[p][0])
+        mark = blake2b("\x1f".join(row).encode(), digest_size=8, key=self.key)
+        return (
+            line, order, sku, p, position, kind, c, shown, cancelled, ordered_at, shipped_at,
+            shipped_at or ordered_at, place[0], place[1], language.strip()[:12], unit_price,
+            currency.strip()[:3].upper(), channel.strip()[:40], site, lot, serial, container,
+            cancels, int.from_bytes(mark.digest(), "big", signed=True),
+        )  # fmt: skip
+
+    def _next_order(self, order: str) -> None:
+        self.ended.add(self.order)
+        if order in self.ended:
+            self.found.scattered.add(order)
+        self.order, self.counts = order, {}
+
+    def _cancelled(self, payment: str, status: str, line_status: str, at: str) -> bool:
+        state = (payment, status, line_status, at)
+        known = self.cancel_cache.get(state)
+        if known is None:
+            if len(self.cancel_cache) > 10_000:
+                self.cancel_cache.clear()
+            known = self.cancel_cache[state] = self.form.cancels(
+                payment.strip(), status.strip(), line_status.strip(), at.strip()
+            )
+        return known
+
+    def _place(self, country: str) -> tuple[str, str]:
+        text = country.strip()
+        too_long("country", text)
+        place = (text, country_code(text))
+        if len(self.places) < REMEMBERED:
+            self.places[country] = place
+        return place
+
+    # -- products --------------------------------------------------------------------------
+
+    def _product(self, product: str, title: str, variant: str, gtin: str) -> int:
+        code = tidy_identifier(product)
+        if not code and self.form.product_from_title:
+            code = title.strip()[:200]
+        if not code:
+            raise Fault("product", "no product code")
+        too_long("product", code)
+        key = code_key(code)
+        p = self.products.get(key)
+        if p is None:
+            p = len(self.found.products)
+            self.products[key] = p
+            digits = gtin.strip() if gtin.strip().isdigit() and len(gtin.strip()) <= 14 else ""
+            kind = "pseudo" if is_pseudo(code, "") else "product"
+            self.untitled.add(p)
+            self.found.products.append([code, key, "", variant.strip()[:200], digits, kind])
+        # A line without code is known by its title, so its empty code must not be remembered.
+        if product.strip() and len(self.spelled) < 2_000_000:
+            self.spelled[product] = p
+        return p
+
+    def _title(self, p: int, title: str) -> None:
+        """The title of the first line that was sold: stock corrections are called “damaged”."""
+        title = title.strip()
+        if not title:
+            return
+        product = self.found.products[p]
+        self.untitled.discard(p)
+        product[2] = title[:300]
+        if is_pseudo(str(product[0]), title):
+            product[5] = "pseudo"
+
+    # -- customers -------------------------------------------------------------------------
+
+    def _person(
+        self, customer: str, contact: tuple[str, ...], who: object | None = None
+    ) -> int | None:
+        person = person_row(self.reading.source, customer, contact)
+        if person is None:
+            number = None
+        else:
+            key = str(person[0])
+            known = self.keys.get(key)
+            if known is None:
+                number = self.keys[key] = len(self.found.customers)
+                self.found.customers.append(person)
+            else:
+                number = known
+                # The newest row with an address wins for a person who moved; rows come in order.
+                if any(person[1:]):
+                    self.found.customers[known] = merged_person(self.found.customers[known], person)
+        if len(self.people) > 2_000_000:
+            self.people.clear()
+        self.people[customer if who is None else who] = number
+        return number
+
+
+def merged_person(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[object, ...]:
+    """The older contact with what it lacked; an address is taken whole or not at all."""
+    email, phone = old[2] or new[2], old[3] or new[3]
+    address = old[4:9] if any(old[4:8]) else new[4:9]
+    return (old[0], old[1] or new[1], email, phone, *address, old[9] or new[9])
+
+
+def person_row(source: str, customer: str, contact: tuple[str, ...]) -> tuple[object, ...] | None:
+    """`(key, name, email, phone, street, postcode, city, region, country, language)` or `None`.
+
+    A customer number is known within its source; an e-mail address or a phone number is the same
+    person everywhere; else name and address together; else a name within its source.
+    """
+    texts = [" ".join(text.split()) for text in contact]
+    email, name, first, last, phone, street, street2, postcode, city, region, country, language = (
+        texts
+    )
+    number = tidy_identifier(customer)
+    name = name or f"{first} {last}".strip()
+    street = ", ".join(part for part in (street, street2) if part)
+    if "@" not in email or " " in email:
+        email = ""
+    for field_name, text in (
+        ("customer", number), ("email", email), ("name", name), ("phone", phone),
+        ("street", street), ("postcode", postcode), ("city", city), ("region", region),
+    ):  # fmt: skip
+        too_long(field_name, text)
+    digits = "".join(letter for letter in phone if letter.isdigit())
+    if number:
+        key = f"{source}:{number}"
+    elif email:
+        key = f"email:{email.casefold()}"
+    elif len(digits) >= 7:
+        key = f"phone:{digits}"
+    elif name and (street or postcode):
+        key = f"address:{name}|{street}|{postcode}|{city}".casefold()
+    elif name:
+        key = f"{source}:name:{name.casefold()}"
+    else:
+        return None
+    if len(key) > 200:
+        kind = key.partition(":")[0]
+        key = f"{kind}:{blake2b(key.encode(), digest_size=20).hexdigest()}"
+    return (key, name, email, phone, street, postcode, city, region, country, language[:12])

@@ -1,0 +1,128 @@
+"""An opened file with its mapping and its styles: everything an import needs but the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.tables import Styles, Table, open_table, survey_styles
+from holdfast.supply.imports.fields import DATES, FIELDS, NUMBERS, squeezed
+from holdfast.supply.imports.formats import known_columns
+from holdfast.supply.imports.mapping import Columns, places, proposal, propose
+
+
+@dataclass
+class Wishes:
+    """What a person said about a file; everything left out is found by looking."""
+
+    maps: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    format: str = ""
+    source: str = ""
+    dates: str = ""
+    decimal: str = ""
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if value}
+
+
+@dataclass
+class Reading:
+    """A file that can be read: its table, which column is which, and how dates and numbers look."""
+
+    kind: str
+    table: Table
+    columns: Columns
+    places: dict[str, int]
+    styles: Styles
+    zone: ZoneInfo
+    source: str
+    name: str
+
+    def has(self, *fields: str) -> bool:
+        """Whether any of the fields has a column or a value."""
+        return any(name in self.places or name in self.columns.values for name in fields)
+
+    def described(self) -> dict[str, object]:
+        """The part of `--json` that tells how the file was read."""
+        table = self.table
+        return {
+            "format": self.columns.format.name,
+            "source": self.source,
+            "mapping": self.columns.as_json(),
+            "encoding": table.encoding,
+            "separator": table.separator if table.kind == "csv" else None,
+            "date_order": self.styles.date_order or None,
+            "decimal": self.styles.decimal,
+            "sheet": table.sheet or None,
+            "sha256": table.sha256,
+            "notes": [*table.notes, *self.columns.notes],
+        }
+
+
+def open_reading(
+    path: str | os.PathLike[str],
+    kind: str,
+    wishes: Wishes,
+    *,
+    zone: str,
+    name: str = "",
+) -> Reading:
+    """Open a file for importing one kind of thing. Raises `Unreadable` with the proposal in it."""
+    known = known_columns(kind)
+    said = frozenset(squeezed(column) for column in wishes.maps.values())
+
+    def score(record: list[str]) -> int:
+        return sum(squeezed(cell) in known or squeezed(cell) in said for cell in record if cell)
+
+    table = open_table(
+        path,
+        score=score,
+        encoding=wishes.encoding or None,
+        separator={"tab": "\t", "\\t": "\t"}.get(wishes.separator, wishes.separator) or None,
+        sheet=wishes.sheet or None,
+    )
+    shown = name or os.path.basename(os.fspath(path))
+    columns = propose(
+        kind, table.columns, maps=wishes.maps, sets=wishes.sets, format_name=wishes.format
+    )
+    where = places(columns, table.columns, os.fspath(path))
+    styles = _styles(table, columns, where, wishes)
+    return Reading(
+        kind=kind,
+        table=table,
+        columns=columns,
+        places=where,
+        styles=styles,
+        zone=ZoneInfo(zone),
+        source=(wishes.source or columns.format.name)[:40],
+        name=shown,
+    )
+
+
+def _styles(table: Table, columns: Columns, where: Mapping[str, int], wishes: Wishes) -> Styles:
+    dates = [where[name] for name in FIELDS[columns.format.kind] if name in where and name in DATES]
+    numbers = [
+        where[name] for name in FIELDS[columns.format.kind] if name in where and name in NUMBERS
+    ]
+    found = survey_styles(table.rows(), dates, numbers, separator=table.separator)
+    order = wishes.dates or found.date_order
+    if found.ambiguous and not wishes.dates:
+        at = next((name for name in columns.columns if where.get(name) in dates), "ordered_at")
+        raise Unreadable(
+            "dates_ambiguous",
+            f"Every date of {table.path} fits both day-first and month-first, such as "
+            f"{found.ambiguous_text!r} on line {found.ambiguous_line}.",
+            file=table.path,
+            line=found.ambiguous_line,
+            column=columns.columns.get(at),
+            hint="Say which it is: --dates dmy or --dates mdy.",
+            extra={"proposal": proposal(columns, table.columns)},
+        )
+    return Styles(date_order=order, decimal=wishes.decimal or found.decimal)
