@@ -63,15 +63,14 @@ def _verify(options: argparse.Namespace) -> Answer:
 
 
 def _export(options: argparse.Namespace) -> Answer:
-    from holdfast.doors.cli.acting import actor, now
-    from holdfast.insight.exports.actions import export_evidence
+    from holdfast.doors.cli.acting import actor
+    from holdfast.insight.exports.evidence import export_evidence
 
     exported = export_evidence(
         out=Path(options.out),
         checkpoint=Path(options.checkpoint) if options.checkpoint else None,
         recall=options.recall,
         by=actor(options),
-        now=now(),
     )
     lines = [
         f"{options.out}: {exported['entries']} entries, {exported['files']} files, "

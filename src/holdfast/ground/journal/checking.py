@@ -17,7 +17,11 @@ class Checked:
     """One entry as it lies in the table; `why` is empty where it agrees with the tree."""
 
     index: int
+    at: str
+    kind: str
+    by: str
     subject: str
+    payload: str
     line: bytes
     leaf: bytes
     why: str = ""
@@ -52,7 +56,7 @@ def checked_entries() -> Iterator[Checked]:
         size = index
         if _fold(edge).hex() != root:
             why = why or "the root recorded with it is not the root of the entries up to it"
-        yield Checked(index, subject, line, stored, why)
+        yield Checked(index, at, kind, by, subject, payload, line, stored, why)
 
 
 def faults() -> list[dict[str, object]]:

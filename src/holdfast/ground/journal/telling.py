@@ -95,6 +95,11 @@ def told(entry: Entry) -> Told:
     )
 
 
+def tell_line(index: int, at: str, by: str, kind: str, payload: str) -> str:
+    """One line of text about one entry, as packages hold it."""
+    return f"{index}  {at}  {by}  {tell(kind, json.loads(payload))}\n"
+
+
 def kinds_of(subject: str | None = None) -> list[str]:
     """The kinds of facts that there are, to filter by."""
     found = Entry.objects.all() if subject is None else Entry.objects.filter(subject=subject)

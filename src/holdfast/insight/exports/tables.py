@@ -1,0 +1,270 @@
+"""The records of a package, one CSV a table: which columns go in, and which stay and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from holdfast.decision.recalls.models import (
+    Decision,
+    HazardEvaluation,
+    Recall,
+    RecallRole,
+    ScopeLine,
+    ScopeVersion,
+    Signature,
+    Task,
+)
+from holdfast.ground.evidence.models import EvidenceFile
+from holdfast.ground.journal.rules import masked
+from holdfast.ground.outbox.models import Message, Wave
+from holdfast.kit.quantities import plain
+from holdfast.kit.sheets import csv_pieces
+from holdfast.response.holds.models import Hold
+from holdfast.response.notices.models import Notice, NoticeApproval, NoticeText
+from holdfast.response.outreach.models import GateCheck
+from holdfast.response.remedies.models import Claim, InjuryReport, Payout, RemedyPolicy
+from holdfast.response.units.models import UnitGroup, UnitMovement
+from holdfast.supply.imports.models import ImportRun
+
+PERSONAL = "it names or reaches a person"
+INNER = "it only keeps this instance going"
+KEYS = {"customer_id": "customer:", "line_id": "line:"}
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV of the package.
+
+    `columns` are field lookups, or `name<lookup` where the heading differs; `recall` is the lookup
+    of the recall's short id. `kept_back` says of every other field why it stays in the house.
+    """
+
+    name: str
+    model: type[Model]
+    recall: str
+    columns: Sequence[str]
+    kept_back: dict[str, str] = field(default_factory=dict)
+    order: Sequence[str] = ("pk",)
+
+    def heads(self) -> list[str]:
+        """The first line."""
+        return [column.partition("<")[0] for column in self.columns]
+
+    def lookups(self) -> list[str]:
+        """What is read for each column."""
+        return [column.partition("<")[2] or column for column in self.columns]
+
+    def rows(self, recall: str) -> QuerySet[Any]:
+        """The rows of one recall, or all."""
+        found = self.model._default_manager.order_by(*self.order)
+        return found.filter(**{self.recall: recall}) if recall else found
+
+    def pieces(self, recall: str) -> Iterator[bytes]:
+        """The file."""
+        lookups = self.lookups()
+        values = self.rows(recall).values_list(*lookups).iterator(AT_ONCE)
+        keys = [KEYS.get(lookup.rpartition("__")[2], "") for lookup in lookups]
+        return csv_pieces(self.heads(), (_cells(row, keys) for row in values))
+
+
+def _cells(row: Sequence[object], keys: Sequence[str]) -> list[object]:
+    return [
+        f"{key}{value}" if key and value is not None else written(value)
+        for key, value in zip(keys, row, strict=True)
+    ]
+
+
+def written(value: object) -> object:
+    """A stored value as a cell: UTC times, exact numbers, sorted JSON, no addresses in texts."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict | list):
+        return masked(json.dumps(value, sort_keys=True, ensure_ascii=False))
+    return masked(value) if isinstance(value, str) else value
+
+
+TABLES = (
+    Table(
+        "recalls.csv",
+        Recall,
+        "ref",
+        "ref title product_code lot mechanism outcome outcome_words state profile known_at "
+        "opened_at opened_by told_at closed_at".split(),
+        {"signal": PERSONAL, "summary": INNER},
+    ),
+    Table("roles.csv", RecallRole, "recall__ref", "recall<recall__ref role person since".split()),
+    Table(
+        "scopes.csv",
+        ScopeVersion,
+        "recall__ref",
+        "recall<recall__ref number state criteria rationale counts difference digest proposed_by "
+        "proposed_at settled_by settled_at is_narrowing is_alone".split(),
+    ),
+    Table(
+        "scope_lines.csv",
+        ScopeLine,
+        "version__recall__ref",
+        "recall<version__recall__ref version<version__number line<line_id sku<line__sku "
+        "lot<line__lot certainty units rule reason probability".split(),
+        order=("version_id", "line_id"),
+    ),
+    Table(
+        "evaluations.csv",
+        HazardEvaluation,
+        "recall__ref",
+        "recall<recall__ref method severity probability level scenario result made_by "
+        "made_at".split(),
+    ),
+    Table(
+        "decisions.csv",
+        Decision,
+        "recall__ref",
+        "recall<recall__ref number sha256 state proposed_by proposed_at signed_at".split(),
+        {"content": "it is in texts/ under its SHA-256"},
+    ),
+    Table(
+        "signatures.csv",
+        Signature,
+        "decision__recall__ref",
+        "recall<decision__recall__ref decision<decision__number sha256 person proposer stance "
+        "words is_alone at".split(),
+    ),
+    Table(
+        "tasks.csv",
+        Task,
+        "recall__ref",
+        "recall<recall__ref phase words role due_at done_at done_by".split(),
+    ),
+    Table(
+        "holds.csv",
+        Hold,
+        "recall__ref",
+        "recall<recall__ref kind name owner state quantity asked_at stopped_at stopped_by proof "
+        "proof_sha256".split(),
+    ),
+    Table(
+        "notices.csv",
+        Notice,
+        "recall__ref",
+        "recall<recall__ref version facts drafted_by drafted_at".split(),
+    ),
+    Table(
+        "notice_texts.csv",
+        NoticeText,
+        "notice__recall__ref",
+        "recall<notice__recall__ref version<notice__version language sha256 state edited_by "
+        "edited_at".split(),
+        {"content": "it is in texts/ under its SHA-256"},
+    ),
+    Table(
+        "notice_approvals.csv",
+        NoticeApproval,
+        "text__notice__recall__ref",
+        "recall<text__notice__recall__ref version<text__notice__version language<text__language "
+        "sha256 approver editor is_alone at".split(),
+        {"content": "it is in texts/ under its SHA-256"},
+    ),
+    Table(
+        "gates.csv",
+        GateCheck,
+        "recall__ref",
+        "recall<recall__ref wave gate state words by at".split(),
+    ),
+    Table(
+        "waves.csv",
+        Wave,
+        "recall",
+        "recall number channel state ramp_percent reason planned_for launched_at launched_by "
+        "ended_at".split(),
+    ),
+    Table(
+        "deliveries.csv",
+        Message,
+        "recall",
+        "recall recipient channel wave message_id state attempts "
+        "listed_ambiguous<is_listed_ambiguous first_attempt_at last_attempt_at "
+        "provider_reply language<skeleton__language text_sha256<skeleton__text_sha256".split(),
+        {"address": PERSONAL, "values": PERSONAL},
+        order=("recall", "wave", "channel", "recipient"),
+    ),
+    Table(
+        "remedies.csv",
+        RemedyPolicy,
+        "recall__ref",
+        "recall<recall__ref options exception_reason effort_reason replacement ease proof "
+        "within_days set_by set_at".split(),
+    ),
+    Table(
+        "claims.csv",
+        Claim,
+        "recall__ref",
+        "recall<recall__ref reference customer<customer_id line<line_id quantity answer outcome "
+        "remedy state has_stopped_using source language promised_on send_on escalated_at made_at "
+        "settled_at settled_by".split(),
+        {"contact": PERSONAL, "token_sha256": "it opens a person's page"},
+    ),
+    Table(
+        "payouts.csv",
+        Payout,
+        "claim__recall__ref",
+        "recall<claim__recall__ref claim<claim__reference amount currency state due_on export "
+        "exported_at paid_at".split(),
+    ),
+    Table(
+        "injuries.csv",
+        InjuryReport,
+        "recall__ref",
+        "recall<recall__ref reference told_at seen_by seen_at".split(),
+        {"words": PERSONAL, "contact": PERSONAL, "customer": PERSONAL},
+    ),
+    Table(
+        "units.csv",
+        UnitGroup,
+        "recall__ref",
+        "recall<recall__ref level place line<line_id lot certainty state quantity since".split(),
+        order=("recall_id", "level", "place", "lot", "state"),
+    ),
+    Table(
+        "unit_movements.csv",
+        UnitMovement,
+        "recall__ref",
+        "recall<recall__ref level place from_state to_state quantity kind evidence by entry_index "
+        "at".split(),
+    ),
+    Table(
+        "evidence_files.csv",
+        EvidenceFile,
+        "subject",
+        "recall<subject number<pk about name sha256 size added_by added_at note erased_at "
+        "erased_by erased_reason".split(),
+    ),
+)
+
+#: Only where everything is exported: what came in from files, recall or not.
+IMPORTS = Table(
+    "imports.csv",
+    ImportRun,
+    "",
+    "kind file_sha256 source format mapping reading state rows imported merged rejected "
+    "unmatched_returns is_simulated started_at seconds by".split(),
+    {"file_name": PERSONAL},
+)
+
+
+def tables(recall: str) -> Sequence[Table]:
+    """The tables of a package over one recall, or over everything."""
+    return TABLES if recall else (*TABLES, IMPORTS)

@@ -1,0 +1,88 @@
+"""Texts under their SHA-256: what was decided, what was approved, and the attached files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Any
+
+from holdfast.decision.recalls.models import Decision
+from holdfast.ground.evidence.models import EvidenceFile
+from holdfast.ground.evidence.queries import content_of, what_is_wrong
+from holdfast.kit.ledger import NotCanonical, canonical_json
+from holdfast.response.notices.models import NoticeApproval
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file of the package whose name carries the SHA-256 of its content."""
+
+    name: str
+    digest: str
+    record: str
+    content: bytes | EvidenceFile
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file."""
+        if isinstance(self.content, bytes):
+            return iter([self.content])
+        return content_of(self.content)
+
+
+def texts(recall: str, faults: list[dict[str, Any]]) -> dict[str, Text]:
+    """Every text by its name in the package; one whose content is not its own goes to `faults`."""
+    found: dict[str, Text] = {}
+    for text in (*_decisions(recall), *_approvals(recall)):
+        assert isinstance(text.content, bytes)
+        if sha256(text.content).hexdigest() == text.digest:
+            found[text.name] = text
+        else:
+            faults.append(
+                {
+                    "record": text.record,
+                    "why": "its stored content is not the one whose SHA-256 is stored with it",
+                }
+            )
+    for file in _filtered(EvidenceFile.objects.order_by("pk"), "subject", recall):
+        wrong = what_is_wrong(file)
+        if wrong:
+            faults.append({"record": f"evidence file {file.pk}", "why": wrong})
+        elif file.erased_at is None:
+            name = f"evidence/{file.sha256}{_ending(file.name)}"
+            found[name] = Text(name, file.sha256, f"evidence file {file.pk}", file)
+    return found
+
+
+def _decisions(recall: str) -> Iterator[Text]:
+    rows = _filtered(Decision.objects.order_by("pk"), "recall__ref", recall)
+    for decision in rows.select_related("recall"):
+        record = f"{decision.recall.ref} decision {decision.number}"
+        yield _text(decision.sha256, decision.content, record)
+
+
+def _approvals(recall: str) -> Iterator[Text]:
+    rows = _filtered(NoticeApproval.objects.order_by("pk"), "text__notice__recall__ref", recall)
+    for approval in rows.select_related("text__notice__recall"):
+        notice = approval.text.notice
+        record = f"{notice.recall.ref} notice {notice.version} {approval.text.language}"
+        yield _text(approval.sha256, approval.content, record)
+
+
+def _text(digest: str, content: Any, record: str) -> Text:
+    try:
+        raw = canonical_json(content)
+    except NotCanonical:
+        raw = b""
+    return Text(f"texts/{digest}.json", digest, record, raw)
+
+
+def _filtered(rows: Any, lookup: str, recall: str) -> Any:
+    return rows.filter(**{lookup: recall}) if recall else rows
+
+
+def _ending(name: str) -> str:
+    """The ending of a file name if it is a plain one."""
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= 6 else ""
