@@ -7,6 +7,7 @@ RFC 2047 in the subject. Nothing a person or a shop typed can start a header, a 
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +24,6 @@ Parts = Mapping[str, Sequence[Piece]]
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[ -<>-~]{0,70}")
 _NOT_PLAIN_HEADER = re.compile(r"[^ -~]")
-_SAFE = frozenset(b"!\"#$%&'()*+,-/0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`")
-_SAFE_BYTES = _SAFE | frozenset(b"abcdefghijklmnopqrstuvwxyz{|}~")
-_HEX = [b"=%02X" % byte for byte in range(256)]
-_LINE = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,36 +116,14 @@ class Compiled:
 
 def quoted_printable(text: str) -> bytes:
     """Text as quoted-printable with lines of at most 76 bytes; its own line breaks stay hard."""
-    lines = _CONTROL.sub("", text.replace("\r\n", "\n")).split("\n")
-    return b"\r\n".join(_quote_line(line) for line in lines)
+    clean = _CONTROL.sub("", text.replace("\r\n", "\n")).encode("utf-8", "replace")
+    return binascii.b2a_qp(clean).replace(b"\n", b"\r\n")
 
 
-def _quote_line(line: str) -> bytes:
-    out: list[bytes] = []
-    width = 0
-    raw = line.encode("utf-8", "replace")
-    last = len(raw) - 1
-    for index, byte in enumerate(raw):
-        if byte in _SAFE_BYTES or (byte == 46 and width) or (byte in (9, 32) and index != last):
-            sign = bytes((byte,))
-        else:
-            sign = _HEX[byte]
-        if width + len(sign) > _LINE:
-            out.append(b"=\r\n")
-            width = 0
-            if byte == 46:
-                sign = _HEX[46]
-        out.append(sign)
-        width += len(sign)
-    return b"".join(out)
-
-
-@lru_cache(maxsize=20_000)
 def _text_value(value: str) -> bytes:
     return value.encode() if _is_simple(value) else quoted_printable(_CONTROL.sub(" ", value))
 
 
-@lru_cache(maxsize=20_000)
 def _html_value(value: str) -> bytes:
     escaped = escape(_CONTROL.sub(" ", value), quote=True).replace("\n", "<br>\n")
     return escaped.encode() if _is_simple(escaped) else quoted_printable(escaped)

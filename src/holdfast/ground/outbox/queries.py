@@ -1,4 +1,4 @@
-"""Reads of the outbox: counts that always add up, who is unclear, and whether this home may send."""
+"""Reads of the outbox: counts that always add up, and whether this home may send."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def verdict(
 
 def pause_after(attempts: int) -> timedelta:
     """Half a second after the first refusal, then doubling to five minutes."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(attempts, 1) - 1, 12))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * int(2 ** min(max(attempts, 1) - 1, 12)))
 
 
 def for_the_journal(reply: str) -> str:

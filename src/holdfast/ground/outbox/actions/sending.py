@@ -117,7 +117,18 @@ def _claim(
         )
         found = cursor.fetchall()
     rows = [
-        Claimed(*row[:5], _values(row[5]), row[6], row[7], _moment(row[8], now)) for row in found
+        Claimed(
+            id=row[0],
+            attempt=row[1],
+            recipient=row[2],
+            address=row[3],
+            skeleton_id=row[4],
+            values=_values(row[5]),
+            message_id=row[6],
+            unclear=row[7],
+            first_attempt_at=_moment(row[8], now),
+        )
+        for row in found
     ]
     rows.sort(key=lambda row: row.id)
     return rows
