@@ -136,7 +136,7 @@ def units_unaccounted(recall: Recall) -> int | str:
     by_level = units_by_state(recall)
     if not by_level:
         confirmed = confirmed_scope(recall)
-        return confirmed.counts["in_scope"]["units"] if confirmed else 0
+        return confirmed.counts.get("in_scope", {}).get("units", 0) if confirmed else 0
     unknown = sum(
         (
             units
