@@ -17,7 +17,7 @@ export HOLDFAST_HOME
 out=${OUT:-$HOLDFAST_HOME/journey}
 mkdir -p "$out"
 
-ORDERS=${ORDERS:-$here/orders.csv}
+ORDERS=${ORDERS-$here/orders.csv}
 RECEIPTS=${RECEIPTS-$here/receipts.csv}
 MAIL=${MAIL:-$here/supplier-mail.txt}
 PRODUCT=${PRODUCT:-VL-10K}
@@ -38,7 +38,7 @@ $holdfast recall hold "$R" --warehouse "Lyon" --proof "rack 14 taped off, counte
 
 step "Bring in the orders, and what arrived when"
 if [ -n "$RECEIPTS" ]; then $holdfast import receipts "$RECEIPTS"; fi
-$holdfast import orders "$ORDERS"
+if [ -n "$ORDERS" ]; then $holdfast import orders "$ORDERS"; fi
 
 step "Which units, which people, and how sure"
 set -- --product "$PRODUCT"
