@@ -18,7 +18,7 @@ HOSTS = re.compile(
             r"registry\." + r"npm",
             r"npm" + r"js\.(org|com)",
             r"deb\." + r"debian\.org",
-            r"index-" + r"url",
+            r"(?<!emit-)index-" + r"url",
             r"crates\." + r"io",
         ]
     )

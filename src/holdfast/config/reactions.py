@@ -4,14 +4,78 @@ A worker claims each pair after commit and calls `action(entry=…, by=SYSTEM, n
 action here is idempotent, because a worker may die between the work and its own tick.
 """
 
+# The numbers that lists and rooms show, worked out again.
+FIGURES = "holdfast.insight.measures.actions.refresh_figures_of_entry"
+
 REACTIONS: dict[str, list[str]] = {
+    # who works here
+    "InstanceFounded": [],
+    "PersonAdded": [],
+    "RolesChanged": [],
+    "PersonRemoved": [],
+    "SettingsChanged": [],
+    # data comes in
     "FileImported": [],
-    "ImportAsked": [],
     "MappingSaved": [],
+    "ImportAsked": [],
     "HistorySimulated": [],
-    "RecallOpened": ["holdfast.response.holds.actions.list_places_of_entry"],
+    # something is wrong
+    "SignalRecorded": [],
+    # what is decided
+    "RecallOpened": [
+        "holdfast.response.holds.actions.list_places_of_entry",
+        FIGURES,
+    ],
+    "RoleAssigned": [],
+    "ScopeProposed": [FIGURES],
     "ScopeConfirmed": [
         "holdfast.response.holds.actions.list_places_of_entry",
         "holdfast.response.units.actions.follow_scope",
+        FIGURES,
     ],
+    "ScopeRefused": [FIGURES],
+    "HazardEvaluated": [],
+    "DecisionProposed": [FIGURES],
+    "DecisionSigned": [FIGURES],
+    "DissentRecorded": [],
+    "TellingBegan": [FIGURES],
+    "RecallClosed": [FIGURES],
+    "RecallReopened": [FIGURES],
+    "RecallWithdrawn": [FIGURES],
+    "TaskAdded": [FIGURES],
+    "TaskFinished": [FIGURES],
+    # goods stop
+    "PlacesListed": [FIGURES],
+    "HoldAdded": [FIGURES],
+    "HoldAssigned": [],
+    "HoldStopped": [FIGURES],
+    "HoldFailed": [FIGURES],
+    "HoldNotNeeded": [FIGURES],
+    # every unit
+    "UnitsRebalanced": [FIGURES],
+    "UnitsEntered": [FIGURES],
+    "UnitsMoved": [FIGURES],
+    "StockCounted": [FIGURES],
+    # making good
+    "RemediesSet": [],
+    "LinksMade": [],
+    "ClaimAnswered": [FIGURES],
+    "RemedyChosen": [FIGURES],
+    "ClaimReviewed": [],
+    "ClaimsFulfilled": [FIGURES],
+    "PayoutsExported": [],
+    "PayoutsPaid": [FIGURES],
+    "ClaimsEscalated": [],
+    "InjuryReported": [],
+    "InjurySeen": [],
+    # the proof
+    "EvidenceAttached": [],
+    "EvidenceErased": [],
+    # the outbox
+    "DeliveriesSettled": [],
+    "AttemptsRecovered": [],
+    "MessagesPlanned": [],
+    "MessagesSuppressed": [],
+    "AmbiguousSettled": [],
+    "InstanceConfirmed": [],
 }
