@@ -189,7 +189,7 @@ def _told(options: argparse.Namespace, outcome: object) -> str:
 
 def _simulate(options: argparse.Namespace) -> Answer:
     from holdfast.doors.cli.acting import actor, now
-    from holdfast.supply.imports.actions.simulating import simulate_history
+    from holdfast.supply.imports.actions import simulate_history
 
     told = simulate_history(
         seed=options.seed, is_rehearsal=options.dry_run, by=actor(options), now=now()
