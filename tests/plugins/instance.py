@@ -228,15 +228,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory, postgres_server: str | None) 
     with instances(tmp_path_factory.mktemp("demo"), postgres_server) as make:
         instance = make()
         serving = instance.serve("demo", "--no-browser")
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            said = "".join(serving.said)
-            links = re.findall(r"https?://\S+/r/[^\s.,)]+", said)
-            if links:
-                yield Demo(instance, serving, urlsplit(links[0]).path)
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"the demo printed no personal link:\n{said}")
+        yield Demo(instance, serving, personal_page(serving))
+
+
+def personal_page(serving: Serving) -> str:
+    """The path of the personal link that a demo prints."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        links = re.findall(r"https?://\S+/r/[^\s.,)]+", "".join(serving.said))
+        if links:
+            return urlsplit(links[0]).path
+        time.sleep(0.1)
+    raise AssertionError(f"the demo printed no personal link:\n{''.join(serving.said)}")
 
 
 @pytest.fixture
