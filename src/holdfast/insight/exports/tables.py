@@ -188,8 +188,8 @@ TABLES = (
         "waves.csv",
         Wave,
         "recall",
-        "recall number channel state ramp_percent reason planned_for launched_at launched_by "
-        "ended_at".split(),
+        "recall number channel state ramp_percent ramp_until reason planned_for launched_at "
+        "launched_by ended_at".split(),
     ),
     Table(
         "deliveries.csv",
