@@ -35,7 +35,7 @@ cover: ## which lines the suite on SQLite runs
 pictures: ## the screenshots of the README, taken from the demo
 	@bin/env dev
 	@bin/need-chromium
-	@.venv/bin/python bin/pictures
+	@.venv/bin/python -m tests.browser.pictures $(PICTURES)
 
 lock: ## new locks from pyproject.toml, with hashes and without hosts
 	@bin/lock

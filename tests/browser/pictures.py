@@ -1,8 +1,7 @@
-#!/usr/bin/env python
 """Takes the pictures of the README and of docs/ from a fresh demo; run it as `make pictures`.
 
-`bin/pictures --all FOLDER` takes every page that can be reached, on a desk and on a phone, light and
-dark, in English and Arabic, to be looked at and not committed.
+`make pictures PICTURES="--all FOLDER"` takes every page that can be reached, on a desk and on a
+phone, light and dark, in English and Arabic: to be looked at, not committed.
 """
 
 from __future__ import annotations
@@ -14,15 +13,13 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.test_every_page import LOOKS, pages
 from tests.plugins.browser import FLAGS, chromium
 from tests.plugins.instance import Demo, instances, personal_page
 
+ROOT = Path(__file__).resolve().parents[2]
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
 
