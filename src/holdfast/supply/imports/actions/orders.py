@@ -167,7 +167,10 @@ class ProductTable:
         staging = self.staging
         staging.create("incoming_products", PRODUCTS)
         columns = tuple(PRODUCTS)[:-1]
-        staging.load("incoming_products", columns, ((p, *row) for p, row in enumerate(products)))
+        rows = [(p, *row) for p, row in enumerate(products)]
+        staging.load("incoming_products", columns, rows)
+        places = {name: columns.index(name) for name in ("title", "variant", "gtin")}
+        filled = [name for name, at in places.items() if any(row[at] for row in rows)]
         name = staging.table(Product)
         known = (
             f"UPDATE incoming_products SET id = t.id FROM {name} t "
@@ -181,7 +184,7 @@ class ProductTable:
         )
         staging.run(known)
         staging.analyse("incoming_products")
-        for column in ("title", "variant", "gtin"):
+        for column in filled:
             staging.run(
                 f"UPDATE {name} SET {column} = i.{column} FROM incoming_products i "
                 f"WHERE i.id = {name}.id AND {name}.{column} = '' AND i.{column} <> ''"
