@@ -18,6 +18,7 @@ from holdfast.config.storage import checkpoint
 from holdfast.ground.jobs.actions import claim_job, finish_job
 from holdfast.ground.journal.models import Entry, Reaction
 from holdfast.ground.journal.reacting import claim_reaction, settle_reaction
+from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 
 log = logging.getLogger("holdfast.worker")
@@ -83,6 +84,7 @@ def work(stop: threading.Event) -> None:
             busy = run_reactions(now=datetime.now(UTC)) + run_jobs()
             if time.monotonic() - last_checkpoint > CHECKPOINT_EVERY:
                 checkpoint()
+                refresh_stale(by=SYSTEM, now=datetime.now(UTC))
                 last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")

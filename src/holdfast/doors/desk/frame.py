@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +20,7 @@ from holdfast.ground.access.models import Organisation
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.look.frame import Frame, Link
+from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.actors import NOBODY, Actor
 
 TABS = (
@@ -45,10 +48,13 @@ def frame_for(
 ) -> Frame:
     """Everything around the content, for this person and this recall."""
     by: Actor = getattr(request, "actor", NOBODY)
+    shown = figures_of(recall, now=now) if recall else None
+    figures = shown.figures if shown else {}
     return Frame(
         nav=_nav(nav) if by.is_somebody else (),
-        strip=strip_for(recall, now=now) if recall else None,
-        tabs=_tabs(recall, tab) if recall else (),
+        strip=strip_for(recall, figures, now=now) if recall else None,
+        tabs=_tabs(recall, tab, figures.get("asks", {})) if recall else (),
+        as_of=None if shown is None or shown.is_live else shown.as_of,
         foot=_foot(org, by, now),
         theme=request.COOKIES.get("holdfast_theme", ""),
         drill=settings.DRILL,
@@ -81,7 +87,7 @@ def _nav(current: str) -> tuple[Link, ...]:
     return tuple(Link(label, reverse(name), key == current) for key, name, label in words)
 
 
-def _tabs(recall: Recall, current: str) -> tuple[Link, ...]:
+def _tabs(recall: Recall, current: str, asks: Mapping[str, Any]) -> tuple[Link, ...]:
     words = {
         "room": _("Room"),
         "scope": _("Scope"),
@@ -94,7 +100,6 @@ def _tabs(recall: Recall, current: str) -> tuple[Link, ...]:
         "results": _("Results"),
         "evidence": pgettext("navigation", "Evidence"),
     }
-    asks = recall.summary.get("asks", {})
     return tuple(
         Link(words[key], reverse(name, args=[recall.ref]), key == current, str(asks.get(key) or ""))
         for key, name, _permission in TABS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_POST
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.steps import next_words
 from holdfast.doors.desk.strip import state_words
 from holdfast.doors.desk.words import outcome_sentence
 from holdfast.ground.jobs.actions import retry_job
@@ -21,6 +24,7 @@ from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.models import Reaction
 from holdfast.ground.look.figures import percent, span
 from holdfast.ground.look.templatetags.look import count, span_words
+from holdfast.insight.measures.figures import stored_figures
 from holdfast.kit.refusals import NotFound
 from holdfast.learning.drills.models import Drill
 
@@ -33,16 +37,19 @@ ENDED = ("closed", "withdrawn")
 def recalls(request: HttpRequest) -> HttpResponse:
     """Live recalls first; ended ones below, in pages by their opening."""
     at = now()
-    live = [row(r, now=at) for r in Recall.objects.exclude(state__in=ENDED).order_by("-opened_at")]
+    found = list(Recall.objects.exclude(state__in=ENDED).order_by("-opened_at"))
+    stored = stored_figures(found)
+    live = [row(r, stored.get(r.pk, {}), now=at) for r in found]
     live.sort(key=lambda one: (one["due"] is None, one["due"] or at))
     before = request.GET.get("before", "")
     ended = Recall.objects.filter(state__in=ENDED).order_by("-pk")
     if before.isdigit():
         ended = ended.filter(pk__lt=int(before))
     shown = list(ended[: PAGE + 1])
+    old = stored_figures(shown)
     context = {
         "live": live,
-        "ended": [row(r, now=at) for r in shown[:PAGE]],
+        "ended": [row(r, old.get(r.pk, {}), now=at) for r in shown[:PAGE]],
         "before": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "next": live[0] if live else None,
         "failed": Job.objects.filter(state="failed").order_by("-pk")[:10],
@@ -52,9 +59,8 @@ def recalls(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/recalls.html", context, nav="recalls")
 
 
-def row(recall: Recall, *, now: datetime) -> dict[str, Any]:
-    """One line of the table, from the stored summary alone."""
-    summary: dict[str, Any] = recall.summary or {}
+def row(recall: Recall, summary: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """One line of the table, from the stored figures alone."""
     due = (summary.get("deadline") or {}).get("at")
     due_at = datetime.fromisoformat(due) if due else None
     levels = summary.get("levels") or {}
@@ -70,14 +76,14 @@ def row(recall: Recall, *, now: datetime) -> dict[str, Any]:
         "levels": [_rate(levels.get(level)) for level in LEVELS],
         "consumer": _rate(levels.get("consumer")),
         "spark": summary.get("spark") or [],
-        "next": summary.get("next") or {},
+        "next": next_words(summary.get("next") or {}, recall),
     }
 
 
-def _rate(pair: list[int] | None) -> dict[str, str] | None:
+def _rate(pair: list[int | str] | None) -> dict[str, str] | None:
     if not pair or not pair[1]:
         return None
-    done, units = pair
+    done, units = (Decimal(str(number)) for number in pair)
     return {
         "share": percent(done, units),
         "words": _("%(done)s of %(units)s") % {"done": count(done), "units": count(units)},

@@ -121,7 +121,7 @@ def _fields(request: HttpRequest, reading: Reading) -> dict[str, str]:
     """What stands in the editable facts: typed words win over read ones."""
     given = request.POST if request.method == "POST" else request.GET
     read = {
-        "product": ", ".join(reading.values("product")[:3]),
+        "product": reading.first("product"),
         "lot": ", ".join(reading.values("lot")),
         "mechanism": reading.first("mechanism"),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +19,8 @@ from holdfast.ground.look.frame import Cell, Strip
 from holdfast.ground.look.templatetags.look import count, span_words
 
 
-def strip_for(recall: Recall, *, now: datetime) -> Strip:
-    """All figures come from the stored summary, so the strip costs one row."""
-    summary: dict[str, Any] = recall.summary or {}
+def strip_for(recall: Recall, summary: Mapping[str, Any], *, now: datetime) -> Strip:
+    """`summary` are the figures of the recall, live or stored (`insight.measures.figures`)."""
     drill = settings.DRILL
     return Strip(
         kind=_("Drill") if drill else _("Real recall"),
@@ -48,19 +49,19 @@ def state_words(recall: Recall, *, now: datetime) -> str:
     return f"{words}, " + _("day %(n)s") % {"n": days}
 
 
-def _facts(recall: Recall, summary: dict[str, Any]) -> str:
+def _facts(recall: Recall, summary: Mapping[str, Any]) -> str:
     parts = [outcome_sentence(recall)] if settings.DRILL else []
     countries, units = summary.get("countries"), summary.get("units")
     if countries:
         parts.append(ngettext("%(n)s country", "%(n)s countries", countries) % {"n": countries})
     if units is not None:
-        parts.append(_("%(n)s units in scope") % {"n": count(units)})
+        parts.append(_("%(n)s units in scope") % {"n": count(Decimal(str(units)))})
     if not parts:
         parts.append(_("no scope yet"))
     return ", ".join(parts)
 
 
-def _deadline(summary: dict[str, Any], *, now: datetime) -> Cell:
+def _deadline(summary: Mapping[str, Any], *, now: datetime) -> Cell:
     found = summary.get("deadline") or {}
     if not found.get("at"):
         return Cell(_("Next deadline"), _("none set"), note=_("add one in the room"))
@@ -79,7 +80,7 @@ def _deadline(summary: dict[str, Any], *, now: datetime) -> Cell:
     )
 
 
-def _reach(summary: dict[str, Any]) -> Cell:
+def _reach(summary: Mapping[str, Any]) -> Cell:
     key = _("Owners we could reach") if settings.DRILL else _("Owners we can reach")
     people, reachable = summary.get("people"), summary.get("reachable")
     if people is None or reachable is None:
@@ -94,20 +95,20 @@ def _reach(summary: dict[str, Any]) -> Cell:
     )
 
 
-def _corrected(summary: dict[str, Any]) -> Cell:
+def _corrected(summary: Mapping[str, Any]) -> Cell:
     level = (summary.get("levels") or {}).get("consumer")
     if not level:
         return Cell(_("Corrected, consumers"), "–", note=_("after the scope"))
-    done, units = level
+    done, units = (Decimal(str(number)) for number in level)
     return Cell(
         _("Corrected, consumers"),
         count(done),
-        _("of %(n)s units") % {"n": count(units)},
+        _("of %(n)s units") % {"n": count(Decimal(str(units)))},
         figures.percent(done, units),
     )
 
 
-def _decisions(summary: dict[str, Any]) -> Cell:
+def _decisions(summary: Mapping[str, Any]) -> Cell:
     waiting = list(summary.get("open_decisions") or [])
     return Cell(
         _("Open decisions"), str(len(waiting)), note=" · ".join(waiting[:3]) or _("none waits")

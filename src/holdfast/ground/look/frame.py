@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,4 @@ class Frame:
     languages: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     account: tuple[Link, ...] = ()
     sign_out_url: str = ""
+    as_of: datetime | None = None

@@ -1,0 +1,128 @@
+"""O15: is it working: correction per level against the reference lines, the funnel, the waves."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.charts import funnel_of
+from holdfast.doors.desk.pages import now, page, recall_named
+from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.sheets import csv_answer
+from holdfast.doors.desk.units import LEVEL_WORDS
+from holdfast.ground.look.charts import curve as drawn
+from holdfast.ground.look.charts.svg import Figure
+from holdfast.ground.look.figures import percent
+from holdfast.ground.outbox.models import Message, Wave
+from holdfast.insight.measures.figures import correction_points, figures_of
+from holdfast.response.remedies.queries import claim_counts
+from holdfast.response.units.queries import correction_rates
+
+HORIZON = 90
+
+
+@policy("recall.view")
+def results(request: HttpRequest, ref: str) -> HttpResponse:
+    """Curve, funnel, rates with their intervals, waves, money owed and paid."""
+    recall = recall_named(ref)
+    at = now()
+    figures = figures_of(recall, now=at).figures
+    rates = [_rate(rate) for rate in correction_rates(recall)]
+    context = {
+        "curve": _curve(recall, at) if rates else None,
+        "funnel": funnel_of(recall, figures, "fr") if figures.get("funnel") else None,
+        "rates": rates,
+        "consumer": next((rate for rate in rates if rate["name"] == "consumer"), None),
+        "waves": _waves(recall),
+        "claims": claim_counts(recall, at.date()),
+        "unreachable": (figures.get("people") or 0) - (figures.get("reachable") or 0),
+    }
+    return page(request, "desk/results.html", context, recall=recall, tab="results")
+
+
+@policy("recall.view")
+def funnel_csv(request: HttpRequest, ref: str) -> HttpResponse:
+    """The funnel's numbers."""
+    recall = recall_named(ref)
+    funnel = figures_of(recall, now=now()).figures.get("funnel") or {}
+    return csv_answer(f"{recall.ref}-funnel.csv", ("step", "units"), list(funnel.items()))
+
+
+@policy("recall.view")
+def curve_csv(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every point of every level."""
+    recall = recall_named(ref)
+    at = now()
+    rows = [
+        (rate.level.name, f"{day:g}", f"{share:.6f}")
+        for rate in correction_rates(recall)
+        for day, share in correction_points(recall, rate.level.name, now=at)
+    ]
+    return csv_answer(f"{recall.ref}-correction.csv", ("level", "day", "share"), rows)
+
+
+def _rate(rate: Any) -> dict[str, Any]:
+    band = rate.interval()
+    return {
+        "name": rate.level.name,
+        "words": _(LEVEL_WORDS[rate.level.name]),
+        "done": Decimal(rate.corrected.count),
+        "units": Decimal(rate.of.count),
+        "share": percent(rate.corrected.count, rate.of.count),
+        "low": f"{band.low * 100:.0f}" if band else "",
+        "high": f"{band.high * 100:.0f}" if band else "",
+        "denominator": rate.denominator,
+    }
+
+
+def _curve(recall: Recall, at: Any) -> Figure:
+    levels = []
+    for rate in correction_rates(recall):
+        points = tuple(correction_points(recall, rate.level.name, now=at))
+        name = rate.level.name
+        levels.append(drawn.Level(_(LEVEL_WORDS[name]), points, strong=name == "consumer"))
+    begin = recall.told_at or recall.opened_at
+    launched = Wave.objects.filter(recall=recall.ref, launched_at__isnull=False)
+    waves = [
+        drawn.Wave(wave.number, max((wave.launched_at - begin).total_seconds() / 86_400, 0))
+        for wave in launched.order_by("number")
+        if wave.launched_at is not None
+    ]
+    words = drawn.Words(
+        _("Correction curve"),
+        _("Day"),
+        _("launch"),
+        _("own target"),
+        _("Per cent of units corrected since launch, one line per level."),
+    )
+    references = (
+        drawn.Reference(0.06, _("6 % · US CPSC closed cases FY2013–16, press release only")),
+        drawn.Reference(
+            0.50, _("50 % · US CPSC closed cases FY2013–16, at least 95 % contacted directly")
+        ),
+    )
+    return drawn.curve(
+        "cu",
+        levels,
+        horizon=HORIZON,
+        waves=waves,
+        references=references,
+        words=words,
+        csv_url=reverse("recall_curve_csv", args=[recall.ref]),
+    )
+
+
+def _waves(recall: Recall) -> list[dict[str, Any]]:
+    rows = (
+        Message.objects.filter(recall=recall.ref)
+        .values("wave", "channel")
+        .annotate(planned=Count("pk"), accepted=Count("pk", filter=Q(state="accepted")))
+        .order_by("wave", "channel")
+    )
+    return list(rows)

@@ -1,0 +1,54 @@
+"""Storing the figures of a recall after something happened in it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.ground.access.permissions import require
+from holdfast.ground.journal.models import Entry
+from holdfast.insight.measures.figures import SMALL, last_entry, lines_in_scope, work_out
+from holdfast.insight.measures.models import RecallFigures
+from holdfast.kit.actors import Actor
+
+PAUSE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def refresh_figures(*, recall: Recall, by: Actor, now: datetime) -> RecallFigures:
+    """Work the figures out anew. They are derived, so the journal keeps nothing of it."""
+    require(by, "recall.view")
+    entry = last_entry(recall)
+    stored, _made = RecallFigures.objects.update_or_create(
+        recall=recall,
+        defaults={"figures": work_out(recall, now=now), "entry": entry, "as_of": now},
+    )
+    return stored
+
+
+def refresh_figures_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """What follows from a fact of a recall; a burst of facts is worked out once.
+
+    A large recall is worked out at most once a minute: `refresh_stale` catches what came after.
+    """
+    recall = Recall.objects.filter(ref=entry.subject).first()
+    if recall is None:
+        return
+    stored = RecallFigures.objects.filter(recall=recall).first()
+    if stored is not None and stored.entry >= entry.index:
+        return
+    if stored is not None and now - stored.as_of < PAUSE and lines_in_scope(recall) > SMALL:
+        return
+    refresh_figures(recall=recall, by=by, now=now)
+
+
+def refresh_stale(*, by: Actor, now: datetime) -> int:
+    """Refresh what is older than a minute and behind its journal; called by the worker."""
+    done = 0
+    for stored in RecallFigures.objects.filter(as_of__lt=now - PAUSE).select_related("recall"):
+        if stored.entry < last_entry(stored.recall):
+            refresh_figures(recall=stored.recall, by=by, now=now)
+            done += 1
+    return done
