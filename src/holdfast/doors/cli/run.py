@@ -24,6 +24,7 @@ GROUPS = (
     "notices",
     "units",
     "evidence",
+    "backups",
     "drills",
     "people",
     "doctor",
