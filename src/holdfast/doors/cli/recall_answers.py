@@ -76,13 +76,13 @@ def opened(options: argparse.Namespace, raw: bytes, *, by: Actor, now: datetime)
         suggested = reading.first("outcome")
         return Answer({"recall": None, "dry_run": True, "outcome_suggested": suggested, **data})
     if not options.outcome:
-        suggested = reading.values("outcome")
+        harms = reading.values("outcome")
         raise Unreadable(
             "outcome_needed",
             "Nobody has said what can happen to a person.",
-            hint=(f"The message suggests {' or '.join(suggested)}. " if suggested else "")
+            hint=(f"The message suggests {' or '.join(harms)}. " if harms else "")
             + f"Add --outcome, one of: {', '.join(OUTCOMES)}.",
-            extra={"suggested": list(suggested)},
+            extra={"suggested": list(harms)},
         )
     signal = None
     if letter is not None:

@@ -84,7 +84,8 @@ def known_places(recall: Recall) -> list[tuple[str, str]]:
 
 def first_asked(recall: Recall) -> datetime | None:
     """When goods were first asked to stop."""
-    return recall.holds.aggregate(first=Min("asked_at"))["first"]
+    first: datetime | None = recall.holds.aggregate(first=Min("asked_at"))["first"]
+    return first
 
 
 def was_listed(recall: Recall) -> bool:

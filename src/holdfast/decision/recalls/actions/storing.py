@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
+from itertools import islice
 
 from django.db import connection
 
@@ -11,6 +13,7 @@ from holdfast.decision.recalls.queries.finding import Stored
 from holdfast.decision.recalls.queries.rows import units_of
 
 COLUMNS = ("version_id", "line_id", "certainty", "units", "rule", "reason", "probability")
+AT_ONCE = 20_000
 
 
 def store_lines(version: int, lines: Iterable[Stored]) -> None:
@@ -27,12 +30,11 @@ def store_lines(version: int, lines: Iterable[Stored]) -> None:
                     copy.write_row(row)
             return
         holes = ", ".join(["%s"] * len(COLUMNS))
-        cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({holes})",  # noqa: S608 (no input)
-            ((*row[:3], _as_number(row[3]), *row[4:]) for row in rows),
-        )
+        sql = f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({holes})"  # noqa: S608 (no input)
+        numbered = ((*row[:3], _as_number(row[3]), *row[4:]) for row in rows)
+        while some := list(islice(numbered, AT_ONCE)):
+            cursor.executemany(sql, some)
 
 
-def _as_number(units: object) -> object:
-    text = str(units)
-    return int(text) if text.isdigit() else text
+def _as_number(units: Decimal) -> int | str:
+    return int(units) if units == units.to_integral_value() else str(units)

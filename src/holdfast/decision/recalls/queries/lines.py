@@ -26,7 +26,7 @@ def scope_lines(
     With a version, its stored lines count and only the reasons of the others are worked out anew;
     without one everything is.
     """
-    scoper = Scoper(criteria)
+    scoper = Scoper(criteria, explain=True)
     stored: dict[int, tuple[str, str]] | None = None
     if version is not None:
         rows = ScopeLine.objects.filter(version=version)
@@ -50,7 +50,7 @@ def scope_lines(
                 yield (
                     f"{source}/{order}/{sku}/{position}",
                     order,
-                    customers.get(person, ""),
+                    customers.get(person, "").removeprefix(f"{source}:"),
                     sku,
                     lot,
                     plain(units_of(units)) if kind == "sale" else 0,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -72,6 +73,10 @@ class Clock:
         begin = datetime(day.year, day.month, day.day, tzinfo=self.zone)
         return (begin - EPOCH) // MICRO
 
+    def stored(self, at: int) -> object:
+        """An instant as a parameter of a raw statement."""
+        return connection.ops.adapt_datetimefield_value(EPOCH + at * MICRO)
+
 
 def _instant(stored: object) -> int | None:
     if stored is None:
@@ -84,12 +89,12 @@ def _instant(stored: object) -> int | None:
     return (at - EPOCH) // MICRO
 
 
-def sale_rows(where: str, params: Iterable[object] = ()) -> Iterator[Row]:
+def sale_rows(where: str, params: Iterable[Any] = ()) -> Iterator[Row]:
     """The sale lines that fit, in the order of their ids."""
     # `where` is written in this room; values only ever come in as parameters or whole numbers.
     sql = f"SELECT {COLUMNS} FROM {LINES} WHERE kind = 'sale' AND {where} ORDER BY id"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
+        cursor.execute(sql, tuple(params))
         while rows := cursor.fetchmany(AT_ONCE):
             yield from rows
 
@@ -131,7 +136,9 @@ class Arrivals:
     @classmethod
     def load(cls, catalogue: Catalogue, clock: Clock) -> Arrivals:
         """All receipts of the instance; a start or an end nobody wrote down is open."""
-        windows, received, suppliers = [], [], {}
+        windows: list[Window] = []
+        received: list[Received] = []
+        suppliers: dict[str, str] = {}
         rows = Receipt.objects.values_list(
             "id",
             "lot",

@@ -40,7 +40,9 @@ Judged = tuple[Row, str, str, str, str]
 class Scoper:
     """One scope being worked out: what it asks, what the data holds, what it saw on the way."""
 
-    def __init__(self, criteria: Criteria) -> None:
+    def __init__(self, criteria: Criteria, *, explain: bool = False) -> None:
+        """`explain` also judges lines outside the dates and markets, which costs reading them."""
+        self.explain = explain
         if not criteria:
             raise Unreadable(
                 "no_criteria",
@@ -173,7 +175,7 @@ class Scoper:
 
     def _rows(self) -> Iterator[Row]:
         if self.judge is None:
-            yield from sale_rows(self._where())
+            yield from sale_rows(*self._where())
             return
         skus = self.judge.skus
         products = {pk for pk, key in self.catalogue.key_of.items() if key in skus}
@@ -191,13 +193,26 @@ class Scoper:
                 where += f" AND NOT product_id IN ({number_list(self.catalogue.pseudo)})"
             yield from sale_rows(where, some)
 
-    def _where(self) -> str:
-        """What the database can leave out where no lot has to be inferred."""
+    def _where(self) -> tuple[str, list[object]]:
+        """What the database can leave out where no lot has to be inferred.
+
+        Lines that do not say their date or market are read, so that they can be counted.
+        """
+        parts, values = ["1 = 1"], list[object]()
         if self.named is not None:
-            return f"product_id IN ({number_list(self.named)})"
-        if self.catalogue.pseudo:
-            return f"NOT product_id IN ({number_list(self.catalogue.pseudo)})"
-        return "1 = 1"
+            parts.append(f"product_id IN ({number_list(self.named)})")
+        elif self.catalogue.pseudo:
+            parts.append(f"NOT product_id IN ({number_list(self.catalogue.pseudo)})")
+        if self.explain:
+            return " AND ".join(parts), values
+        for sign, at in ((">=", self.first), ("<", self.last)):
+            if at is not None:
+                parts.append(f"(moved_at IS NULL OR moved_at {sign} %s)")
+                values.append(self.clock.stored(at))
+        if self.markets:
+            parts.append(f"market IN ({', '.join(['%s'] * len(self.markets))}, '')")
+            values += sorted(self.markets)
+        return " AND ".join(parts), values
 
     def _shipped(self, row: Row) -> Shipped:
         pk, product, moved, site, lot, container, units, *_ = row
