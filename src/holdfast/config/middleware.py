@@ -22,7 +22,7 @@ CSP = (
 # one gives the origin alone, so no address with a token in it ever travels.
 REFERRER_POLICY = "strict-origin"
 LOOPBACK = {"127.0.0.1", "::1"}
-PUBLIC_PATHS = ("/static/", "/r/", "/recall/", "/check")
+PUBLIC_PATHS = ("/static/", "/r/", "/n/", "/recall/", "/check")
 HALFWAY = Actor("halfway", "somebody without a second factor")
 
 

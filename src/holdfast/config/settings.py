@@ -193,7 +193,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_tokens": {"()": "holdfast.doors.portal.redaction.WithoutTokens"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_tokens"],
+        }
+    },
+    "loggers": {"django.request": {"filters": ["without_tokens"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 REACTIONS = "holdfast.config.reactions.REACTIONS"
