@@ -81,12 +81,12 @@ def filled(route: str, recall: str) -> str:
     return "/" + PARAMETER.sub(fill, route).replace("^", "").replace("$", "")
 
 
-def answers(client: Client, address: str) -> set[int]:
+def answers(client: Client, address: str) -> tuple[int, int]:
     """What the address answers to a GET and to an empty form."""
-    return {
+    return (
         client.get(address).status_code,
         client.post(address, headers={"origin": "http://localhost"}).status_code,
-    }
+    )
 
 
 @pytest.mark.parametrize("role", [*ROLES, "stranger"])
@@ -100,14 +100,15 @@ def test_an_address_lets_in_whom_its_permission_names(
         got = answers(client, address)
         _words, roles = PERMISSIONS[permission]
         if role == "stranger":
-            right = got == {404}
+            right = set(got) == {404}
         elif role in roles:
-            # 404, 400, 409: a row that is not there, an empty form, a move that is not due
-            right = not got & {403, 500}
+            # 404, 400, 409: a row that is not there, an empty form, a move that is not due;
+            # 403 to a form: seeing the page takes less than what its buttons do
+            right = got[0] != 403 and 500 not in got
         else:
-            right = got == {403}
+            right = set(got) == {403}
         if not right:
-            faults.append(f"{role} at {address} ({name}, {permission}): {sorted(got)}")
+            faults.append(f"{role} at {address} ({name}, {permission}): {got}")
     assert not faults, "\n" + "\n".join(faults)
 
 
