@@ -3,8 +3,11 @@
 from django.urls import path
 
 from holdfast.doors.desk import (
+    data,
     decision,
+    evidence,
     evidencefiles,
+    inbox,
     notyet,
     people,
     preferences,
@@ -33,7 +36,9 @@ urlpatterns = [
     path("recalls/<str:ref>/results/", results.results, name="recall_results"),
     path("recalls/<str:ref>/funnel.csv", results.funnel_csv, name="recall_funnel_csv"),
     path("recalls/<str:ref>/curve.csv", results.curve_csv, name="recall_curve_csv"),
-    path("recalls/<str:ref>/evidence/", notyet.page_to_come, name="recall_evidence"),
+    path("recalls/<str:ref>/evidence/", evidence.recall_evidence, name="recall_evidence"),
+    path("recalls/<str:ref>/evidence/package", evidence.package, name="recall_package"),
+    path("recalls/<str:ref>/refunds", inbox.payouts, name="payouts"),
     path("recalls/<str:ref>/files/<int:number>", evidencefiles.download, name="evidence_file"),
     path("jobs/<int:job>/retry", recalls.retry, name="job_retry"),
     # notice studio (notices)
@@ -43,10 +48,18 @@ urlpatterns = [
     path("recalls/<str:ref>/outreach/", notyet.page_to_come, name="recall_outreach"),
     path("outreach/", notyet.page_to_come, name="outreach"),
     # bring data in (imports)
-    path("data/", notyet.page_to_come, name="data"),
+    path("data/", data.data, name="data"),
+    path("data/files/<str:token>/", data.data_file, name="data_file"),
+    path("data/jobs/<int:job>/", data.data_job, name="data_job"),
+    path("data/jobs/<int:job>/cancel", data.data_cancel, name="data_cancel"),
+    path("data/runs/<int:run>/", data.data_run, name="data_run"),
+    path("data/runs/<int:run>/rejected.csv", data.rejects_csv, name="data_rejects"),
+    path("data/samples/<str:kind>.csv", data.sample_csv, name="data_sample"),
     # across recalls
-    path("inbox/", notyet.page_to_come, name="inbox"),
-    path("evidence/", notyet.page_to_come, name="evidence"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/check", evidence.check, name="evidence_check"),
+    path("evidence/package", evidence.package, name="package"),
     path("drills/", notyet.page_to_come, name="drills"),
     path("go", search.search, name="search"),
     path("people/", people.people, name="people"),

@@ -32,7 +32,7 @@ def count(value: Number | None, language: str = "en") -> str:
 
 def signed(value: Number, language: str = "en") -> str:
     """A difference with its sign: +118, −3, 0."""
-    return ("+" if value > 0 else "") + count(value, language)
+    return ("+" if value > 0 else "") + count(value or 0, language)
 
 
 def percent(part: Number, whole: Number, language: str = "en") -> str:

@@ -187,10 +187,4 @@ def _node(
             + svg.text(x + 20, middle, place.label, "tb")
             + svg.text(WIDTH, middle, say(sizes[place.key]) + note, "te")
         )
-    return (
-        node
-        + svg.text(x, y - 9, place.label, "tb halo")
-        + svg.text(
-            x + svg.width_of(place.label, True) + 6, y - 9, say(sizes[place.key]) + note, "halo"
-        )
-    )
+    return node + svg.label(x, y - 9, place.label, say(sizes[place.key]) + note)

@@ -22,6 +22,14 @@ def text(x: float, y: float, words: object, classes: str = "") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}"{shown}>{escape(str(words))}</text>'
 
 
+def label(x: float, y: float, strong: object, quiet: object) -> str:
+    """A strong word and a quiet one on one line, as one text so that they never overlap."""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" class="halo"><tspan class="tb">'
+        f"{escape(str(strong))}</tspan> <tspan>{escape(str(quiet))}</tspan></text>"
+    )
+
+
 def rect(x: float, y: float, width: float, height: float, classes: str) -> str:
     """A filled bar; an empty one is not drawn."""
     if width <= 0 or height <= 0:
@@ -69,7 +77,7 @@ def hatch(name: str, classes: str = "hatq", size: int = 6) -> str:
 def width_of(words: str, bold: bool = False) -> float:
     """A generous guess of a text's width at 13 px, to keep labels apart."""
     wide = sum(1 for letter in words if letter.isupper() or ord(letter) > 0x2E80)
-    return len(words) * (7.2 if bold else 6.7) + wide * 2.0
+    return len(words) * (7.6 if bold else 6.9) + wide * 2.0
 
 
 def drawing(

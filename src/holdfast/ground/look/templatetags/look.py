@@ -104,6 +104,12 @@ def plain(value: Decimal | int) -> str:
     return str(quantities.plain(value))
 
 
+@register.filter
+def is_word(value: object) -> bool:
+    """Whether a name was given; an include also sees a page's own form under that name."""
+    return isinstance(value, str) and bool(value)
+
+
 @register.simple_tag
 def share(part: figures.Number, whole: figures.Number) -> str:
     """Whole per cent of a stated whole."""

@@ -1,0 +1,307 @@
+"""O4: bring data in: drop a file, see what it is, correct the mapping, import, see the result."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from holdfast.doors.desk.pages import now, page, said
+from holdfast.doors.desk.policy import policy
+from holdfast.ground.access.queries import organisation
+from holdfast.ground.jobs.actions import cancel_job
+from holdfast.ground.jobs.models import Job
+from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.supply.imports.actions import ask_import, save_mapping
+from holdfast.supply.imports.fields import FIELDS, REQUIRED
+from holdfast.supply.imports.formats import formats_for
+from holdfast.supply.imports.models import ImportReject, ImportRun
+from holdfast.supply.imports.preview import preview
+from holdfast.supply.imports.queries import (
+    recent_runs,
+    rejects_after,
+    remembered_wishes,
+    run_numbered,
+    unmatched_returns,
+)
+from holdfast.supply.imports.reading import Reading, Wishes, open_reading
+from holdfast.supply.imports.rejects import reject_pieces
+from holdfast.supply.imports.uploads import (
+    describe_upload,
+    described_upload,
+    drop_upload,
+    keep_upload,
+    upload_path,
+)
+
+KINDS = {
+    "orders": (gettext_lazy("Orders"), gettext_lazy("who bought what, and when it was shipped")),
+    "receipts": (gettext_lazy("Receipts"), gettext_lazy("which lot came when, and to which site")),
+    "customers": (gettext_lazy("Customers"), gettext_lazy("how to reach the people who bought")),
+    "products": (gettext_lazy("Products"), gettext_lazy("codes, names, GTINs")),
+    "stock": (gettext_lazy("Stock on hand"), gettext_lazy("what lies where, counted")),
+    "suppliers": (gettext_lazy("Suppliers"), gettext_lazy("who you buy from")),
+    "consignees": (gettext_lazy("Consignees"), gettext_lazy("firms that sell on what you sell")),
+}
+SAMPLES = {
+    "orders": "order,product,quantity,ordered_at,shipped_at,customer_id,email,country\n"
+    "1001,VL-10K,1,2026-03-02,2026-03-03,C-7,ana@example.org,DE\n",
+    "receipts": "lot,sku,site,received_at,depleted_at,quantity,supplier\n"
+    "B17,VL-10K,main,2026-02-18,2026-03-18,7200,S-07\n",
+    "customers": "customer_id,name,email,phone,street,postcode,city,country,language\n"
+    "C-7,Ana Alves,ana@example.org,+351 21 000 0000,Rua A 1,1000-001,Lisboa,PT,pt\n",
+    "products": "sku,title,brand,model,gtin,price,currency\n"
+    "VL-10K,Power bank,Lumen,10K,4006381333931,39.00,EUR\n",
+    "stock": "sku,site,lot,quantity,counted_at\nVL-10K,main,B17,40,2026-04-01\n",
+    "suppliers": "supplier,name,email,country\nS-07,Cells Ltd,quality@example.org,CN\n",
+    "consignees": "consignee,name,email,level,country\n"
+    "R-1,Corner shop,shop@example.org,retailer,FR\n",
+}
+REJECTS_SHOWN = 100
+
+
+@policy("import.run")
+def data(request: HttpRequest) -> HttpResponse:
+    """Drop a file, or look at what was brought in before."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            return _upload(request)
+        except Refusal as refused:
+            refusal = refused
+    context = {
+        "kinds": [(key, *KINDS[key]) for key in KINDS],
+        "chosen": request.POST.get("kind") or request.GET.get("kind") or "orders",
+        "formats": [one for kind in ("orders", "receipts") for one in formats_for(kind)],
+        "runs": recent_runs(),
+        "unmatched": unmatched_returns().count(),
+        "jobs": Job.objects.filter(kind="import", state__in=("waiting", "working")),
+    }
+    return page(request, "desk/data.html", context, nav="data", refusal=refusal)
+
+
+def _upload(request: HttpRequest) -> HttpResponse:
+    kind = request.POST.get("kind", "")
+    upload = request.FILES.get("file")
+    if kind not in KINDS:
+        raise Unreadable("no_kind", _("Say what the file holds."))
+    if upload is None or not upload.name:
+        raise Unreadable(
+            "no_file", _("No file was chosen."), hint=_("CSV, TSV or XLSX; .gz and .zst as well.")
+        )
+    token = secrets.token_hex(16)
+    keep_upload(token=token, name=upload.name, kind=kind, chunks=upload.chunks(256 * 1024))
+    return redirect("data_file", token)
+
+
+@policy("import.run")
+def data_file(request: HttpRequest, token: str) -> HttpResponse:
+    """What the file is, its first rows, which column means what; then import it."""
+    about = described_upload(token)
+    kind, name = about["kind"], about["name"]
+    step = request.POST.get("step", "")
+    refusal, reading = None, None
+    wishes = Wishes(**about.get("wishes", {}))
+    if request.method == "POST":
+        if step == "drop":
+            drop_upload(token)
+            said(request, _("The file was dropped; nothing was stored."))
+            return redirect("data")
+        if request.POST.get("kind") in KINDS and request.POST["kind"] != kind:
+            describe_upload(token, {"name": name, "kind": request.POST["kind"]})
+            return redirect("data_file", token)
+        wishes = _wishes(request, kind)
+        describe_upload(token, {"name": name, "kind": kind, "wishes": wishes.as_json()})
+    try:
+        reading = _opened(token, kind, wishes, name)
+        if step == "import":
+            return _ask(request, token, reading, wishes)
+    except Refusal as refused:
+        refusal = refused
+    context = {
+        "token": token,
+        "name": name,
+        "kind": kind,
+        "kind_words": KINDS[kind][0],
+        "kinds": [(key, words) for key, (words, _more) in KINDS.items()],
+        "reading": reading,
+        "preview": preview(reading) if reading else None,
+        "fields": _fields(kind, wishes, reading, refusal),
+        "columns": _columns(reading, refusal),
+        "wishes": wishes,
+        "sample": SAMPLES[kind],
+    }
+    return page(request, "desk/data_file.html", context, nav="data", refusal=refusal)
+
+
+def _opened(token: str, kind: str, wishes: Wishes, name: str) -> Reading:
+    try:
+        return open_reading(
+            upload_path(token),
+            kind,
+            wishes,
+            zone=organisation().zone,
+            name=name,
+            remembered=remembered_wishes,
+        )
+    except Refusal as refused:
+        # People know the file by its name, not by where it lies while it waits.
+        refused.message = refused.message.replace(str(upload_path(token)), name)
+        refused.file = name
+        raise
+
+
+def _ask(request: HttpRequest, token: str, reading: Reading, wishes: Wishes) -> HttpResponse:
+    by, at = request.actor, now()  # type: ignore[attr-defined]
+    if wishes.maps or wishes.sets:
+        save_mapping(kind=reading.kind, columns=reading.table.columns, wishes=wishes, by=by, now=at)
+    job = ask_import(
+        upload=token, name=reading.name, kind=reading.kind, wishes=wishes, by=by, now=at
+    )
+    return redirect("data_job", job.pk)
+
+
+def _wishes(request: HttpRequest, kind: str) -> Wishes:
+    given = request.POST
+    maps = {name: given[f"map_{name}"] for name in FIELDS[kind] if given.get(f"map_{name}")}
+    sets = {name: given[f"set_{name}"] for name in FIELDS[kind] if given.get(f"set_{name}")}
+    texts = {
+        name: given.get(name, "").strip()
+        for name in ("source", "dates", "decimal", "encoding", "separator", "sheet")
+    }
+    return Wishes(
+        maps={name: column for name, column in maps.items() if name not in sets},
+        sets=sets,
+        **texts,
+    )
+
+
+def _fields(
+    kind: str, wishes: Wishes, reading: Reading | None, refusal: Refusal | None
+) -> list[dict[str, Any]]:
+    mapping: dict[str, Any] = {}
+    if reading is not None:
+        mapping = reading.columns.as_json()
+    elif refusal is not None:
+        proposal = refusal.extra.get("proposal")
+        mapping = proposal["mapping"] if isinstance(proposal, dict) else {}
+    shown = []
+    for name in FIELDS[kind]:
+        found = mapping.get(name, "")
+        value = found["value"] if isinstance(found, dict) else wishes.sets.get(name, "")
+        column = found if isinstance(found, str) else ""
+        shown.append(
+            {
+                "name": name,
+                "words": name.replace("_", " "),
+                "column": column,
+                "value": value,
+                "required": name in REQUIRED[kind],
+                "said": name in wishes.maps or name in wishes.sets,
+            }
+        )
+    return sorted(shown, key=lambda one: not (one["required"] or one["column"] or one["value"]))
+
+
+def _columns(reading: Reading | None, refusal: Refusal | None) -> list[str]:
+    if reading is not None:
+        return [column for column in reading.table.columns if column]
+    proposal = refusal.extra.get("proposal") if refusal is not None else None
+    return [c for c in proposal["columns"] if c] if isinstance(proposal, dict) else []
+
+
+@policy("import.run")
+def data_job(request: HttpRequest, job: int) -> HttpResponse:
+    """How far an import is; it can be stopped, and then nothing of it is kept."""
+    found = _job(job)
+    result = found.result if isinstance(found.result, dict) else {}
+    if found.state == "done" and result.get("run"):
+        return redirect("data_run", result["run"])
+    at = now()
+    spent = (at - found.started_at).total_seconds() if found.started_at else 0.0
+    share = found.done / found.total if found.total else 0.0
+    rows = int(found.words) if found.words.lstrip("-").isdigit() else 0
+    is_busy = found.state in ("waiting", "working")
+    context = {
+        "job": found,
+        "name": found.arguments.get("name", ""),
+        "token": found.arguments.get("upload", ""),
+        "percent": int(share * 100),
+        "rows": max(rows, 0),
+        "rate": int(rows / spent) if spent > 0 and rows > 0 else 0,
+        "left": int(spent / share - spent) + 1 if 0.02 < share < 1 else None,
+        "is_busy": is_busy,
+        "is_storing": is_busy and share >= 1,
+        "refresh": "2" if is_busy else "",
+    }
+    return page(request, "desk/data_job.html", context, nav="data")
+
+
+@policy("import.run")
+@require_POST
+def data_cancel(request: HttpRequest, job: int) -> HttpResponse:
+    """Ask the worker to stop; it keeps nothing."""
+    cancel_job(job=_job(job), by=request.actor, now=now())  # type: ignore[attr-defined]
+    return redirect("data_job", job)
+
+
+def _job(number: int) -> Job:
+    found = Job.objects.filter(pk=number, kind="import").first()
+    if found is None:
+        raise NotFound("no_job", _("There is no such job."))
+    return found
+
+
+@policy("import.run")
+def data_run(request: HttpRequest, run: int) -> HttpResponse:
+    """What an import did: counts that add up, and every row that was not imported."""
+    found = run_numbered(run)
+    after = request.GET.get("after", "")
+    line = int(after) if after.isdigit() and len(after) < 16 else 0
+    rejects = rejects_after(found, line, REJECTS_SHOWN + 1)
+    context = {
+        "run": found,
+        "kind_words": KINDS[found.kind][0] if found.kind in KINDS else found.kind,
+        "rejects": rejects[:REJECTS_SHOWN],
+        "more": rejects[REJECTS_SHOWN - 1].line if len(rejects) > REJECTS_SHOWN else None,
+        "mapping": _told(found),
+        "unmatched": unmatched_returns()[:20] if found.unmatched_returns else [],
+    }
+    return page(request, "desk/data_run.html", context, nav="data")
+
+
+def _told(run: ImportRun) -> list[tuple[str, str]]:
+    return [
+        (name.replace("_", " "), what if isinstance(what, str) else f"“{what.get('value')}”")
+        for name, what in run.mapping.items()
+    ]
+
+
+@policy("import.run")
+def rejects_csv(request: HttpRequest, run: int) -> StreamingHttpResponse:
+    """The rejected rows as a file."""
+    found = run_numbered(run)
+    answer = StreamingHttpResponse(_pieces(found), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="rejected-{found.pk}.csv"'
+    return answer
+
+
+def _pieces(run: ImportRun) -> Iterator[bytes]:
+    rows = ImportReject.objects.filter(run=run).order_by("line", "pk").iterator(chunk_size=2_000)
+    return reject_pieces(rows)
+
+
+@policy("import.run")
+def sample_csv(request: HttpRequest, kind: str) -> HttpResponse:
+    """A small file to copy: the columns of one kind with one row."""
+    if kind not in SAMPLES:
+        raise NotFound("no_kind", _("There is no such kind of file."))
+    answer = HttpResponse(SAMPLES[kind], content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}-sample.csv"'
+    return answer
