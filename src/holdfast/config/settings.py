@@ -12,6 +12,7 @@ from holdfast.kit.refusals import Unreadable
 HOME: Path = place.home()
 DRILL: bool = place.is_drill()
 SECRET_KEY: str = place.secret("secret").hex()
+LINK_KEY: bytes = place.secret("links")
 DEBUG = False
 PUBLIC_URL: str = os.environ.get("HOLDFAST_PUBLIC_URL", "http://127.0.0.1:8765").rstrip("/")
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -166,7 +167,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_TEMP_DIR = str(HOME)  # nothing is written outside the home
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "en"
@@ -208,5 +209,6 @@ REACTIONS = "holdfast.config.reactions.REACTIONS"
 JOB_KINDS = "holdfast.config.jobs.JOB_KINDS"
 IMPORT_FORMATS = "holdfast.config.formats.IMPORT_FORMATS"
 CHANNELS = "holdfast.config.channels.CHANNELS"
+LINK_PROBE = "holdfast.connectors.web.probe.probe"
 AFTER_COMMAND = "holdfast.config.start.finish"
 WORKER = "holdfast.config.worker.main"

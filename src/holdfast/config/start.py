@@ -9,6 +9,7 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import django
 
@@ -46,6 +47,8 @@ def _migrate() -> None:
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     from holdfast.ground.access.actions import found_instance  # noqa: PLC0415
+    from holdfast.ground.outbox.actions.instance import found_mark  # noqa: PLC0415
+    from holdfast.kit.actors import SYSTEM  # noqa: PLC0415
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -55,6 +58,7 @@ def _migrate() -> None:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
         found_instance(now=datetime.now(UTC))
+        found_mark(home=place.home(), mark=token_hex(16), by=SYSTEM, now=datetime.now(UTC))
     finally:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

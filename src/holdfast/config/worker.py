@@ -20,6 +20,7 @@ from holdfast.ground.journal.models import Entry, Reaction
 from holdfast.ground.journal.reacting import claim_reaction, settle_reaction
 from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
+from holdfast.response.outreach.jobs import send_due_waves
 
 log = logging.getLogger("holdfast.worker")
 PAUSE = 1.0
@@ -94,10 +95,23 @@ def work(stop: threading.Event) -> None:
     connection.close()
 
 
+def send(stop: threading.Event) -> None:
+    """Join every wave that is being sent; apart from `work`, since a wave takes its time."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            send_due_waves(stop=stop, by=SYSTEM)
+        except Exception:
+            log.exception("sender")
+        stop.wait(PAUSE)
+    connection.close()
+
+
 def start_thread() -> threading.Event:
-    """A worker beside the pages, in the same process."""
+    """A worker and a sender beside the pages, in the same process."""
     stop = threading.Event()
     threading.Thread(target=work, args=(stop,), name="holdfast-worker", daemon=True).start()
+    threading.Thread(target=send, args=(stop,), name="holdfast-sender", daemon=True).start()
     return stop
 
 
@@ -106,4 +120,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    sender = threading.Thread(target=send, args=(stop,), name="holdfast-sender", daemon=True)
+    sender.start()
     work(stop)
+    sender.join(30)  # what is in the air is heard out and settled

@@ -1,0 +1,1 @@
+"""Looking at a web address as anybody outside would."""

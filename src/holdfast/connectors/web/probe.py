@@ -1,0 +1,66 @@
+"""Whether a page answers: one GET, no cookies, no other addresses than public ones and our own."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from urllib.parse import urljoin, urlsplit
+
+MOST_REDIRECTS = 3
+MOST_BYTES = 200_000
+
+
+def probe(url: str, own: str, timeout: float = 5.0) -> tuple[bool, str]:
+    """Whether `url` answers with a page, and in words what came.
+
+    The address that is really connected to must be public, unless the URL is on our own server
+    `own`: a notice must not make us knock on the doors of the network we stand in.
+    """
+    for _ in range(MOST_REDIRECTS + 1):
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return False, "not a web address"
+        try:
+            status, location = _get(url, own, timeout)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return False, f"no answer ({type(error).__name__})"
+        if status in (301, 302, 303, 307, 308) and location:
+            url = urljoin(url, location)
+            continue
+        return 200 <= status < 400, f"answered {status}"
+    return False, "redirects without end"
+
+
+def _get(url: str, own: str, timeout: float) -> tuple[int, str]:
+    parts, mine = urlsplit(url), urlsplit(own)
+    is_own = (parts.scheme, parts.hostname, parts.port) == (mine.scheme, mine.hostname, mine.port)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    sock = socket.create_connection((host, port), timeout=timeout)
+    try:
+        if not is_own and not _is_public(sock.getpeername()[0]):
+            raise ValueError("an address inside our own network")
+        if parts.scheme == "https":
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        connection = http.client.HTTPConnection(host, port, timeout=timeout)
+        connection.sock = sock
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", path, headers={"User-Agent": "Holdfast-link-check"})
+        answer = connection.getresponse()
+        answer.read(MOST_BYTES)
+        return answer.status, answer.headers.get("Location", "")
+    finally:
+        sock.close()
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour
+        if inner is not None:
+            found = inner
+        elif found in ipaddress.ip_network("64:ff9b::/96"):
+            found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.is_global and not found.is_multicast and not found.is_reserved

@@ -1,0 +1,27 @@
+"""Every write of outreach."""
+
+from holdfast.response.outreach.actions.launching import (
+    gate_json,
+    launch_wave,
+    pause_wave,
+    reopen_wave,
+    resume_wave,
+    store_gates,
+    withdraw_wave,
+)
+from holdfast.response.outreach.actions.planning import plan_wave, take_out_answered
+from holdfast.response.outreach.actions.trying import confirm_trial, note_trial
+
+__all__ = [
+    "confirm_trial",
+    "gate_json",
+    "launch_wave",
+    "note_trial",
+    "pause_wave",
+    "plan_wave",
+    "reopen_wave",
+    "resume_wave",
+    "store_gates",
+    "take_out_answered",
+    "withdraw_wave",
+]

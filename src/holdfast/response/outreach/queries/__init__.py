@@ -1,0 +1,34 @@
+"""Reads of outreach."""
+
+from holdfast.response.outreach.queries.gates import look_at_gates, versions
+from holdfast.response.outreach.queries.people import (
+    UNREACHED_COLUMNS,
+    Owner,
+    Reach,
+    answered,
+    first_language,
+    owners,
+    reach,
+    released_texts,
+    unreachable,
+    unreachable_rows,
+    wave_results,
+    waves,
+)
+
+__all__ = [
+    "UNREACHED_COLUMNS",
+    "Owner",
+    "Reach",
+    "answered",
+    "first_language",
+    "look_at_gates",
+    "owners",
+    "reach",
+    "released_texts",
+    "unreachable",
+    "unreachable_rows",
+    "versions",
+    "wave_results",
+    "waves",
+]

@@ -1,0 +1,140 @@
+"""The launch check: each gate as it stands now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.decision.recalls.queries import confirmed_scope
+from holdfast.ground.outbox.models import Skeleton
+from holdfast.ground.outbox.queries import why_not_to_send
+from holdfast.response.outreach.models import GateCheck
+from holdfast.response.outreach.queries.people import Reach, reach, released_texts
+from holdfast.response.outreach.rules import GATES, Gate, trial_code
+
+Probe = Callable[[str, str], tuple[bool, str]]
+_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+MOST_LINKS = 20
+PASSED = ("green", "waived")
+
+
+def look_at_gates(
+    recall: Recall,
+    *,
+    wave: int,
+    home: Path,
+    key: bytes,
+    public_url: str,
+    has_server: bool,
+    probe: Probe | None,
+    found: Reach | None = None,
+) -> list[Gate]:
+    """All gates of a wave; with `probe` the pages are fetched, else the last look counts."""
+    found = found or reach(recall)
+    texts = released_texts(recall)
+    stored = {check.gate: check for check in GateCheck.objects.filter(recall=recall, wave=wave)}
+    code = trial_code(key, recall=recall.ref, texts=versions(texts.values()))
+    if probe is None:
+        page, links = _stored(stored, "page"), _stored(stored, "links")
+    else:
+        page = _page(recall, public_url, probe)
+        links = _links(texts.values(), public_url, probe)
+    gates = [
+        _decision(recall),
+        _people(found),
+        _approvals(texts),
+        _languages(found),
+        page,
+        links,
+        _trial(stored.get(f"test {code}")),
+        Gate("suppression", "green", f"{found.answered} taken out"),
+        Gate("server", "green" if has_server else "red", "" if has_server else "none is named"),
+        _instance(home),
+    ]
+    assert [gate.name for gate in gates] == list(GATES)
+    return gates
+
+
+def versions(texts: Any) -> list[str]:
+    """The hashes of these texts: what a test was a test of."""
+    return [f"{text.language}:{text.text_sha256}" for text in texts]
+
+
+def _decision(recall: Recall) -> Gate:
+    if recall.state not in ("decided", "telling"):
+        return Gate("decision", "red", f"the recall is {recall.state}")
+    if confirmed_scope(recall) is None:
+        return Gate("decision", "red", "no scope is confirmed")
+    return Gate("decision", "green")
+
+
+def _people(found: Reach) -> Gate:
+    words = f"{found.reachable} of {found.people} can be reached by e-mail"
+    return Gate("people", "green" if found.reachable else "red", words)
+
+
+def _approvals(texts: dict[str, Skeleton]) -> Gate:
+    if not texts:
+        return Gate("approvals", "red", "no text is approved for e-mail")
+    return Gate("approvals", "green", ", ".join(sorted(texts)))
+
+
+def _languages(found: Reach) -> Gate:
+    if not found.uncovered:
+        return Gate("languages", "green", ", ".join(sorted(found.languages)))
+    people = sum(found.uncovered.values())
+    which = ", ".join(f"{language} {number}" for language, number in found.uncovered.most_common(8))
+    return Gate("languages", "red", f"{people} people get another language: {which}")
+
+
+def _page(recall: Recall, public_url: str, probe: Probe) -> Gate:
+    is_up, words = probe(f"{public_url}/n/{recall.ref}", public_url)
+    if not is_up and recall.state != "telling":
+        # The notice itself appears with the launch; until then the site that shows it must answer.
+        is_up, words = probe(f"{public_url}/recall", public_url)
+    return Gate("page", "green" if is_up else "red", f"{public_url} {words}")
+
+
+def _links(texts: Any, public_url: str, probe: Probe) -> Gate:
+    urls = sorted(
+        {
+            url.rstrip(".,;:")
+            for text in texts
+            for part in ("text", "html")
+            for piece in text.parts.get(part, ())
+            if isinstance(piece, str)
+            for url in _URL.findall(piece)
+        }
+        | {f"{public_url}/check"}
+    )
+    bad = []
+    for url in urls[:MOST_LINKS]:
+        if "{" in url or url.startswith("http://www.w3.org/"):
+            continue
+        answers, words = probe(url, public_url)
+        if not answers:
+            bad.append(f"{url} {words}")
+    if bad:
+        return Gate("links", "red", f"{len(bad)} of {len(urls)} do not answer: {bad[0]}"[:300])
+    return Gate("links", "green", f"{len(urls)} of {len(urls)} answer")
+
+
+def _stored(stored: dict[str, GateCheck], name: str) -> Gate:
+    check = stored.get(name)
+    if check is None:
+        return Gate(name, "red", "not looked at yet")
+    return Gate(name, "green" if check.state in PASSED else "red", check.words)
+
+
+def _trial(check: GateCheck | None) -> Gate:
+    if check is None:
+        return Gate("test", "red", "this text was not sent as a test yet")
+    return Gate("test", "green" if check.state == "green" else "red", check.words)
+
+
+def _instance(home: Path) -> Gate:
+    why = why_not_to_send(home)
+    return Gate("instance", "red" if why else "green", why)

@@ -1,0 +1,100 @@
+"""Gates, languages, reminders and the test's code, as pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+EMAIL = "email"
+REMINDER_DAYS = (3, 10, 24, 60)
+
+#: What each gate asks. Those in NEVER_WAIVED guard the law and the outbox itself.
+GATES: dict[str, str] = {
+    "decision": "The recall is decided and its scope confirmed",
+    "people": "There is somebody who can be reached",
+    "approvals": "The text is approved, and was not changed since",
+    "languages": "Everybody gets a language they read",
+    "page": "The notice page is up",
+    "links": "Every link in the notice answers",
+    "test": "A test was sent to you, and you opened it",
+    "suppression": "Those who have answered are taken out",
+    "server": "A mail server is named",
+    "instance": "This is the only copy of this instance that sends",
+}
+NEVER_WAIVED = frozenset({"decision", "people", "approvals", "server"})
+
+#: The language most people of a country read, where the notice library has it.
+_LANGUAGE_OF = {
+    "de": "DE AT LI",
+    "fr": "FR LU MC",
+    "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY",
+    "en": "GB IE US CA AU NZ ZA SG IN MT",
+    "ar": "AE BH DZ EG IQ JO KW LB LY MA OM QA SA SD SY TN YE",
+}
+LANGUAGE_OF = {land: tongue for tongue, lands in _LANGUAGE_OF.items() for land in lands.split()}
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate as it was found: green, red or waived, with words."""
+
+    name: str
+    state: str
+    words: str = ""
+
+    @property
+    def asks(self) -> str:
+        return GATES[self.name]
+
+    @property
+    def may_be_waived(self) -> bool:
+        return self.name not in NEVER_WAIVED
+
+
+def language_wanted(language: str, country: str) -> str:
+    """What a person reads: as the shop knows it, else by country; empty when neither says.
+
+    >>> language_wanted("de-CH", ""), language_wanted("", "FR"), language_wanted("", "PL")
+    ('de', 'fr', 'pl')
+    """
+    if language.strip():
+        return language.strip().lower().replace("_", "-").partition("-")[0]
+    land = country.strip().upper()
+    return LANGUAGE_OF.get(land, land.lower())
+
+
+def language_given(wanted: str, released: Iterable[str], first: str) -> str:
+    """Which approved text a person gets: theirs, else the organisation's first, else English."""
+    texts = {text.lower(): text for text in released}
+    for choice in (wanted, first, "en", *sorted(texts)):
+        if choice in texts:
+            return texts[choice]
+    return ""
+
+
+def waived(gates: Iterable[Gate], waivers: Mapping[str, str]) -> list[Gate]:
+    """The gates after waiving: a red one with a reason passes, unless it may not."""
+    return [
+        Gate(gate.name, "waived", f"{waivers[gate.name]} ({gate.words})".strip())
+        if gate.state == "red" and gate.may_be_waived and waivers.get(gate.name, "").strip()
+        else gate
+        for gate in gates
+    ]
+
+
+def trial_code(key: bytes, *, recall: str, texts: Iterable[str]) -> str:
+    """Six signs that stand in the subject of the test; another text has another code."""
+    said = "\x00".join([recall, *sorted(texts)])
+    mac = hmac.digest(key, f"test\x00{said}".encode(), hashlib.sha256)
+    return "".join(_SIGNS[byte % len(_SIGNS)] for byte in mac[:6])
+
+
+def message_id(
+    key: bytes, *, recall: str, recipient: str, channel: str, wave: int, host: str
+) -> str:
+    """The same for every copy of one message, and telling nothing about whom it is for."""
+    said = f"message\x00{recall}\x00{recipient}\x00{channel}\x00{wave}"
+    return f"<{hmac.digest(key, said.encode(), hashlib.sha256)[:16].hex()}@{host}>"
