@@ -1,3 +1,5 @@
 """Kinds of background work and the function that does each: `run(job, progress)`."""
 
-JOB_KINDS: dict[str, str] = {}
+JOB_KINDS: dict[str, str] = {
+    "import": "holdfast.supply.imports.jobs.bring_in_upload",
+}

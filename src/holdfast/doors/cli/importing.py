@@ -74,6 +74,7 @@ def _import(options: argparse.Namespace) -> Answer:
     from holdfast.supply.imports.actions import bring_in
     from holdfast.supply.imports.mapping import parse_mapping, parse_pairs
     from holdfast.supply.imports.reading import Wishes
+    from holdfast.supply.imports.rejects import write_rejects
 
     columns: dict[str, str] = {}
     values: dict[str, str] = {}
@@ -95,6 +96,9 @@ def _import(options: argparse.Namespace) -> Answer:
         sheet=options.sheet,
     )
     by = actor(options)
+    if options.rejects:
+        # Refused now rather than after the import: exit 2 promises that nothing has changed.
+        write_rejects(options.rejects, ())
     bar = Bar()
     try:
         outcome = bring_in(
@@ -109,8 +113,6 @@ def _import(options: argparse.Namespace) -> Answer:
     finally:
         bar.end()
     if options.rejects:
-        from holdfast.supply.imports.rejects import write_rejects
-
         write_rejects(options.rejects, outcome.rejects)
     data = outcome.as_json()
     if options.dry_run:

@@ -171,6 +171,9 @@ def _wishes(request: HttpRequest, kind: str) -> Wishes:
     given = request.POST
     maps = {name: given[f"map_{name}"] for name in FIELDS[kind] if given.get(f"map_{name}")}
     sets = {name: given[f"set_{name}"] for name in FIELDS[kind] if given.get(f"set_{name}")}
+    # A guessed column that was taken away stays away: the field is empty in every row.
+    gone = [n for n in FIELDS[kind] if given.get(f"was_{n}") and not given.get(f"map_{n}")]
+    sets = {**dict.fromkeys(gone, ""), **sets}
     texts = {
         name: given.get(name, "").strip()
         for name in ("source", "dates", "decimal", "encoding", "separator", "sheet")

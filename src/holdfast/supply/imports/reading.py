@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from holdfast.kit.refusals import Unreadable
@@ -30,6 +30,14 @@ class Wishes:
 
     def as_json(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if value}
+
+
+# What was said about an earlier file with the same columns, if anything.
+Remembered = Callable[[str, Sequence[str]], Wishes | None]
+
+
+def _nothing_remembered(kind: str, columns: Sequence[str]) -> Wishes | None:
+    return None
 
 
 @dataclass
@@ -73,6 +81,7 @@ def open_reading(
     *,
     zone: str,
     name: str = "",
+    remembered: Remembered = _nothing_remembered,
 ) -> Reading:
     """Open a file for importing one kind of thing. Raises `Unreadable` with the proposal in it."""
     known = known_columns(kind)
@@ -89,6 +98,8 @@ def open_reading(
         sheet=wishes.sheet or None,
     )
     shown = name or os.path.basename(os.fspath(path))
+    if not (wishes.maps or wishes.sets or wishes.format):
+        wishes = _with_memory(wishes, remembered(kind, table.columns), table)
     columns = propose(
         kind, table.columns, maps=wishes.maps, sets=wishes.sets, format_name=wishes.format
     )
@@ -103,6 +114,21 @@ def open_reading(
         zone=ZoneInfo(zone),
         source=(wishes.source or columns.format.name)[:40],
         name=shown,
+    )
+
+
+def _with_memory(wishes: Wishes, before: Wishes | None, table: Table) -> Wishes:
+    if before is None:
+        return wishes
+    table.notes.append("Read as it was said for an earlier file with the same columns.")
+    return replace(
+        wishes,
+        maps=before.maps,
+        sets=before.sets,
+        format=before.format,
+        source=wishes.source or before.source,
+        dates=wishes.dates or before.dates,
+        decimal=wishes.decimal or before.decimal,
     )
 
 

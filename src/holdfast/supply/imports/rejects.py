@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.sheets import csv_pieces
 
 HEADER = ("line", "column", "reason", "row")
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RejectedRow(Protocol):
@@ -25,32 +24,20 @@ class RejectedRow(Protocol):
     def raw(self) -> str: ...
 
 
-def neutral(cell: str) -> str:
-    """A cell that a spreadsheet shows as text.
-
-    >>> neutral("=1+1"), neutral("17850")
-    ("'=1+1", '17850')
-    """
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
-
-
-def reject_rows(rejects: Iterable[RejectedRow]) -> Iterator[tuple[str, str, str, str]]:
-    """The lines of the download, without its header."""
-    for one in rejects:
-        yield (str(one.line), neutral(one.column), neutral(one.reason), neutral(one.raw))
+def reject_pieces(rejects: Iterable[RejectedRow]) -> Iterator[bytes]:
+    """The file in pieces, in constant memory."""
+    return csv_pieces(HEADER, ((one.line, one.column, one.reason, one.raw) for one in rejects))
 
 
 def write_rejects(path: str, rejects: Iterable[RejectedRow]) -> None:
     """Write them to a file. Raises `Unreadable` where the file cannot be written."""
     try:
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(HEADER)
-            writer.writerows(reject_rows(rejects))
+        with open(path, "wb") as file:
+            file.writelines(reject_pieces(rejects))
     except OSError as error:
         raise Unreadable(
             "not_writable",
             f"The rejected rows cannot be written to {path}: {error.strerror or error}.",
             file=path,
-            hint="The import itself is done; name another file and import again to get the list.",
+            hint="Name a file in a folder you may write to.",
         ) from None

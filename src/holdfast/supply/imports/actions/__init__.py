@@ -1,6 +1,14 @@
 """Writes of the import room: bring a file in, save a mapping, ask for a job, simulate lots."""
 
+from holdfast.supply.imports.actions.asking import ask_import, save_mapping
 from holdfast.supply.imports.actions.bringing import Outcome, Rejected, bring_in
 from holdfast.supply.imports.actions.simulating import simulate_history
 
-__all__ = ["Outcome", "Rejected", "bring_in", "simulate_history"]
+__all__ = [
+    "Outcome",
+    "Rejected",
+    "ask_import",
+    "bring_in",
+    "save_mapping",
+    "simulate_history",
+]

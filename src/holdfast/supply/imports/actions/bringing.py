@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
+from holdfast.supply.imports.actions.asking import save_mapping
 from holdfast.supply.imports.actions.orders import OrderTables
 from holdfast.supply.imports.actions.staging import Staging
 from holdfast.supply.imports.actions.things import ThingTables
@@ -20,6 +21,7 @@ from holdfast.supply.imports.events import FileImported
 from holdfast.supply.imports.lines import Found, order_lines
 from holdfast.supply.imports.models import ImportReject, ImportRun
 from holdfast.supply.imports.policies import require_bring_in
+from holdfast.supply.imports.queries import remembered_wishes
 from holdfast.supply.imports.reading import Reading, Wishes, open_reading
 from holdfast.supply.imports.things import thing_rows
 
@@ -96,7 +98,9 @@ def bring_in(
     """
     require_bring_in(by)
     started = time.perf_counter()
-    reading = open_reading(path, kind, wishes, zone=organisation().zone, name=name)
+    reading = open_reading(
+        path, kind, wishes, zone=organisation().zone, name=name, remembered=remembered_wishes
+    )
     outcome = Outcome(reading=reading.described())
     with Staging() as staging:
         store = _stage(staging, reading, outcome, watch)
@@ -111,6 +115,10 @@ def bring_in(
                     raise _Rehearsed
                 outcome.seconds = time.perf_counter() - started
                 _keep(reading, outcome, by=by, now=now)
+                if wishes.maps or wishes.sets:
+                    save_mapping(
+                        kind=kind, columns=reading.table.columns, wishes=wishes, by=by, now=now
+                    )
         except _Rehearsed:
             pass
     outcome.seconds = time.perf_counter() - started

@@ -1,0 +1,85 @@
+"""Reads of the import room: runs, rejected rows, saved mappings, returns that match nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from hashlib import sha256
+
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from holdfast.ground.access.models import Person
+from holdfast.ground.access.queries import actor_for
+from holdfast.kit.actors import NOBODY, SYSTEM, Actor
+from holdfast.kit.refusals import NotFound
+from holdfast.supply.imports.models import ImportReject, ImportRun, SavedMapping
+from holdfast.supply.imports.reading import Wishes
+from holdfast.supply.orders.models import CancellationMatch, OrderLine
+
+
+def header_digest(kind: str, columns: Sequence[str]) -> str:
+    """The mark of a header: the same columns in the same order of the same kind of file."""
+    return sha256("\x1f".join((kind, *columns)).encode()).hexdigest()
+
+
+def saved_mapping(kind: str, columns: Sequence[str]) -> SavedMapping | None:
+    """What somebody confirmed for this header before."""
+    return SavedMapping.objects.filter(header_sha256=header_digest(kind, columns)).first()
+
+
+def remembered_wishes(kind: str, columns: Sequence[str]) -> Wishes | None:
+    """The saved mapping of this header as wishes."""
+    saved = saved_mapping(kind, columns)
+    if saved is None:
+        return None
+    maps = {name: what for name, what in saved.mapping.items() if isinstance(what, str)}
+    sets = {name: what["value"] for name, what in saved.mapping.items() if name not in maps}
+    return Wishes(maps=maps, sets=sets, **saved.settings)
+
+
+def run_numbered(number: int) -> ImportRun:
+    """One run. Raises `NotFound`."""
+    run = ImportRun.objects.filter(pk=number).first()
+    if run is None:
+        raise NotFound("no_run", f"There is no import {number}.")
+    return run
+
+
+def recent_runs(most: int = 20) -> QuerySet[ImportRun]:
+    """The last runs, newest first."""
+    return ImportRun.objects.order_by("-pk")[:most]
+
+
+def rejects_after(run: ImportRun, line: int, most: int) -> list[ImportReject]:
+    """A page of rejected rows, by the line of the file."""
+    return list(run.rejects.filter(line__gt=line).order_by("line", "pk")[:most])
+
+
+def unmatched_returns() -> QuerySet[OrderLine]:
+    """Cancellation lines that are not, or not wholly, set against a line; `left` is by how much."""
+    number = DecimalField(max_digits=14, decimal_places=3)
+    matched = (
+        CancellationMatch.objects.filter(cancellation=OuterRef("pk"))
+        .values("cancellation")
+        .annotate(all=Sum("quantity"))
+        .values("all")
+    )
+    zero = Value(Decimal(0), output_field=number)
+    return (
+        OrderLine.objects.filter(kind="cancellation")
+        .annotate(left=-F("quantity") - Coalesce(Subquery(matched, output_field=number), zero))
+        .filter(left__gt=0)
+        .order_by("pk")
+    )
+
+
+def asker(key: str) -> Actor:
+    """The actor who asked for a job; nobody, when they have left since."""
+    if key == SYSTEM.key:
+        return SYSTEM
+    kind, _, number = key.partition(":")
+    if kind == "person" and number.isdigit():
+        person = Person.objects.filter(pk=int(number), is_active=True).first()
+        return actor_for(person) if person else NOBODY
+    return NOBODY
