@@ -38,9 +38,11 @@ def tell() -> None:
 @contextmanager
 def fresh() -> Iterator[Instance]:
     """An empty instance on SQLite in a folder that goes away."""
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
-        with instances(Path(folder), None) as make:
-            yield make()
+    with (
+        tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder,
+        instances(Path(folder), None) as make,
+    ):
+        yield make()
 
 
 def real_orders() -> Path:

@@ -9,6 +9,11 @@ from bench._house import asked, figure, fresh, p95, tell, timed
 
 PEOPLE = 1_000_000
 TIMES = 60
+COUNTRIES = ("DE", "FR", "ES", "GB", "US")
+COLUMNS = (
+    *("order", "customer", "email", "name", "country", "product", "title", "quantity"),
+    *("price", "currency", "ordered_at", "shipped_at"),
+)
 PAGES = {
     "recalls": "/recalls/",
     "recall room": "/recalls/{ref}/",
@@ -27,17 +32,13 @@ def shop(file: Path) -> None:
     """An order for each of a million people, every one of the affected product; made up."""
     with file.open("w", newline="") as out:
         rows = csv.writer(out)
-        rows.writerow(
-            ["order", "customer", "email", "name", "country", "product", "title", "quantity"]
-            + ["price", "currency", "ordered_at", "shipped_at"]
-        )
+        rows.writerow(COLUMNS)
         for number in range(PEOPLE):
+            who = f"C{number}", f"person{number}@example.org", f"Person {number}"
             day = f"2026-{1 + number % 3:02}-{1 + number % 28:02}"
-            rows.writerow(
-                [f"A{number}", f"C{number}", f"person{number}@example.org", f"Person {number}"]
-                + [("DE", "FR", "ES", "GB", "US")[number % 5], "VL-10K", "Power bank", 1]
-                + ["39.00", "EUR", day, day]
-            )
+            country = COUNTRIES[number % len(COUNTRIES)]
+            what = "VL-10K", "Power bank", 1, "39.00", "EUR", day, day
+            rows.writerow([f"A{number}", *who, country, *what])
 
 
 def main() -> None:
