@@ -18,6 +18,7 @@ from holdfast.kit.refusals import Refusal, Unreadable
 # One module a command group; each has `add(commands, common)`.
 GROUPS = (
     "serving",
+    "demo",
     "importing",
     "recalls",
     "notify",
@@ -107,6 +108,8 @@ def _run(argv: Sequence[str], wants_json: bool, start: Callable[[], None]) -> in
     top = parser()
     options = top.parse_args(argv)
     folder = getattr(options, "home", None) or options.top_home
+    if not folder and "HOLDFAST_HOME" not in os.environ and hasattr(options, "folder_in_home"):
+        folder = os.path.join(os.path.expanduser("~"), ".holdfast", options.folder_in_home)
     if folder:
         os.environ["HOLDFAST_HOME"] = folder
     if not options.command or not hasattr(options, "run"):

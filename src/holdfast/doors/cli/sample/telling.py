@@ -1,0 +1,66 @@
+"""The sample's first wave: planned and launched as usual, its deliveries simulated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from random import Random
+
+from holdfast.decision.recalls.actions import begin_telling
+from holdfast.decision.recalls.models import Recall
+from holdfast.ground.outbox.actions.sending import claim_window, settle_window
+from holdfast.ground.outbox.actions.waves import open_wave
+from holdfast.ground.outbox.models import Wave
+from holdfast.kit.actors import Actor
+from holdfast.response.outreach.actions import launch_wave, plan_wave
+from holdfast.response.outreach.rules import EMAIL
+from holdfast.response.remedies.actions import make_links
+
+WORKER = "sample"
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """An ending no server ever gave; it says so where the server's words would stand."""
+
+    key: object
+    outcome: str
+    reply: str
+
+
+def tell(recall: Recall, *, by: Actor, at: datetime, chance: Random, key: bytes) -> None:
+    """Write and approve the notice, plan the first wave, let it arrive; a few addresses fail."""
+    if find_spec("holdfast.response.notices.actions") is None:
+        begin_telling(recall=recall, by=by, now=at)
+        people = recall.scopes.get(state="confirmed").lines.values_list("line__customer_id", flat=True)
+        make_links(recall=recall, customer_ids=[p for p in people if p], key=key, by=by, now=at)
+        recall.refresh_from_db()
+        return
+    wave = open_wave(recall=recall.ref, number=1, channel=EMAIL, by=by, now=at)
+    plan_wave(recall=recall, wave=wave, key=key, host="lumenvale.example", by=by, now=at)
+    launch_wave(recall=recall, wave=wave, gates=(), waivers={}, ramp_percent=100, by=by, now=at)
+    recall.refresh_from_db()
+    wave = Wave.objects.get(pk=wave.pk)
+    moment = at
+    while True:
+        moment += timedelta(seconds=20)
+        window = claim_window(wave=wave, most=AT_ONCE, worker=WORKER, by=by, now=moment)
+        if not window.rows:
+            break
+        endings = [
+            Simulated(row.key, "failed", "550 simulated: no such mailbox")
+            if chance.random() < 0.02
+            else Simulated(row.key, "accepted", "250 simulated: nothing was sent")
+            for row in window.rows
+        ]
+        settle_window(
+            wave=wave,
+            endings=endings,
+            claimed={row.key: row for row in window.rows},
+            worker=WORKER,
+            retry_for=timedelta(0),
+            by=by,
+            now=moment,
+        )
