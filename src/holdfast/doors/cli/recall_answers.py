@@ -119,6 +119,8 @@ def scoped(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     if options.refuse is not None:
         return _refused(recall, last, options.refuse, by=by, now=now)
     asked = criteria or asked_criteria(recall)
+    if options.lines:
+        _ask_writable(options.lines)
     found = find_scope(asked)
     version = None if options.dry_run else _settled(recall, asked, found, options, by=by, now=now)
     if options.lines:
@@ -227,22 +229,43 @@ def _scope_text(recall: Recall, version: ScopeVersion | None, found: Found) -> s
     return "\n".join(rows)
 
 
+def _ask_writable(name: str) -> None:
+    """A file that cannot be written is refused before anything is stored."""
+    half = _half(name)
+    try:
+        half.open("w").close()
+        half.unlink()
+    except OSError as error:
+        raise _not_written(name, error) from error
+
+
+def _half(name: str) -> Path:
+    target = Path(name)
+    return target.with_name(f".{target.name}.{os.getpid()}.part")
+
+
+def _not_written(name: str, error: OSError) -> Unreadable:
+    return Unreadable(
+        "file_not_written",
+        f"{name} cannot be written: {error.strerror}.",
+        hint="Name a file in a folder that exists and is yours.",
+        file=name,
+    )
+
+
 def _write_lines(name: str, criteria: Criteria, version: ScopeVersion | None) -> None:
     """Every line of the instance; cells a spreadsheet would run are made harmless."""
-    target = Path(name)
-    half = target.with_name(f".{target.name}.{os.getpid()}.part")
+    half = _half(name)
     try:
         with half.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(HEADER)
             for row in scope_lines(criteria, version):
                 writer.writerow([_harmless(cell) for cell in row])
-        half.replace(target)
+        half.replace(Path(name))
     except OSError as error:
         half.unlink(missing_ok=True)
-        raise Unreadable(
-            "file_not_written", f"{name} cannot be written: {error.strerror}.", file=name
-        ) from error
+        raise _not_written(name, error) from error
 
 
 def _harmless(cell: object) -> object:
