@@ -38,7 +38,9 @@ def test_a_harmless_use_is_left_alone_by_every_rule(language, rule, sentence):
 
 
 MECHANISMS = [
-    (language, sentence) for language in languages() for sentence in tongue(language).mechanism_examples[0]
+    (language, sentence)
+    for language in languages()
+    for sentence in tongue(language).mechanism_examples[0]
 ]
 
 
@@ -46,4 +48,6 @@ MECHANISMS = [
 def test_a_mechanism_alone_blocks_in_the_eu_and_warns_in_the_us(language, sentence):
     for regime, severity in (("eu_gpsr", "block"), ("us_cpsc", "warn")):
         found = lint_text(sentence, regime=regime, language=language).findings
-        assert [one.severity for one in found if one.rule == "mechanism_without_outcome"][:1] == [severity]
+        assert [one.severity for one in found if one.rule == "mechanism_without_outcome"][:1] == [
+            severity
+        ]

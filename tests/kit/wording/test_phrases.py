@@ -31,11 +31,7 @@ def test_no_sentence_claims_a_review_that_did_not_happen(language):
 def test_no_sentence_holds_a_softening_word_or_more_than_twenty_words(language):
     for phrase in library(language).phrases.values():
         found = lint_text(phrase.text, regime="eu_gpsr", language=language).findings
-        wrong = [
-            one
-            for one in found
-            if one.rule.startswith(("banned", "sentence", "mechanism"))
-        ]
+        wrong = [one for one in found if one.rule.startswith(("banned", "sentence", "mechanism"))]
         assert wrong == [], phrase.id
 
 
@@ -60,8 +56,7 @@ def test_headings_and_the_instruction_to_stop_are_recognised(language):
     words = library(language)
     text = words.say("heading.lot", product="VL-10K", lot="B17") + ".\n\n" + words.say("stop")
     present = {
-        one.id: one.present
-        for one in lint_text(text, regime="eu_gpsr", language=language).elements
+        one.id: one.present for one in lint_text(text, regime="eu_gpsr", language=language).elements
     }
     assert present["heading"]
     assert present["stop_using"]

@@ -42,9 +42,7 @@ def prepare(passage: Passage, tongue: Tongue, profile: Profile) -> Read:
     )
 
 
-def finding_at(
-    read: Read, rule: str, severity: str, start: int, end: int, **words: str
-) -> Finding:
+def finding_at(read: Read, rule: str, severity: str, start: int, end: int, **words: str) -> Finding:
     """A finding about `start..end` of the passage, with its line and column in the file."""
     line, column = read.passage.position(start)
     quoted = " ".join(read.passage.text[start:end].split())
@@ -64,7 +62,9 @@ def finding_at(
     )
 
 
-def hits(text: str, pattern: re.Pattern[str], harmless: re.Pattern[str] | None) -> list[tuple[int, int]]:
+def hits(
+    text: str, pattern: re.Pattern[str], harmless: re.Pattern[str] | None
+) -> list[tuple[int, int]]:
     """Where a pattern stands in folded text, without the places where the same words are harmless."""
     found = [match.span() for match in pattern.finditer(text)]
     if found and harmless is not None:
@@ -131,9 +131,14 @@ def hazard_first(read: Read, outcomes: list[int]) -> Iterator[Finding]:
     if not outcomes or not read.sentences:
         return
     first = read.sentences[0]
-    heading = first if read.tongue.elements["recall_word"].search(
-        fold(read.passage.text[first.start : first.end], latin=read.tongue.latin).text
-    ) or _is_heading(read, first) else None
+    heading = (
+        first
+        if read.tongue.elements["recall_word"].search(
+            fold(read.passage.text[first.start : first.end], latin=read.tongue.latin).text
+        )
+        or _is_heading(read, first)
+        else None
+    )
     begin = heading.end if heading and len(read.sentences) > 1 else first.start
     if outcomes[0] < begin:
         return
@@ -180,7 +185,14 @@ def elements(read: Read, outcomes: list[int]) -> tuple[list[Element], list[Findi
     for wanted in read.profile.elements:
         present = _present(read, wanted.check, outcomes)
         rows.append(
-            Element(wanted.id, wanted.label, present, wanted.severity, wanted.law, read.profile.confidence)
+            Element(
+                wanted.id,
+                wanted.label,
+                present,
+                wanted.severity,
+                wanted.law,
+                read.profile.confidence,
+            )
         )
         if present is not True:
             found.append(_missing(read, wanted, present))
@@ -246,7 +258,9 @@ def _head(read: Read) -> str:
 def remedies(read: Read) -> list[str]:
     """Which remedies the text offers."""
     kinds = ("refund", "replacement", "repair")
-    return [kind for kind in kinds if read.tongue.elements[f"remedy_{kind}"].search(read.folded.text)]
+    return [
+        kind for kind in kinds if read.tongue.elements[f"remedy_{kind}"].search(read.folded.text)
+    ]
 
 
 def _remedy_choice(read: Read) -> Iterator[Finding]:

@@ -25,7 +25,9 @@ _CODE = re.compile(
 _PHONE = re.compile(r"(?<![\w])\+?\(?[0-9](?:[ ()/.-]{0,2}[0-9]){6,16}(?!\w)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?![\w])|(?<![\w.,])\d+(?:[.,]\d{1,2})?(?![\w])")
+_NUMBER = re.compile(
+    r"(?<![\w.,])\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?![\w])|(?<![\w.,])\d+(?:[.,]\d{1,2})?(?![\w])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def _number(written: str) -> str:
 def facts_of(text: str, language: str) -> Facts:
     """The facts of a text, each kind taken out before the next is looked for."""
     code = language.split("-")[0].lower()
-    left = "".join(" " if unicodedata.category(char) == "Cf" else char for char in text.translate(_DIGITS))
+    left = "".join(
+        " " if unicodedata.category(char) == "Cf" else char for char in text.translate(_DIGITS)
+    )
     urls: dict[str, int] = {}
     codes: dict[str, int] = {}
     phones: dict[str, int] = {}
@@ -89,7 +93,10 @@ def facts_of(text: str, language: str) -> Facts:
     numbers: dict[str, int] = {}
     for pattern in (_MAIL, _URL):
         for match in pattern.finditer(left):
-            urls.setdefault(match.group().lower().removeprefix("https://").removeprefix("http://").rstrip("./"), match.start())
+            urls.setdefault(
+                match.group().lower().removeprefix("https://").removeprefix("http://").rstrip("./"),
+                match.start(),
+            )
         left = pattern.sub(lambda found: " " * len(found.group()), left)
     for match in _ISO.finditer(left):
         dates.setdefault("-".join(match.groups()), match.start())

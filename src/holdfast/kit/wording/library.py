@@ -68,11 +68,14 @@ class Library:
         """
         phrase = self.phrases.get(key)
         if phrase is None:
-            raise NotFound("unknown_phrase", f"The {self.language} library has no sentence “{key}”.")
+            raise NotFound(
+                "unknown_phrase", f"The {self.language} library has no sentence “{key}”."
+            )
         missing = phrase.slots - values.keys() - PERSONAL
         if missing:
             raise Unreadable(
-                "slot_empty", f"The sentence “{key}” needs a value for {', '.join(sorted(missing))}."
+                "slot_empty",
+                f"The sentence “{key}” needs a value for {', '.join(sorted(missing))}.",
             )
         return SLOT.sub(lambda match: self._value(match, values), phrase.text)
 
@@ -124,12 +127,12 @@ def library(language: str) -> Library:
 
 def day_in_words(day: date, language: str) -> str:
     """`18 March 2026` in the language's own order; digits stay Latin so codes and dates look alike."""
-    return _latin_digits(format_date(day, format="long", locale=language))
+    return _latin_digits(format_date(day, format="long", locale=_locale(language)))
 
 
 def month_in_words(day: date, language: str) -> str:
     """`March 2026`."""
-    return _latin_digits(format_skeleton("yMMMM", day, locale=language))
+    return _latin_digits(format_skeleton("yMMMM", day, locale=_locale(language)))
 
 
 def listed(items: list[str], language: str) -> str:
@@ -143,5 +146,12 @@ def language_name(language: str, in_language: str = "en") -> str:
     return (name or language).capitalize()
 
 
+def _locale(language: str) -> str:
+    # English dates are read in many countries; "4 May" cannot be mistaken for the fifth of April.
+    return "en_GB" if language == "en" else language
+
+
 def _latin_digits(text: str) -> str:
-    return text.translate({base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)})
+    return text.translate(
+        {base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
+    )

@@ -66,7 +66,9 @@ def _hard(read: checks.Read, level: dict[str, object]) -> Finding:
 
 def lint_text(text: str, *, regime: str, language: str, has_picture: bool | None = None) -> Report:
     """Lint a text that is already in hand."""
-    return lint_passage(Passage(text, text, has_picture=has_picture), regime=regime, language=language)
+    return lint_passage(
+        Passage(text, text, has_picture=has_picture), regime=regime, language=language
+    )
 
 
 def parity(texts: dict[str, Facts]) -> dict[str, list[Finding]]:
@@ -138,7 +140,10 @@ def lint_file(
         unequal = parity(facts)
         severity = profile.severities["parity"]
         reports = [
-            _with(report, (replace(one, severity=severity) for one in unequal.get(report.language, ())))
+            _with(
+                report,
+                (replace(one, severity=severity) for one in unequal.get(report.language, ())),
+            )
             for report in reports
         ]
     return reports
@@ -146,7 +151,8 @@ def lint_file(
 
 def _with(report: Report, more: Iterable[Finding]) -> Report:
     found = sorted(
-        [*report.findings, *more], key=lambda one: (SEVERITIES.index(one.severity), one.start, one.rule)
+        [*report.findings, *more],
+        key=lambda one: (SEVERITIES.index(one.severity), one.start, one.rule),
     )
     return replace(report, findings=tuple(found[:MOST_FINDINGS]))
 
@@ -159,4 +165,6 @@ def _by_language(passages: list[Passage]) -> dict[str, Passage]:
 
 
 def _same(one: str, other: str) -> bool:
-    return one.replace("_", "-").split("-")[0].lower() == other.replace("_", "-").split("-")[0].lower()
+    return (
+        one.replace("_", "-").split("-")[0].lower() == other.replace("_", "-").split("-")[0].lower()
+    )

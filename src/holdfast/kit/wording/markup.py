@@ -13,7 +13,8 @@ _ATTRIBUTE = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _SILENT_END = {
-    name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style", "template", "noscript")
+    name: re.compile(rf"</{name}", re.IGNORECASE)
+    for name in ("script", "style", "template", "noscript")
 }
 _LONGEST_TAG = 200_000
 

@@ -95,7 +95,9 @@ def reading_level(text: str, found: list[Sentence], tongue: Tongue) -> dict[str,
     sentence length plus percentage of words over six letters). Arabic: share of words over six letters.
     """
     # Codes, prices and addresses are no words a reader has to decode.
-    plain = [word for word in words(text) if not any(char.isdigit() or char in "./@" for char in word)]
+    plain = [
+        word for word in words(text) if not any(char.isdigit() or char in "./@" for char in word)
+    ]
     rows = max(1, len([one for one in found if one.words > 1]))
     count = max(1, len(plain))
     per_sentence = count / rows

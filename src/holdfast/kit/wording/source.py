@@ -26,7 +26,18 @@ _VOID = frozenset("area base br col embed hr img input link meta source track wb
 _SPOKEN = ("alt", "title", "aria-label")
 # Values under these keys of a JSON notice are no prose.
 _NOT_PROSE = frozenset(
-    ("id", "sha256", "language", "regime", "version", "status", "state", "hazard_id", "library_version", "kind")
+    (
+        "id",
+        "sha256",
+        "language",
+        "regime",
+        "version",
+        "status",
+        "state",
+        "hazard_id",
+        "library_version",
+        "kind",
+    )
 )
 
 
@@ -98,9 +109,7 @@ class _Page:
                 self._open(token)
             else:
                 self._close(token)
-        return self.pieces.passage(
-            self.raw, language=self.language, has_picture=self.pictures > 0
-        )
+        return self.pieces.passage(self.raw, language=self.language, has_picture=self.pictures > 0)
 
     def _open(self, token: Token) -> None:
         tag, given = token.value, token.attributes
@@ -331,7 +340,14 @@ def eml_passages(content: bytes) -> list[Passage]:
                 else html_passage(raw, where="text/html")
             )
             found.append(passage)
-    except (MessageError, LookupError, ValueError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        MessageError,
+        LookupError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise Unreadable(
             "unreadable",
             f"The e-mail cannot be read: {error}.",

@@ -1,0 +1,155 @@
+"""What a notice says: the facts all languages share, and the words of one language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+# The fields of a text in the order people read them; lists hold one sentence an entry.
+LIST_FIELDS = frozenset(("actions", "contact", "card"))
+FIELDS = (
+    "subject",
+    "heading",
+    "stop",
+    "hazard",
+    "actions",
+    "remedy",
+    "bought",
+    "answer",
+    "gone",
+    "identify",
+    "picture",
+    "disposal",
+    "sold",
+    "real_title",
+    "real",
+    "contact_title",
+    "contact",
+    "hurt",
+    "share",
+    "apology",
+    "card",
+)
+# A text may go out without these; without any other it may not.
+OPTIONAL_FIELDS = frozenset(("picture", "disposal", "apology", "bought", "card", "contact_title"))
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What every language says alike."""
+
+    shop: str
+    product: str
+    hazard: str
+    regime: str = "eu_gpsr"
+    product_code: str = ""
+    lots: tuple[str, ...] = ()
+    outcome_words: str = ""
+    remedies: tuple[str, ...] = ("refund", "replacement")
+    url: str = ""
+    phone: str = ""
+    email: str = ""
+    sender_lines: tuple[str, ...] = ()
+    sold_from: str = ""
+    sold_to: str = ""
+    kind: str = ""
+    is_drill: bool = False
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> NoticeFacts:
+        """Facts as stored; unknown keys are left out, lists become tuples."""
+        known = {one.name for one in fields(cls)}
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in data.items()
+            if key in known
+        }
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Facts to store."""
+        return {
+            one.name: list(value) if isinstance(value := getattr(self, one.name), tuple) else value
+            for one in fields(self)
+        }
+
+    def sold_days(self) -> tuple[date | None, date | None]:
+        """First and last day of sale, where known."""
+        first, last = self.sold_from, self.sold_to
+        return (
+            date.fromisoformat(first) if first else None,
+            date.fromisoformat(last) if last else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeContent:
+    """One language of a notice, ready to be rendered; `words` holds the fields of `FIELDS`."""
+
+    language: str
+    facts: NoticeFacts
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+    def line(self, name: str) -> str:
+        """A field of one sentence or paragraph."""
+        value = self.words.get(name, "")
+        return value if isinstance(value, str) else " ".join(str(one) for one in value)
+
+    def lines(self, name: str) -> list[str]:
+        """A field of several sentences."""
+        value = self.words.get(name, [])
+        if isinstance(value, str):
+            return [line.strip() for line in value.splitlines() if line.strip()]
+        return [str(one) for one in value if str(one).strip()]
+
+    @property
+    def is_rtl(self) -> bool:
+        """Whether it is written from right to left."""
+        return self.language.split("-")[0] in ("ar", "fa", "he", "ur")
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, as HTML says it."""
+        return "rtl" if self.is_rtl else "ltr"
+
+    def missing(self) -> list[str]:
+        """Fields a notice cannot go out without and that are empty."""
+        return [
+            name
+            for name in FIELDS
+            if name not in OPTIONAL_FIELDS
+            and not (self.lines(name) if name in LIST_FIELDS else self.line(name).strip())
+        ]
+
+
+def content_sha256(language: str, facts: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    """The hash an approval binds to: language, facts and words, in one canonical spelling."""
+    canonical = json.dumps(
+        {"language": language, "facts": facts, "words": words},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def prose(content: NoticeContent) -> tuple[str, list[tuple[int, int, str]]]:
+    """All a reader gets to see as one text, with the stretch of each field (start, end, name)."""
+    parts: list[str] = []
+    spans: list[tuple[int, int, str]] = []
+    place = 0
+    for name in FIELDS:
+        if name in ("subject", "card"):
+            continue
+        lines = content.lines(name) if name in LIST_FIELDS else [content.line(name)]
+        for line in lines:
+            if line.strip():
+                parts.append(line + "\n\n")
+                spans.append((place, place + len(line), name))
+                place += len(line) + 2
+    return "".join(parts), spans
