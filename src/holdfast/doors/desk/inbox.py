@@ -53,6 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         chosen = chosen.filter(pk__gt=int(after))
     goods = list(chosen.select_related("recall", "line", "customer")[: PAGE + 1])
     review = Claim.objects.filter(state=REVIEW).select_related("recall").order_by("pk")[:PAGE]
+    unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
     context = {
         "injuries": InjuryReport.objects.filter(seen_at__isnull=True).select_related("recall")[
             :PAGE

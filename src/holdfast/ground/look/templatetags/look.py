@@ -14,7 +14,12 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    gettext_lazy,
+    ngettext,
+)
 from django.utils.translation import gettext as _
 
 from holdfast.ground.look import figures, marks
@@ -94,8 +99,10 @@ def count(value: figures.Number | None) -> str:
 
 @register.filter
 def signed(value: figures.Number) -> str:
-    """+118, −3."""
-    return figures.signed(value, _language())
+    """+118, −3; a mark keeps the sign in front where the page runs right to left."""
+    return ("\N{LEFT-TO-RIGHT MARK}" if get_language_bidi() else "") + figures.signed(
+        value, _language()
+    )
 
 
 @register.filter
