@@ -195,6 +195,9 @@ class Workbook:
             raise self._damaged(str(error)) from None
         except ParseError as error:
             raise self._damaged(f"its sheet ends or breaks at {error.position}") from None
+        except (ValueError, NotImplementedError, RuntimeError) as error:
+            # ValueError is also what a document type, and with it every XML bomb, raises.
+            raise self._damaged(f"{type(error).__name__} in its sheet") from None
         self.read_share = 1.0
 
     def _rows(self, part: IO[bytes], size: int) -> Iterator[tuple[int, list[str]]]:
