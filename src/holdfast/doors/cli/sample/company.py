@@ -110,8 +110,8 @@ class Days:
 # lot, product, first shipped and used up (days before the recall was told), pieces
 LOTS = (
     ("B15", "VL-10K", 150, 96, 900),
-    ("B16", "VL-10K", 100, 58, 1000),
-    ("B17", "VL-10K", 68, 6, 1100),
+    ("B16", "VL-10K", 100, 36, 1400),
+    ("B17", "VL-10K", 46, 6, 1100),
     ("B18", "VL-10K", 12, None, 800),
     ("0441", "DL-2", 260, 190, 300),
     ("0442", "DL-2", 195, 120, 260),

@@ -34,7 +34,9 @@ def tell(recall: Recall, *, by: Actor, at: datetime, chance: Random, key: bytes)
     """Write and approve the notice, plan the first wave, let it arrive; a few addresses fail."""
     if find_spec("holdfast.response.notices.actions") is None:
         begin_telling(recall=recall, by=by, now=at)
-        people = recall.scopes.get(state="confirmed").lines.values_list("line__customer_id", flat=True)
+        people = recall.scopes.get(state="confirmed").lines.values_list(
+            "line__customer_id", flat=True
+        )
         make_links(recall=recall, customer_ids=[p for p in people if p], key=key, by=by, now=at)
         recall.refresh_from_db()
         return

@@ -90,10 +90,12 @@ class UnitLedger:
     ) -> None:
         """Take from a group, give to another, add the movement."""
         ask_move(level=level, source=source, target=target, evidence=kind)
-        held = UnitGroup.objects.select_for_update().filter(
-            recall_id=self.recall_id, level=level, place=place, state=source, quantity__gt=0
+        here = UnitGroup.objects.select_for_update().filter(
+            recall_id=self.recall_id, level=level, place=place, state__in=(source, target)
         )
-        groups = list((held if lot is None else held.filter(lot=lot)).order_by("lot"))
+        found = list((here if lot is None else here.filter(lot=lot)).order_by("lot", "pk"))
+        groups = [g for g in found if g.state == source and g.quantity > 0]
+        arrived = {g.lot: g for g in found if g.state == target}
         there = sum((group.quantity for group in groups), Decimal(0))
         if not groups:
             raise NotFound(
@@ -109,8 +111,7 @@ class UnitLedger:
         rest = quantity
         for group in groups:
             take = min(rest, group.quantity)
-            _take(group, take)
-            _give(group, target, take, self.now)
+            self._carry(group, arrived.get(group.lot), target, take)
             rest -= take
         UnitMovement.objects.create(
             recall_id=self.recall_id,
@@ -126,32 +127,35 @@ class UnitLedger:
             at=self.now,
         )
 
-
-def _take(group: UnitGroup, quantity: Decimal) -> None:
-    # conditional: a second writer that read the same number changes nothing here
-    taken = UnitGroup.objects.filter(pk=group.pk, quantity__gte=quantity).update(
-        quantity=F("quantity") - quantity
-    )
-    if not taken:
-        raise Forbidden("moved_meanwhile", "Somebody else has just moved these units.")
-    UnitGroup.objects.filter(pk=group.pk, quantity=0).delete()
-
-
-def _give(group: UnitGroup, target: str, quantity: Decimal, now: datetime) -> None:
-    there, _made = UnitGroup.objects.get_or_create(
-        recall_id=group.recall_id,
-        level=group.level,
-        place=group.place,
-        lot=group.lot,
-        state=target,
-        defaults={
-            "line_id": group.line_id,
-            "certainty": group.certainty,
-            "quantity": Decimal(0),
-            "since": now,
-        },
-    )
-    UnitGroup.objects.filter(pk=there.pk).update(quantity=F("quantity") + quantity, since=now)
+    def _carry(
+        self, group: UnitGroup, arrived: UnitGroup | None, target: str, take: Decimal
+    ) -> None:
+        """Conditional writes: a second writer that read the same numbers changes nothing."""
+        same = UnitGroup.objects.filter(pk=group.pk, state=group.state, quantity=group.quantity)
+        if take == group.quantity and arrived is None:
+            taken = same.update(state=target, since=self.now)
+        elif take == group.quantity:
+            taken = same.delete()[0]
+        else:
+            taken = same.update(quantity=F("quantity") - take)
+        if not taken:
+            raise Forbidden("moved_meanwhile", "Somebody else has just moved these units.")
+        if arrived is not None:
+            UnitGroup.objects.filter(pk=arrived.pk).update(
+                quantity=F("quantity") + take, since=self.now
+            )
+        elif take != group.quantity:
+            UnitGroup.objects.create(
+                recall_id=group.recall_id,
+                level=group.level,
+                place=group.place,
+                lot=group.lot,
+                state=target,
+                line_id=group.line_id,
+                certainty=group.certainty,
+                quantity=take,
+                since=self.now,
+            )
 
 
 @transaction.atomic
