@@ -38,7 +38,9 @@ def refusal(
     with pytest.raises(Unreadable) as caught:
         list(table(folder, data, name, **options).rows())
     refused = caught.value
-    assert refused.file and refused.hint and refused.message
+    assert refused.file
+    assert refused.hint
+    assert refused.message
     return refused
 
 
@@ -274,7 +276,8 @@ def test_entities_in_a_workbook_are_refused(tmp_path: Path) -> None:
     laughing = (
         '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        '<sheetData><row r="1"><c t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>'
+        '<sheetData><row r="1"><c t="inlineStr"><is><t>&b;</t></is></c></row></sheetData>'
+        "</worksheet>"
     )
     out = io.BytesIO()
     with zipfile.ZipFile(held) as old, zipfile.ZipFile(out, "w") as new:

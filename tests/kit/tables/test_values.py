@@ -117,7 +117,8 @@ def test_the_order_of_dates_is_decided_by_the_rows() -> None:
     assert styles(["03/04/2026", "13/04/2026"], ["1", "1"]).date_order == "dmy"  # type: ignore[attr-defined]
     assert styles(["03/04/2026", "04/13/2026"], ["1", "1"]).date_order == "mdy"  # type: ignore[attr-defined]
     undecided = styles(["03/04/2026", "05/06/2026"], ["1", "1"])
-    assert undecided.ambiguous and undecided.ambiguous_line == 2  # type: ignore[attr-defined]
+    assert undecided.ambiguous
+    assert undecided.ambiguous_line == 2
     late = ["03/04/2026"] * 5_000 + ["25/04/2026"]
     assert styles(late, ["1"] * 5_001).date_order == "dmy"  # type: ignore[attr-defined]
 

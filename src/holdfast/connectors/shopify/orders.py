@@ -73,6 +73,17 @@ FORMAT = Format(
         "channel",
         "site",
     ),
+    instead={
+        "name": ("Billing Name",),
+        "phone": ("Phone", "Billing Phone"),
+        "street": ("Billing Address1", "Billing Street"),
+        "street2": ("Billing Address2",),
+        "postcode": ("Billing Zip",),
+        "city": ("Billing City",),
+        "region": ("Billing Province",),
+        "country": ("Billing Country",),
+        "ordered_at": ("Paid at",),
+    },
     product_from_title=True,
     cancels=cancels,
 )

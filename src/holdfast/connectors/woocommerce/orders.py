@@ -56,6 +56,16 @@ _CONTACT = {
         "Shipping Country",
     ),
 }
+_INSTEAD = {
+    "first_name": ("billing_first_name", "First Name (Billing)"),
+    "last_name": ("billing_last_name", "Last Name (Billing)"),
+    "street": ("billing_address_1", "Address 1&2 (Billing)", "Address 1 (Billing)"),
+    "street2": ("billing_address_2", "Address 2 (Billing)"),
+    "postcode": ("billing_postcode", "Postcode (Billing)"),
+    "city": ("billing_city", "City (Billing)"),
+    "region": ("billing_state", "State Code (Billing)"),
+    "country": ("billing_country", "Country Code (Billing)"),
+}
 _ORDER = {
     "order": ("order_number", "Order Number", "order_id", "Order ID", "id"),
     "status": ("status", "Order Status", "order_status"),
@@ -81,6 +91,7 @@ ITEM_ROWS = Format(
         "price": ("item_price", "item_total"),
     },
     carried=("status", "ordered_at", "shipped_at", "customer", "currency", *_CONTACT),
+    instead=_INSTEAD,
     product_from_title=True,
     cancels=cancels,
 )
@@ -101,6 +112,7 @@ ADVANCED = Format(
         "price": ("Item Cost",),
     },
     carried=("status", "ordered_at", "shipped_at", "customer", "currency", *_CONTACT),
+    instead=_INSTEAD,
     product_from_title=True,
     cancels=cancels,
 )

@@ -20,6 +20,8 @@ CONTACT = (
     "language",
 )
 
+ADDRESS = frozenset({"street", "street2", "postcode", "city", "region", "country"})
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "orders": (
         "order",

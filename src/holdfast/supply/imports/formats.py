@@ -28,7 +28,9 @@ class Format:
     one of which must be there whole; a format without any recognises nothing and only guesses.
     `carried`: fields that stand on the first row of an order and hold for its other rows.
     `product_from_title`: lines without a code are known by their title. `c_orders`: an order
-    number starting with C and a digit is a cancellation. `how`: where a shop finds this export.
+    number starting with C and a digit is a cancellation. `instead`: columns that stand in, row by
+    row, for an empty cell; an address stands in as a whole or not at all. `how`: where a shop
+    finds this export.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Format:
     product_from_title: bool = False
     c_orders: bool = False
     cancels: Cancels = never
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     how: str = ""
     known: frozenset[str] = field(init=False)
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from holdfast.kit.tables import DateReader, NumberReader, country_code, tidy_identifier
 from holdfast.supply.catalog.rules import code_key, is_pseudo
-from holdfast.supply.imports.fields import CONTACT, FIELDS, LONGEST
+from holdfast.supply.imports.fields import ADDRESS, CONTACT, FIELDS, LONGEST, squeezed
 from holdfast.supply.imports.reading import Reading
 from holdfast.supply.orders.rules import line_kind
 
@@ -219,7 +219,8 @@ class _OrderLines:
         """Clean rows with the fixed values appended and order cells carried down."""
         extra = self.extra
         carried = self._carried_places()
-        if not carried:
+        singles, address = self._stand_ins()
+        if not (carried or singles or address):
             for line, row in clean_rows(self.reading, reject):
                 row.extend(extra)
                 yield line, row
@@ -228,6 +229,12 @@ class _OrderLines:
         first: dict[str, list[str]] = {}
         for line, row in clean_rows(self.reading, reject):
             order = row[at].strip()
+            for place, other in singles:
+                if not row[place]:
+                    row[place] = row[other]
+            if address and not any(row[place] for place, _ in address):
+                for place, other in address:
+                    row[place] = row[other]
             top = first.get(order)
             if top is None:
                 if len(first) > REMEMBERED:
@@ -239,6 +246,18 @@ class _OrderLines:
                         row[i] = text
             row.extend(extra)
             yield line, row
+
+    def _stand_ins(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """`(place, place of the stand-in)` of single cells, and of the address as one thing."""
+        by_name = {squeezed(c): at for at, c in enumerate(self.reading.table.columns)}
+        singles, address = [], []
+        for name, others in self.form.instead.items():
+            place = self.reading.places.get(name)
+            other = next((by_name[squeezed(o)] for o in others if squeezed(o) in by_name), None)
+            if place is None or other is None or place == other:
+                continue
+            (address if name in ADDRESS else singles).append((place, other))
+        return singles, address
 
     def _carried_places(self) -> list[int]:
         places = self.reading.places

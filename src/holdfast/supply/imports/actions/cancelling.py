@@ -93,11 +93,17 @@ class Settlement:
             f"WHERE o.kind <> 'adjustment' UNION SELECT {columns} FROM {self.lines} o "
             "JOIN settling_products s ON s.product_id = o.product_id WHERE o.kind <> 'adjustment'"
         )
-        self._forget_matches()
+        # A line that went to another customer or product gives back what was taken from it.
+        run(
+            f"INSERT INTO settled SELECT DISTINCT {columns} FROM {self.lines} o "
+            f"JOIN {self.matches} m ON m.line_id = o.id JOIN settled s ON s.id = m.cancellation_id "
+            "WHERE o.id NOT IN (SELECT id FROM settled)"
+        )
+        self._note_matches()
         self._match()
         return self._unmatched()
 
-    def _forget_matches(self) -> None:
+    def _note_matches(self) -> None:
         run = self.staging.run
         self.staging.create("matched_before", {"line_id": "bigint PRIMARY KEY", "q": "numeric"})
         run(

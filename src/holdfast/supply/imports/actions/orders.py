@@ -238,7 +238,12 @@ def _contact_update(name: str, *, overwrite: bool) -> str:
     take = f"({has_new})" if overwrite else f"({has_new}) AND NOT ({has_old})"
     sets, differs = [], []
     for column in CONTACTS:
-        if column in ADDRESS:
+        if column == "country":
+            # A country is known of many who have no address; it goes with an address if there is.
+            bare = f"i.country <> '' AND NOT ({has_old})"
+            alone = "i.country <> ''" if overwrite else f"{bare} AND {name}.country = ''"
+            wanted = f"({take} OR ({alone}))"
+        elif column in ADDRESS:
             wanted = take
         elif overwrite:
             wanted = f"i.{column} <> ''"
