@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.error
 import urllib.request
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -32,24 +33,33 @@ class Links(HTMLParser):
 
 
 def pages(demo: Demo, *starts: str) -> list[str]:
-    """Paths of the HTML pages that links lead to, one of each kind, without queries."""
-    todo, kinds, found = list(starts), set(), []
+    """Paths of the HTML pages that links lead to, one of each kind, without queries.
+
+    A link that leads nowhere is a fault of the page it stands on.
+    """
+    todo, kinds, found = [(start, "the start") for start in starts], set(), []
+    nowhere = []
     while todo and len(found) < MOST_PAGES:
-        path = todo.pop(0)
+        path, linked_from = todo.pop(0)
         kind = SAME.sub("/…", path)
         if kind in kinds:
             continue
         kinds.add(kind)
-        with urllib.request.urlopen(demo.url + path, timeout=30) as answer:
-            if not answer.headers.get("Content-Type", "").startswith("text/html"):
-                continue
-            found.append(urlsplit(answer.url).path)
-            links = Links()
-            links.feed(answer.read().decode())
+        try:
+            with urllib.request.urlopen(demo.url + path, timeout=30) as answer:
+                if not answer.headers.get("Content-Type", "").startswith("text/html"):
+                    continue
+                found.append(urlsplit(answer.url).path)
+                links = Links()
+                links.feed(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            nowhere.append(f"{path}, linked from {linked_from}: {error.code}")
+            continue
         for link in links.found:
             target = urlsplit(urldefrag(urljoin(demo.url + path, link)).url)
             if f"{target.scheme}://{target.netloc}" == demo.url and not target.query:
-                todo.append(target.path)
+                todo.append((target.path, path))
+    assert not nowhere, "\n" + "\n".join(nowhere)
     return list(dict.fromkeys(found))
 
 
