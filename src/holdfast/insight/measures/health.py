@@ -11,11 +11,13 @@ from django.conf import settings
 from django.db import connection
 
 from holdfast import __version__
+from holdfast.ground.journal.checking import faults
 from holdfast.ground.journal.models import Reaction
 from holdfast.ground.journal.queries import head
 
 LEFT_OUT = {"django_session", "django_migrations", "django_content_type", "auth_permission"}
 SAFE_SQLITE = (3, 51, 3)
+MOST_ENTRIES = 200_000
 
 
 def table_rows() -> dict[str, int]:
@@ -43,7 +45,7 @@ def examine() -> dict[str, Any]:
         "drill": settings.DRILL,
         "journal": {"entries": entries, "root": root},
         "tables": table_rows(),
-        "checks": [*_database_checks(), *_work_checks()],
+        "checks": [*_database_checks(), *_journal_checks(entries), *_work_checks()],
     }
 
 
@@ -67,6 +69,19 @@ def _database_checks() -> list[dict[str, Any]]:
             "words": f"SQLite {sqlite3.sqlite_version}{note}",
         },
     ]
+
+
+def _journal_checks(entries: int) -> list[dict[str, Any]]:
+    """Every entry against its hash and the tree; a very long journal is left to the export."""
+    if entries > MOST_ENTRIES:
+        words = f"{entries} entries; `holdfast evidence export` holds each against the tree"
+        return [{"code": "journal", "ok": True, "words": words}]
+    found = faults()
+    words = f"the journal's {entries} entries agree with their tree"
+    if found:
+        named = ", ".join(str(fault["entry"]) for fault in found[:20])
+        words = f"{len(found)} entries of the journal were changed: {named}"
+    return [{"code": "journal", "ok": not found, "faults": found[:1000], "words": words}]
 
 
 def _work_checks() -> list[dict[str, Any]]:
