@@ -36,7 +36,7 @@ REACTIONS: dict[str, list[str]] = {
     "ScopeRefused": [FIGURES],
     "HazardEvaluated": [],
     "DecisionProposed": [FIGURES],
-    "DecisionSigned": [FIGURES],
+    "DecisionSigned": ["holdfast.response.remedies.actions.follow_decision", FIGURES],
     "DissentRecorded": [],
     "TellingBegan": [FIGURES],
     "RecallClosed": [FIGURES],

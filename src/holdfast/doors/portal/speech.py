@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(__file__).parent / "chrome"
 SPOKEN = ("en", "de", "fr", "es", "ar")
 FALLBACK = "en"
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 @cache
@@ -55,10 +56,10 @@ class Speech:
     def day(self, on: date, *, with_year: bool = False) -> str:
         """ "Fri 8 May", or "8 May 2026", as the language writes it, in Latin digits."""
         shape = "d MMMM y" if with_year else "EEE d MMM"
-        return format_date(on, shape, locale=self._locale())
+        return format_date(on, shape, locale=self._locale()).replace(" ", NBSP)
 
     def moment(self, at: datetime) -> str:
-        return format_datetime(at, "d MMM, HH:mm", locale=self._locale())
+        return format_datetime(at, "d MMM, HH:mm", locale=self._locale()).replace(" ", NBSP)
 
     def money(self, amount: Decimal, currency: str) -> str:
         if not currency:

@@ -8,10 +8,23 @@ from typing import Any
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.portal.speech import SPOKEN, Speech
+from holdfast.kit.wording.library import library
 from holdfast.response.notices.models import NoticeText
 
 # Products that hold cells: they go to a collection point and never into the post.
 BATTERY_OUTCOMES = frozenset({"fire", "explosion", "burn"})
+ACTIONS = {
+    "fire": ("action.unplug", "action.outside", "action.answer"),
+    "explosion": ("action.unplug", "action.outside", "action.answer"),
+    "burn": ("action.switch_off", "action.keep_from_children", "action.answer"),
+    "electric_shock": ("action.switch_off", "action.keep_from_children", "action.answer"),
+    "poisoning": ("action.do_not_eat", "action.see_doctor", "action.answer"),
+    "infection": ("action.do_not_eat", "action.see_doctor", "action.answer"),
+    "allergic_reaction": ("action.do_not_eat", "action.see_doctor", "action.answer"),
+    "drowning": ("action.do_not_enter_water", "action.keep_from_children", "action.answer"),
+    "fall": ("action.do_not_climb", "action.keep_from_children", "action.answer"),
+}
+OTHERWISE = ("action.keep_from_children", "action.do_not_give", "action.answer")
 
 
 @dataclass(frozen=True)
@@ -41,17 +54,18 @@ def told(recall: Recall, speech: Speech) -> Told:
     """The approved text in this language, else in English, else title, danger and "stop"."""
     text = _approved(recall, speech.language)
     words: dict[str, Any] = text.content if text else {}
-    hazard = str(words.get("hazard") or recall.outcome_words or "")
-    stop = str(words.get("stop") or speech.say("stop_now"))
+    least = _least(recall, speech.language)
+    hazard = str(words.get("hazard") or least["hazard"])
+    stop = str(words.get("stop") or least["stop"])
     lots = [lot.strip() for lot in recall.lot.split(",") if lot.strip()]
     closed = recall.closed_at if recall.state == "closed" else None
     return Told(
-        title=str(words.get("headline") or words.get("title") or recall.title),
+        title=str(words.get("headline") or words.get("title") or least["title"]),
         stop=stop,
         hazard=hazard,
         hazard_label=f"{speech.say('warning')}: {hazard or recall.outcome}",
         is_fire=recall.outcome in ("fire", "burn", "explosion"),
-        steps=[str(step) for step in words.get("actions") or words.get("do") or []],
+        steps=[str(step) for step in words.get("actions") or words.get("do") or least["steps"]],
         sold=str(words.get("sold") or ""),
         more=str(words.get("cannot_do_without") or words.get("more") or ""),
         sorry=str(words.get("apology") or words.get("sorry") or speech.say("sorry")),
@@ -60,6 +74,29 @@ def told(recall: Recall, speech: Speech) -> Told:
         ended=speech.day(closed.date(), with_year=True) if closed else "",
         is_approved=text is not None,
     )
+
+
+def _least(recall: Recall, language: str) -> dict[str, Any]:
+    """What the phrase library can always say: the product, the danger, stop, what to do."""
+    phrases = library(language)
+    product = recall.title.partition(", lot")[0]
+    title = (
+        phrases.say("heading.lot", product=product, lot=recall.lot)
+        if recall.lot
+        else phrases.say("heading.all", product=product)
+    )
+    key = f"hazard.{recall.outcome}"
+    hazard = (
+        phrases.say(key)
+        if key in phrases and recall.outcome != "other"
+        else phrases.say("hazard.other", outcome=recall.outcome_words)
+    )
+    return {
+        "title": title,
+        "hazard": hazard,
+        "stop": phrases.say("stop"),
+        "steps": [phrases.say(step) for step in ACTIONS.get(recall.outcome, OTHERWISE)],
+    }
 
 
 def is_battery(recall: Recall) -> bool:

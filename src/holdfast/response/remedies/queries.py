@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.refusals import NotFound
 from holdfast.response.remedies.lifecycle import ANSWERED, CHOSEN, DUE, FULFILLED, REVIEW, WITHDRAWN
 from holdfast.response.remedies.models import (
     Claim,
@@ -220,3 +221,29 @@ def without_known_price(recall: Recall) -> int:
         .filter(Q(payout__isnull=True) | Q(payout__amount=0))
         .count()
     )
+
+
+PAYOUT_HEADER = ("claim", "order", "remedy", "amount", "currency", "due_on", "export")
+
+
+def payout_rows(payouts: Iterable[Payout]) -> Iterable[tuple[object, ...]]:
+    """One row per payout; the order number leads the shop to the way it was paid."""
+    for payout in payouts:
+        claim = payout.claim
+        yield (
+            claim.reference,
+            claim.line.order_number if claim.line else claim.contact.get("order", ""),
+            claim.remedy,
+            f"{payout.amount:.2f}",
+            payout.currency,
+            payout.due_on.isoformat() if payout.due_on else "",
+            payout.export,
+        )
+
+
+def claim_named(recall: Recall, reference: str) -> Claim:
+    """A claim by the reference the person was given; refused where there is none."""
+    found = Claim.objects.filter(recall=recall, reference__iexact=reference.strip()).first()
+    if found is None:
+        raise NotFound("unknown_claim", f"There is no claim {reference} in {recall.ref}.")
+    return found

@@ -179,7 +179,7 @@ def reference_from(entropy: bytes, prefix: str) -> str:
     if len(entropy) < 8:
         raise ValueError("a reference needs at least eight bytes of chance")
     signs = "".join(ALPHABET[byte & 31] for byte in entropy[:8])
-    head = "".join(c for c in prefix.upper() if c in ALPHABET)[:4] or "R"
+    head = "".join(c for c in prefix.upper() if c.isascii() and c.isalnum())[:4] or "R"
     return f"{head}-{signs[:4]}-{signs[4:]}"
 
 

@@ -6,6 +6,7 @@ from holdfast.response.remedies.actions.answering import (
     choose_remedy,
 )
 from holdfast.response.remedies.actions.claiming import claim_publicly, review_claim
+from holdfast.response.remedies.actions.following import follow_decision
 from holdfast.response.remedies.actions.linking import make_links
 from holdfast.response.remedies.actions.policy import set_remedies
 from holdfast.response.remedies.actions.reporting import report_injury, see_injury
@@ -23,6 +24,7 @@ __all__ = [
     "claim_publicly",
     "escalate_late_claims",
     "export_payouts",
+    "follow_decision",
     "fulfil_claims",
     "make_links",
     "pay_export",
