@@ -55,9 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     review = Claim.objects.filter(state=REVIEW).select_related("recall").order_by("pk")[:PAGE]
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
     context = {
-        "injuries": InjuryReport.objects.filter(seen_at__isnull=True).select_related("recall")[
-            :PAGE
-        ],
+        "injuries": unread.select_related("recall")[:PAGE],
         "review": [_looked(claim) for claim in review],
         "goods": [{"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy)} for c in goods[:PAGE]],
         "after": goods[PAGE - 1].pk if len(goods) > PAGE else None,

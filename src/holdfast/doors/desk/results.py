@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,10 +18,9 @@ from holdfast.doors.desk.units import LEVEL_WORDS
 from holdfast.ground.look.charts import curve as drawn
 from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.figures import percent
-from holdfast.ground.outbox.models import Message, Wave
-from holdfast.insight.measures.figures import correction_points, figures_of
-from holdfast.response.remedies.queries import claim_counts
-from holdfast.response.units.queries import correction_rates
+from holdfast.ground.outbox.models import Wave
+from holdfast.insight.measures.counting import rates_from
+from holdfast.insight.measures.figures import figures_of
 
 HORIZON = 90
 
@@ -33,14 +31,14 @@ def results(request: HttpRequest, ref: str) -> HttpResponse:
     recall = recall_named(ref)
     at = now()
     figures = figures_of(recall, now=at).figures
-    rates = [_rate(rate) for rate in correction_rates(recall)]
+    rates = [_rate(rate) for rate in rates_from(figures["ledger"])]
     context = {
-        "curve": _curve(recall, at) if rates else None,
+        "curve": _curve(recall, figures["curve"]) if rates else None,
         "funnel": funnel_of(recall, figures, "fr") if figures.get("funnel") else None,
         "rates": rates,
         "consumer": next((rate for rate in rates if rate["name"] == "consumer"), None),
-        "waves": _waves(recall),
-        "claims": claim_counts(recall, at.date()),
+        "waves": figures["waves"],
+        "claims": figures["claims"],
         "unreachable": (figures.get("people") or 0) - (figures.get("reachable") or 0),
     }
     return page(request, "desk/results.html", context, recall=recall, tab="results")
@@ -58,11 +56,10 @@ def funnel_csv(request: HttpRequest, ref: str) -> HttpResponse:
 def curve_csv(request: HttpRequest, ref: str) -> HttpResponse:
     """Every point of every level."""
     recall = recall_named(ref)
-    at = now()
     rows = [
-        (rate.level.name, f"{day:g}", f"{share:.6f}")
-        for rate in correction_rates(recall)
-        for day, share in correction_points(recall, rate.level.name, now=at)
+        (level, f"{day:g}", f"{share:.6f}")
+        for level, points in figures_of(recall, now=now()).figures["curve"].items()
+        for day, share in points
     ]
     return csv_answer(f"{recall.ref}-correction.csv", ("level", "day", "share"), rows)
 
@@ -81,12 +78,15 @@ def _rate(rate: Any) -> dict[str, Any]:
     }
 
 
-def _curve(recall: Recall, at: Any) -> Figure:
-    levels = []
-    for rate in correction_rates(recall):
-        points = tuple(correction_points(recall, rate.level.name, now=at))
-        name = rate.level.name
-        levels.append(drawn.Level(_(LEVEL_WORDS[name]), points, strong=name == "consumer"))
+def _curve(recall: Recall, curve: dict[str, list[tuple[float, float]]]) -> Figure:
+    levels = [
+        drawn.Level(
+            _(LEVEL_WORDS[name]),
+            tuple((day, share) for day, share in points),
+            strong=name == "consumer",
+        )
+        for name, points in curve.items()
+    ]
     begin = recall.told_at or recall.opened_at
     launched = Wave.objects.filter(recall=recall.ref, launched_at__isnull=False)
     waves = [
@@ -116,13 +116,3 @@ def _curve(recall: Recall, at: Any) -> Figure:
         words=words,
         csv_url=reverse("recall_curve_csv", args=[recall.ref]),
     )
-
-
-def _waves(recall: Recall) -> list[dict[str, Any]]:
-    rows = (
-        Message.objects.filter(recall=recall.ref)
-        .values("wave", "channel")
-        .annotate(planned=Count("pk"), accepted=Count("pk", filter=Q(state="accepted")))
-        .order_by("wave", "channel")
-    )
-    return list(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,23 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from holdfast.decision.recalls.actions import confirm_scope, propose_scope, refuse_scope
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
-from holdfast.decision.recalls.queries import (
-    asked_criteria,
-    confirmed_scope,
-    find_scope,
-    latest_scope,
-)
+from holdfast.decision.recalls.queries import asked_criteria, find_scope
 from holdfast.decision.recalls.queries.lines import HEADER, scope_lines
-from holdfast.decision.recalls.queries.pictures import (
-    if_the_date_is_wrong,
-    missing_lots,
-    reasons_of,
-)
+from holdfast.decision.recalls.queries.pictures import missing_lots, shown_version
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.scopemap import map_of
 from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
+from holdfast.insight.measures.counting import pictures_of
+from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.trace.criteria import Criteria, sentences
 from holdfast.supply.orders.models import OrderLine
@@ -112,9 +106,7 @@ def scope(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             said(request, words)
             return redirect("recall_scope", recall.ref)
-    shown = recall.scopes.filter(state="proposed").order_by("-number").first()
-    shown = shown or confirmed_scope(recall) or latest_scope(recall)
-    context = _context(recall, shown, form)
+    context = _context(recall, shown_version(recall), form)
     status = 400 if form.is_bound and form.errors else 200
     return page(
         request,
@@ -213,9 +205,12 @@ def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dic
         "versions": recall.scopes.order_by("-number")[:20],
     }
     if shown:
-        context |= _numbers(shown)
-        context["dates"] = if_the_date_is_wrong(shown)
-        context["figure"] = map_of(recall, shown)
+        pictures = figures_of(recall, now=now()).figures.get("pictures") or {}
+        if pictures.get("digest") != shown.digest or pictures.get("version") != shown.pk:
+            pictures = pictures_of(shown)
+        context |= _numbers(shown, pictures["reasons"])
+        context["dates"] = [_shifted(*one) for one in pictures["dates"]]
+        context["figure"] = map_of(recall, shown, pictures["passages"])
     return context
 
 
@@ -235,8 +230,12 @@ def _widenings(asked: Criteria) -> Iterable[tuple[str, str]]:
         yield "sites", _("Shipped from anywhere")
 
 
-def _numbers(version: ScopeVersion) -> dict[str, Any]:
-    told = reasons_of(version)
+def _shifted(days: int, on: str, units: str, people: int) -> dict[str, Any]:
+    when = datetime.fromisoformat(on)
+    return {"days": days, "on": when, "units": Decimal(units), "people": people}
+
+
+def _numbers(version: ScopeVersion, told: Any) -> dict[str, Any]:
     rows = [
         {
             "name": name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, Sum
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from holdfast.decision.recalls.models import Recall, ScopeVersion
-from holdfast.decision.recalls.queries.pictures import Passage, passages_of
+from holdfast.decision.recalls.queries.pictures import Passage
 from holdfast.ground.look.charts import flows as drawn
 from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
@@ -22,9 +23,9 @@ MOST_PLACES = 6
 Key = tuple[str, str, str]
 
 
-def map_of(recall: Recall, version: ScopeVersion) -> Figure | None:
+def map_of(recall: Recall, version: ScopeVersion, told: Any) -> Figure | None:
     """The drawing with its numbers; None where nothing is in the scope."""
-    passages = passages_of(version)
+    passages = tuple(Passage(*key, Decimal(units)) for *key, units in told)
     if not passages:
         return None
     criteria = Criteria.from_json(version.criteria)

@@ -91,7 +91,7 @@ def _reach(summary: Mapping[str, Any]) -> Cell:
         key,
         count(reachable),
         _("of %(n)s") % {"n": count(people)},
-        f"{share} · " + _("%(n)s have no address") % {"n": count(missing)},
+        f"{share} · " + _("%(n)s cannot be written to") % {"n": count(missing)},
     )
 
 

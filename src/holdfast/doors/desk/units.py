@@ -19,11 +19,12 @@ from holdfast.ground.look import figures
 from holdfast.ground.look.charts import balance as drawn
 from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.templatetags.look import count
+from holdfast.insight.measures.counting import balances_from
+from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.response.units.actions import count_stock, move_units
 from holdfast.response.units.lifecycle import EVIDENCE_WORDS, MOVES, STATES, Evidence, states_of
 from holdfast.response.units.models import UnitGroup
-from holdfast.response.units.queries import balances, state_rows
 
 MOST = 60
 SAFE = {"held", "laboratory", "claim_open", "in_transit"}
@@ -51,12 +52,13 @@ def units(request: HttpRequest, ref: str) -> HttpResponse:
             back = reverse("recall_units", args=[recall.ref])
             order = request.POST.get("order", "")
             return redirect(f"{back}?order={order}" if order else back)
-    found = balances(recall)
+    ledger = figures_of(recall, now=now()).figures["ledger"]
+    found = balances_from(ledger)
     levels = [b.level.name for b in found]
     context = {
         "figure": _figure(recall, found) if found else None,
         "levels": [(name, _(LEVEL_WORDS[name])) for name in levels],
-        "rows": [_row(row, levels) for row in state_rows(recall)],
+        "rows": [_row(row, levels) for row in ledger["rows"]],
         "sums": [(b.held, b.in_scope.count) for b in found],
         "total": sum((Decimal(b.held) for b in found), Decimal(0)),
         "gaps": [b for b in found if not b.balances],
@@ -77,7 +79,7 @@ def units_csv(request: HttpRequest, ref: str) -> HttpResponse:
     recall = recall_named(ref)
     rows = [
         (level, row["state"], row["label"], row["standing"], units)
-        for row in state_rows(recall)
+        for row in figures_of(recall, now=now()).figures["ledger"]["rows"]
         for level, units in row["levels"].items()
     ]
     head = ("level", "state", "label", "standing", "units")
@@ -172,10 +174,13 @@ def _row(row: dict[str, Any], levels: list[str]) -> dict[str, Any]:
     return {
         "label": _(row["label"]),
         "danger": row["state"] in DANGER,
-        "cells": [row["levels"].get(level) for level in levels],
-        "units": row["units"],
+        "cells": [_cell(row["levels"].get(level)) for level in levels],
         "evidence": ", ".join(row["evidence"]),
     }
+
+
+def _cell(units: str | None) -> Decimal | None:
+    return None if units is None else Decimal(units)
 
 
 def _stock_places(recall: Recall) -> list[str]:

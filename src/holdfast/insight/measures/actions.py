@@ -9,7 +9,7 @@ from django.db import transaction
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.permissions import require
 from holdfast.ground.journal.models import Entry
-from holdfast.insight.measures.figures import SMALL, last_entry, lines_in_scope, work_out
+from holdfast.insight.measures.figures import SHAPE, SMALL, last_entry, lines_in_scope, work_out
 from holdfast.insight.measures.models import RecallFigures
 from holdfast.kit.actors import Actor
 
@@ -48,7 +48,8 @@ def refresh_stale(*, by: Actor, now: datetime) -> int:
     """Refresh what is older than a minute and behind its journal; called by the worker."""
     done = 0
     for stored in RecallFigures.objects.filter(as_of__lt=now - PAUSE).select_related("recall"):
-        if stored.entry < last_entry(stored.recall):
+        old = stored.figures.get("shape") != SHAPE
+        if old or stored.entry < last_entry(stored.recall):
             refresh_figures(recall=stored.recall, by=by, now=now)
             done += 1
     return done

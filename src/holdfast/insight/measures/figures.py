@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Sum, Value
-from django.db.models.fields import CharField
-from django.db.models.functions import Cast, Concat
-
-from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
+from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import confirmed_scope, latest_scope
-from holdfast.decision.recalls.queries.pictures import markets_of
+from holdfast.decision.recalls.queries.pictures import markets_of, shown_version
 from holdfast.ground.journal.models import Entry
-from holdfast.ground.outbox.models import Message, Wave
+from holdfast.ground.outbox.models import Wave
+from holdfast.insight.measures import counting
 from holdfast.insight.measures.models import RecallFigures
 from holdfast.insight.measures.room import room
 from holdfast.kit.quantities import plain
 from holdfast.response.holds.queries import open_holds
-from holdfast.response.remedies.models import Payout, PersonalLink
-from holdfast.response.units.lifecycle import NO_ANSWER, OUT_OF_SCOPE
-from holdfast.response.units.models import UnitGroup
-from holdfast.response.units.queries import corrected_changes, correction_rates
+from holdfast.response.remedies.models import Payout
+from holdfast.response.remedies.queries import claim_counts
+from holdfast.response.units.lifecycle import NO_ANSWER
 
 SMALL = 20_000
-"""Lines in scope up to which the figures are worked out on each look instead of being stored."""
+"""Lines in scope up to which stale figures are worked out on each look instead of waited for."""
+SHAPE = 2
+"""Raised when the figures change their form: older stored ones are then worked out anew."""
 SPARKS = 24
 ZERO = Decimal(0)
 OWED = ("due", "exported")
@@ -35,7 +33,7 @@ OWED = ("due", "exported")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Figures with their age; `is_live` where they were worked out just now."""
+    """Figures with their age; `is_live` where nothing has happened in the recall since."""
 
     figures: Mapping[str, Any]
     as_of: datetime | None
@@ -43,13 +41,25 @@ class Shown:
 
 
 def figures_of(recall: Recall, *, now: datetime) -> Shown:
-    """Live for a recall of the size of one shop, else as stored, with the moment they are from."""
-    if lines_in_scope(recall) <= SMALL:
-        return Shown(work_out(recall, now=now), now, True)
+    """As stored while nothing has happened since; worked out anew where that is quick.
+
+    Only a large recall shows figures that are behind, and says from when they are. The answer is
+    kept on the object, since a page and its frame both ask.
+    """
+    kept: Shown | None = recall.__dict__.get("_shown_figures")
+    if kept is None:
+        kept = recall.__dict__["_shown_figures"] = _figures_of(recall, now)
+    return kept
+
+
+def _figures_of(recall: Recall, now: datetime) -> Shown:
     stored = RecallFigures.objects.filter(recall=recall).first()
-    if stored is None:
-        return Shown(work_out(recall, now=now), now, True)
-    return Shown(stored.figures, stored.as_of, False)
+    if stored is not None and stored.figures.get("shape") == SHAPE:
+        if stored.entry >= last_entry(recall):
+            return Shown(stored.figures, stored.as_of, True)
+        if lines_in_scope(recall) > SMALL:
+            return Shown(stored.figures, stored.as_of, False)
+    return Shown(work_out(recall, now=now), now, True)
 
 
 def stored_figures(recalls: list[Recall]) -> dict[int, Mapping[str, Any]]:
@@ -72,32 +82,57 @@ def last_entry(recall: Recall) -> int:
 
 def work_out(recall: Recall, *, now: datetime) -> dict[str, Any]:
     """Everything, from the rooms below; plain JSON."""
-    scope = confirmed_scope(recall)
-    figures: dict[str, Any] = {"levels": _levels(recall), "deadline": due_next(recall)}
-    figures |= _waiting(recall)
-    shown = scope or latest_scope(recall)
-    if shown is not None:
-        whole = shown.counts["in_scope"]
-        missing = shown.counts["unreachable"]["people_without_contact"]
-        figures |= {
-            "people": whole["people"],
-            "reachable": whole["people"] - missing,
-            "units": whole["units"],
-            "countries": len(markets_of(shown)),
-        }
-    if scope is not None:
-        figures["funnel"] = funnel_counts(recall, scope)
-        figures["spark"] = _spark(recall, now)
-    figures["room"] = room(recall, now=now)
-    figures["next"] = figures["room"]["next"]
-    return figures
-
-
-def _levels(recall: Recall) -> dict[str, list[int | str]]:
-    return {
-        rate.level.name: [_plain(rate.corrected.count), _plain(rate.of.count)]
-        for rate in correction_rates(recall)
+    ledger = counting.ledger_of(recall)
+    rates = counting.rates_from(ledger)
+    curve = counting.curve_of(recall, rates, now=now)
+    figures: dict[str, Any] = {
+        "shape": SHAPE,
+        "ledger": ledger,
+        "levels": {
+            rate.level.name: [_plain(rate.corrected.count), _plain(rate.of.count)] for rate in rates
+        },
+        "curve": curve,
+        "waves": counting.waves_of(recall),
+        "claims": claim_counts(recall, now.date()),
+        "deadline": due_next(recall),
+        "room": room(recall, now=now),
     }
+    figures |= _waiting(recall)
+    figures["next"] = figures["room"]["next"]
+    return {**figures, **_of_scope(recall, rates, ledger, curve)}
+
+
+def _of_scope(
+    recall: Recall, rates: list[Any], ledger: dict[str, Any], curve: dict[str, Any]
+) -> dict[str, Any]:
+    """What only a scope gives: people, reach, countries, the funnel, the pictures of its page."""
+    shown = shown_version(recall)
+    if shown is None:
+        return {}
+    scope = confirmed_scope(recall)
+    counted = scope or shown
+    whole, gone = counted.counts["in_scope"], counted.counts["unreachable"]
+    people = whole["people"] + gone["orders_without_customer"]
+    found: dict[str, Any] = {
+        "people": people,
+        "reachable": whole["people"] - gone["people_without_contact"],
+        "unreachable": gone,
+        "units": whole["units"],
+        "countries": len(markets_of(counted)),
+        "pictures": counting.pictures_of(shown),
+    }
+    if scope is not None:
+        found["funnel"] = counting.funnel_of(recall, scope, rates, _answered(ledger))
+        points = curve.get("consumer", [])
+        found["spark"] = [share for _day, share in points[:: max(len(points) // SPARKS, 1)]]
+    return found
+
+
+def _answered(ledger: dict[str, Any]) -> Decimal:
+    homes = next((b for b in ledger["balances"] if b["level"] == "consumer"), None)
+    if homes is None:
+        return ZERO
+    return sum((Decimal(n) for s, n in homes["by_state"].items() if s != NO_ANSWER), ZERO)
 
 
 def _plain(units: int | Decimal) -> int | str:
@@ -129,9 +164,8 @@ def _waiting(recall: Recall) -> dict[str, Any]:
 def due_next(recall: Recall) -> dict[str, str]:
     """What is promised or set to be done next: a task with its time, a wave, a refund."""
     found: list[tuple[datetime, str, datetime]] = []
-    task = (
-        recall.tasks.filter(done_at__isnull=True, due_at__isnull=False).order_by("due_at").first()
-    )
+    open_tasks = recall.tasks.filter(done_at__isnull=True, due_at__isnull=False)
+    task = open_tasks.order_by("due_at").first()
     if task is not None and task.due_at is not None:
         found.append((task.due_at, task.words, recall.opened_at))
     wave = Wave.objects.filter(recall=recall.ref, state="planned", planned_for__isnull=False)
@@ -147,73 +181,3 @@ def due_next(recall: Recall) -> dict[str, str]:
         return {}
     at, words, since = min(found, key=lambda one: one[0])
     return {"at": at.isoformat(), "words": words, "from": since.isoformat()}
-
-
-def funnel_counts(recall: Recall, scope: ScopeVersion) -> dict[str, int | str]:
-    """Units in homes by how far they got; a message that was sent corrects nothing.
-
-    `used_page` counts people who pressed a button on their own page: opening it is no evidence,
-    because mail scanners open every link.
-    """
-    lines = ScopeLine.objects.filter(version=scope)
-    has_contact = ~Q(line__customer__email="") | ~Q(line__customer__phone="")
-    has_contact |= ~Q(line__customer__street="")
-    key = Concat(Value("customer:"), Cast(OuterRef("line__customer_id"), CharField()))
-    sent = Message.objects.filter(recall=recall.ref, state="accepted", recipient=key)
-    used = PersonalLink.objects.filter(
-        recall=recall, customer_id=OuterRef("line__customer_id"), first_used_at__isnull=False
-    )
-    homes = UnitGroup.objects.filter(recall=recall, level="consumer").exclude(state=OUT_OF_SCOPE)
-    answered = homes.exclude(state=NO_ANSWER).aggregate(n=Sum("quantity"))["n"] or ZERO
-    corrected = next(
-        (
-            rate.corrected.count
-            for rate in correction_rates(recall)
-            if rate.level.name == "consumer"
-        ),
-        ZERO,
-    )
-    known = lines.filter(line__customer__isnull=False)
-    counted = {
-        "in_scope": _sum(lines),
-        "reachable": _sum(known.filter(has_contact)),
-        "sent": _sum(known.filter(Exists(sent))),
-        "used_page": _sum(known.filter(Exists(used))),
-        "answered": answered,
-        "corrected": Decimal(corrected),
-    }
-    return {name: _plain(units) for name, units in counted.items()}
-
-
-def _sum(lines: Any) -> Decimal:
-    found: Decimal | None = lines.aggregate(n=Sum(F("units")))["n"]
-    return found or ZERO
-
-
-def _spark(recall: Recall, now: datetime) -> list[float]:
-    points = correction_points(recall, "consumer", now=now)
-    step = max(len(points) // SPARKS, 1)
-    return [round(share, 4) for _day, share in points[::step]]
-
-
-def correction_points(recall: Recall, level: str, *, now: datetime) -> list[tuple[float, float]]:
-    """(days since launch, share corrected) at the end of each day, and now."""
-    total = next((r.of.count for r in correction_rates(recall) if r.level.name == level), 0)
-    begin = recall.told_at or recall.opened_at
-    if not total:
-        return []
-    changes = list(corrected_changes(recall, level, until=now))
-    days = max((now - begin).days, 0)
-    points, running, at = [], ZERO, 0
-    for day in range(days + 1):
-        end = min(begin + timedelta(days=day), now)
-        while at < len(changes) and changes[at][0] <= end:
-            running += changes[at][1]
-            at += 1
-        points.append((float(day), float(running / Decimal(total))))
-    while at < len(changes):
-        running += changes[at][1]
-        at += 1
-    elapsed = (now - begin).total_seconds() / 86_400
-    points.append((round(max(elapsed, float(days)), 3), float(running / Decimal(total))))
-    return points

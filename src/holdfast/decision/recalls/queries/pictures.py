@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Min, Sum
 
-from holdfast.decision.recalls.models import ScopeLine, ScopeVersion
+from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.supply.orders.models import OrderLine
@@ -107,6 +107,16 @@ class DayMore:
     on: datetime
     units: Decimal
     people: int
+
+
+def shown_version(recall: Recall) -> ScopeVersion | None:
+    """What the scope page shows: a proposed version first, then the one that counts."""
+    versions = recall.scopes.order_by("-number")
+    return (
+        versions.filter(state="proposed").first()
+        or versions.filter(state="confirmed").first()
+        or versions.first()
+    )
 
 
 def if_the_date_is_wrong(version: ScopeVersion, *, around: int = 3) -> list[DayMore]:
