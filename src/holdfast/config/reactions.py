@@ -71,6 +71,12 @@ REACTIONS: dict[str, list[str]] = {
     # the proof
     "EvidenceAttached": [],
     "EvidenceErased": [],
+    # what people are told
+    "NoticeDrafted": [FIGURES],
+    "NoticeTextEdited": [FIGURES],
+    "NoticeTextApproved": [FIGURES],
+    "NoticeApprovalWithdrawn": [FIGURES],
+    "NoticesPrinted": [],
     # the outbox
     "DeliveriesSettled": [],
     "AttemptsRecovered": [],

@@ -1,9 +1,375 @@
-"""Notices: lint, draft, approve, print on the command line."""
+"""Notices on the command line: lint a file, draft, edit, approve, and write letters and files."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from holdfast.doors.cli.answer import Answer
+from holdfast.kit.refusals import Unreadable
+
+FACTS = ("phone", "email", "url", "shop", "product_name", "sold_from", "sold_to")
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
-    """Add this group's commands."""
+    """Add `notice lint` and `recall notice`, and the print room's flags to `recall notify`."""
+    group = commands.add_parser("notice", help="check the wording of a notice")
+    verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
+    lint = verbs.add_parser(
+        "lint",
+        parents=[common],
+        help="required elements, banned words, reading level",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="FILE is .txt, .md, .html, .eml or .json. Exit 0 nothing blocks, 1 something does.\n"
+        "example:  holdfast notice lint notice.txt --regime eu_gpsr --language de",
+    )
+    lint.add_argument("file", metavar="FILE", help="the notice; - reads plain text from the pipe")
+    lint.add_argument("--regime", default="eu_gpsr", help="eu_gpsr (default) or us_cpsc")
+    lint.add_argument("--language", help="en, de, fr, es or ar; else as the file says")
+    lint.set_defaults(run=_lint, needs_database=False)
+    _notice_words(commands, common)
+    _print_words(commands)
+
+
+def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
+    verb = commands.recall_verbs.add_parser(
+        "notice",
+        parents=[common],
+        help="what people are told: draft, edit, approve",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="example:  holdfast recall notice R-2026-001 --draft --phone 08005550142",
+    )
+    verb.add_argument("recall", metavar="R", help="its short id: R-2026-001")
+    verb.add_argument("--draft", action="store_true", help="write it from scope and decision")
+    verb.add_argument("--phone", help="the number people call")
+    verb.add_argument("--email", help="the address people write to")
+    verb.add_argument("--url", help="the address people type; else the public one")
+    verb.add_argument("--shop", help="the name people know you by")
+    verb.add_argument("--product-name", help="the product as people know it")
+    verb.add_argument("--sold-from", metavar="DAY", help="first day of sale: 2026-02-06")
+    verb.add_argument("--sold-to", metavar="DAY", help="last day of sale")
+    verb.add_argument("--language", action="append", default=[], help="draft these; repeatable")
+    verb.add_argument("--edit", metavar="LANGUAGE", help="change words, with --set")
+    verb.add_argument("--set", action="append", default=[], metavar="FIELD=WORDS", dest="words")
+    verb.add_argument(
+        "--approve",
+        metavar="LANGUAGE",
+        action="append",
+        default=[],
+        help="approve the words of a language, or of all; binds to their hash",
+    )
+    verb.add_argument("--sha256", default="", help="approve only if the words have this hash")
+    verb.add_argument("--unapprove", metavar="LANGUAGE", help="take an approval back")
+    verb.add_argument("--reason", default="", help="why it is taken back")
+    verb.add_argument("--show", metavar="LANGUAGE", help="print the words of a language")
+    verb.set_defaults(run=_notice)
+
+
+def _print_words(commands: Any) -> None:
+    """`recall notify` writes files too; the flags are added where its own are."""
+    verb = commands.recall_verbs.choices.get("notify")
+    if verb is None:
+        return
+    files = verb.add_argument_group("files instead of, or beside, a mail server")
+    files.add_argument("--letters", metavar="FILE.pdf", help="print-ready letters, one sheet each")
+    files.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    files.add_argument(
+        "--letters-to",
+        choices=("all", "without-email"),
+        default="all",
+        help="everybody with a postal address (default), or those without e-mail only",
+    )
+    files.add_argument("--merge", metavar="FILE.csv", help="a table for a mail merge")
+    files.add_argument("--eml", metavar="FILE.zip", help="one message file a person")
+    files.add_argument("--page", metavar="FILE.html", help="the notice as one page to upload")
+    send = verb.get_default("run")
+    verb.set_defaults(run=lambda options: _files_and_send(options, send))
+
+
+def _lint(options: argparse.Namespace) -> Answer:
+    from holdfast.kit.wording.lint import lint_file
+
+    name = options.file
+    try:
+        if name == "-":
+            content = sys.stdin.buffer.read(1_100_000)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(1_100_000)
+    except OSError as error:
+        raise Unreadable(
+            "unreadable",
+            f"The file cannot be read: {error.strerror or error}.",
+            hint="Check the name.",
+            file=name,
+        ) from None
+    try:
+        reports = lint_file(
+            content,
+            "notice.txt" if name == "-" else name,
+            regime=options.regime,
+            language=options.language,
+        )
+    except Unreadable as refusal:
+        refusal.file = refusal.file or name
+        raise
+    blocked = any(not report.ok for report in reports)
+    data: dict[str, object] = {"file": name, **_joined([one.as_json() for one in reports])}
+    return Answer(data, "\n".join(_report_lines(name, reports)), 1 if blocked else 0)
+
+
+def _joined(reports: list[dict[str, object]]) -> dict[str, object]:
+    """One report as it is; several with their sums and all findings in one list."""
+    if len(reports) == 1:
+        return {**reports[0], "texts": [reports[0]["language"]]}
+
+    def total(key: str) -> int:
+        return sum(int(str(one[key])) for one in reports)
+
+    findings: list[object] = []
+    for one in reports:
+        findings += list(one["findings"])  # type: ignore[call-overload]
+    return {
+        "regime": reports[0]["regime"],
+        "language": None,
+        "texts": [one["language"] for one in reports],
+        "ok": all(one["ok"] for one in reports),
+        "block": total("block"),
+        "warn": total("warn"),
+        "advice": total("advice"),
+        "findings": findings,
+        "findings_left_out": total("findings_left_out"),
+        "reports": reports,
+    }
+
+
+def _report_lines(name: str, reports: list[Any]) -> list[str]:
+    lines: list[str] = []
+    for report in reports:
+        for one in report.findings:
+            place = f"{name}:{one.line}:{one.column}"
+            quoted = f" “{one.text}”" if one.text else ""
+            lines.append(f"{place}: {one.severity}: {one.rule}{quoted}: {one.why}")
+            lines.append(f"    {one.suggestion}  [{one.source}]")
+        there = sum(1 for element in report.elements if element.present)
+        lines.append(
+            f"{report.language}, {report.regime}: {report.count('block')} block, "
+            f"{report.count('warn')} warn, {report.count('advice')} advice; "
+            f"{there} of {len(report.elements)} required elements seen"
+        )
+    return lines
+
+
+def _notice(options: argparse.Namespace) -> Answer:
+    from django.conf import settings
+
+    from holdfast.decision.recalls.queries import recall_named
+    from holdfast.doors.cli import acting
+    from holdfast.response.notices.actions import draft_notice
+    from holdfast.response.notices.queries import text_in
+
+    by = acting.actor(options)
+    recall = recall_named(options.recall)
+    changes = {
+        "product" if name == "product_name" else name: value
+        for name in FACTS
+        if (value := getattr(options, name)) is not None
+    }
+    if changes and not options.draft:
+        raise Unreadable("usage", "Facts belong to a draft.", hint="Add --draft.")
+    if options.draft:
+        draft_notice(
+            recall=recall,
+            url=f"{settings.PUBLIC_URL}/recall",
+            changes=changes,
+            languages=[code.lower() for code in options.language],
+            by=by,
+            now=acting.now(),
+        )
+    if options.edit or options.words:
+        _edit(recall, options, by)
+    refused: list[dict[str, object]] = []
+    if options.approve:
+        refused = _approve(recall, options, by)
+    if options.unapprove:
+        from holdfast.response.notices.actions import withdraw_approval
+
+        withdraw_approval(
+            text=text_in(recall, options.unapprove), reason=options.reason, by=by, now=acting.now()
+        )
+    return _state(recall, options, refused)
+
+
+def _edit(recall: Any, options: argparse.Namespace, by: Any) -> None:
+    from holdfast.doors.cli import acting
+    from holdfast.response.notices.actions import edit_text
+    from holdfast.response.notices.queries import text_in
+
+    if not options.edit or not options.words:
+        raise Unreadable(
+            "usage",
+            "An edit names a language and the words.",
+            hint="--edit en --set hazard=“It can catch fire.”",
+        )
+    changes: dict[str, str] = {}
+    for word in options.words:
+        name, sign, value = word.partition("=")
+        if not sign:
+            raise Unreadable("usage", f"“{word[:60]}” is not FIELD=WORDS.")
+        changes[name.strip()] = value.replace("\\n", "\n")
+    edit_text(text=text_in(recall, options.edit), changes=changes, by=by, now=acting.now())
+
+
+def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str, object]]:
+    """Approve the languages named; with `all` what cannot be approved is listed, the rest is."""
+    from holdfast.doors.cli import acting
+    from holdfast.kit.refusals import Forbidden
+    from holdfast.response.notices.actions import approve_text
+    from holdfast.response.notices.queries import current_notice, text_in
+
+    if "all" not in options.approve:
+        for code in options.approve:
+            approve_text(text=text_in(recall, code), sha256=options.sha256, by=by, now=acting.now())
+        return []
+    notice = current_notice(recall)
+    texts = list(notice.texts.exclude(state="superseded").order_by("language")) if notice else []
+    if not texts:
+        text_in(recall, "en")
+    refused: list[dict[str, object]] = []
+    for text in texts:
+        try:
+            approve_text(text=text, by=by, now=acting.now())
+        except Forbidden as refusal:
+            refused.append({"language": text.language, **refusal.as_json()})
+            last = refusal
+    if refused and len(refused) == len(texts):
+        raise last
+    return refused
+
+
+def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, object]]) -> Answer:
+    from holdfast.kit.wording.library import library
+    from holdfast.response.notices.queries import checked, coverage, current_notice, is_approved
+
+    notice = current_notice(recall)
+    if notice is None:
+        text = f"{recall.ref} has no notice yet. Next: holdfast recall notice {recall.ref} --draft"
+        return Answer({"recall": recall.ref, "version": None, "texts": []}, text)
+    rows: list[dict[str, object]] = []
+    lines = [f"{recall.ref}, notice v{notice.version}"]
+    texts = list(notice.texts.select_related("notice").order_by("language"))
+    people = coverage(recall, [text.language for text in texts])
+    for text in texts:
+        found = checked(text)
+        row: dict[str, object] = {
+            "language": text.language,
+            "state": text.state,
+            "approved": is_approved(text),
+            "sha256": text.sha256,
+            "people": people.people.get(text.language, 0),
+            "library": library(text.language).status,
+            "elements": len(found.elements),
+            "elements_present": found.present,
+            "missing": list(found.missing),
+            "block": len(found.blocking),
+            "warn": found.report.count("warn"),
+        }
+        if options.show and options.show.lower() == text.language:
+            row["words"] = text.content
+            lines += [f"  {name}: {value}" for name, value in text.content.items()]
+        rows.append(row)
+        lines.append(
+            f"  {text.language:3} {text.state:10} {row['people']:>6} people, "
+            f"{found.present} of {len(found.elements)} elements, {len(found.blocking)} block"
+        )
+    uncovered = dict(people.uncovered)
+    if uncovered:
+        lines.append(f"  read another language: {sum(uncovered.values())} people {uncovered}")
+    lines += [f"  not approved: {one['message']}" for one in refused]
+    data = {
+        "recall": recall.ref,
+        "version": notice.version,
+        "texts": rows,
+        "approved": sorted(str(row["language"]) for row in rows if row["approved"]),
+        "people_uncovered": uncovered,
+        "refused": refused,
+    }
+    return Answer(data, "\n".join(lines), 1 if refused else 0)
+
+
+def _files_and_send(options: argparse.Namespace, send: Callable[..., Answer]) -> Answer:
+    """Write the files that are asked for, then let `notify` do or tell the rest."""
+    asked = {
+        form: getattr(options, form)
+        for form in ("letters", "merge", "eml", "page")
+        if getattr(options, form)
+    }
+    if not asked:
+        return send(options)
+    files = {} if options.dry_run else _write_files(options, asked)
+    answer = send(options)
+    answer.data["files"] = files
+    answer.text = "\n".join(
+        [answer.text, *(f"{form}: {one['people']} in {one['file']}" for form, one in files.items())]
+    ).strip()
+    return answer
+
+
+def _write_files(options: argparse.Namespace, asked: dict[str, str]) -> dict[str, Any]:
+    from django.conf import settings
+
+    from holdfast.decision.recalls.queries import recall_named
+    from holdfast.doors.cli import acting
+    from holdfast.response.notices import printing
+    from holdfast.response.notices.actions import note_printed
+    from holdfast.response.remedies.actions import make_links
+
+    by, now = acting.actor(options), acting.now()
+    recall = recall_named(options.recall)
+    room = printing.PrintRoom.of(recall, key=settings.LINK_KEY, public_url=settings.PUBLIC_URL)
+    for name in asked.values():
+        if not Path(name).resolve().parent.is_dir():
+            raise Unreadable("no_folder", f"There is no folder for “{name}”.", file=name)
+    without = options.letters_to == "without-email"
+    posted = (
+        list(printing.with_address(recall, only_without_email=without)) if options.letters else []
+    )
+    mailed = list(printing.with_email(recall)) if options.merge or options.eml else []
+    make_links(
+        recall=recall,
+        customer_ids=[one.id for one in (*posted, *mailed)],
+        key=settings.LINK_KEY,
+        by=by,
+        now=now,
+    )
+    files: dict[str, Any] = {}
+    for form, name in asked.items():
+        extra: dict[str, Any] = {}
+        people = posted if form == "letters" else mailed
+        if form == "letters":
+            content, notes = printing.letters(room, posted, now=now, paper=options.paper)
+            extra = {"paper": options.paper, "remarks": notes}
+        elif form == "merge":
+            content = printing.merge_csv(room, mailed)
+        elif form == "eml":
+            content = printing.eml_zip(room, mailed, now=now)
+        else:
+            content, people = printing.page(room).encode(), []
+        used = None if form == "page" else [room.language_for(one) for one in people]
+        digest = hashlib.sha256(content).hexdigest()
+        note_printed(
+            recall=recall,
+            form=form,
+            people=len(people),
+            texts=room.hashes(used),
+            file_sha256=digest,
+            by=by,
+            now=now,
+        )
+        Path(name).write_bytes(content)
+        files[form] = {"file": name, "people": len(people), "sha256": digest, **extra}
+    return files

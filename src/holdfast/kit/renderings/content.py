@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from holdfast.kit.ledger import canonical_json
+
 # The fields of a text in the order people read them; lists hold one sentence an entry.
 LIST_FIELDS = frozenset(("actions", "contact", "card"))
 FIELDS = (
     "subject",
-    "heading",
+    "headline",
     "stop",
     "hazard",
     "actions",
     "remedy",
     "bought",
+    "bought_items",
     "answer",
     "gone",
     "identify",
@@ -35,7 +37,9 @@ FIELDS = (
     "card",
 )
 # A text may go out without these; without any other it may not.
-OPTIONAL_FIELDS = frozenset(("picture", "disposal", "apology", "bought", "card", "contact_title"))
+OPTIONAL_FIELDS = frozenset(
+    ("picture", "disposal", "apology", "bought", "bought_items", "card", "contact_title")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +132,14 @@ class NoticeContent:
 
 def content_sha256(language: str, facts: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     """The hash an approval binds to: language, facts and words, in one canonical spelling."""
-    canonical = json.dumps(
-        {"language": language, "facts": facts, "words": words},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical_json(approved_form(language, facts, words))).hexdigest()
+
+
+def approved_form(
+    language: str, facts: Mapping[str, Any], words: Mapping[str, Any]
+) -> dict[str, object]:
+    """Exactly what is approved; the evidence package keeps it under its hash."""
+    return {"language": language, "facts": dict(facts), "words": dict(words)}
 
 
 def prose(content: NoticeContent) -> tuple[str, list[tuple[int, int, str]]]:
@@ -144,7 +148,7 @@ def prose(content: NoticeContent) -> tuple[str, list[tuple[int, int, str]]]:
     spans: list[tuple[int, int, str]] = []
     place = 0
     for name in FIELDS:
-        if name in ("subject", "card"):
+        if name in ("subject", "card", "bought_items"):
             continue
         lines = content.lines(name) if name in LIST_FIELDS else [content.line(name)]
         for line in lines:

@@ -55,12 +55,13 @@ def draft(facts: NoticeFacts, language: str) -> dict[str, Any]:
     lot = listed(list(facts.lots), language)
     return {
         "subject": _named(words, "subject", facts, lot),
-        "heading": _named(words, "heading", facts, lot),
+        "headline": _named(words, "heading", facts, lot),
         "stop": words.say("stop"),
         "hazard": words.say(f"hazard.{hazard}", outcome=_outcome(facts)),
         "actions": [words.say(f"action.{key}") for key in ACTIONS[hazard]],
         "remedy": remedy_sentence(words, facts.remedies),
         "bought": words.say("bought"),
+        "bought_items": words.say("bought.items"),
         "answer": words.say("answer"),
         "gone": words.say("gone"),
         "identify": words.say("identify", lot=lot) if lot else words.say("identify.all"),

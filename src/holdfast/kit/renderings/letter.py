@@ -40,7 +40,7 @@ SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom one letter goes to, and what is theirs: order, month, link and the typed code."""
+    """Whom one letter goes to, and what is theirs: order, month, link and the recall's reference."""
 
     language: str
     name: str
@@ -48,7 +48,7 @@ class Recipient:
     order: str = ""
     month: str = ""
     link: str = ""
-    code: str = ""
+    reference: str = ""
 
 
 @cache
@@ -137,7 +137,7 @@ def _words(content: NoticeContent, on: date) -> dict[str, Any]:
         "date": day_in_words(on, content.language),
         "drill": facts.is_drill,
         "drill_words": say("drill"),
-        "heading": _pieces(line("heading")),
+        "heading": _pieces(line("headline")),
         "sign": sign_svg(facts.hazard, hazard),
         "sign_alt": f"{say('sign.warning')}: {hazard}",
         "stop": line("stop"),
@@ -160,7 +160,7 @@ def _words(content: NoticeContent, on: date) -> dict[str, Any]:
         "apology": line("apology"),
         "signature": _clean(facts.shop),
         "card_title": say("letter.card_title"),
-        "card_product": _pieces(line("heading").partition(":")[2].strip() or line("heading")),
+        "card_product": _pieces(line("headline").partition(":")[2].strip() or line("headline")),
         "cut": say("letter.cut"),
         "card": content.lines("card"),
     }
@@ -169,22 +169,24 @@ def _words(content: NoticeContent, on: date) -> dict[str, Any]:
 def _letter(one: Recipient, content: NoticeContent) -> dict[str, Any]:
     """What is this person's own."""
     speech, facts = _speech(content), content.facts
-    values = {"order": one.order, "month": one.month, "name": one.name, "code": one.code}
+    values = {"order": one.order, "month": one.month, "name": one.name, "code": one.reference}
     link = one.link or facts.url
     address = short_address(facts.url) or short_address(link)
-    typed = speech.phrases["letter.then"].text if one.code else "{url}"
+    typed = speech.phrases["letter.then"].text if one.order else "{url}"
     owner = [one.name] if one.name.strip() else [speech.say("letter.owner", order=one.order)]
     return {
         "language": content.language,
         "sender": " · ".join(_clean(part) for part in (facts.shop, *facts.sender_lines) if part),
         "address": [_clean(part) for part in (*owner, *one.address) if _clean(part)][:6],
         "order": _pieces(speech.phrases["letter.order"].text, values) if one.order else [],
-        "reference": _pieces(speech.phrases["letter.reference"].text, values) if one.code else [],
+        "reference": _pieces(speech.phrases["letter.reference"].text, values)
+        if one.reference
+        else [],
         "bought": _pieces(content.line("bought"), values) if one.order and one.month else [],
-        "type": _pieces(typed, {"url": address, "code": one.code}),
+        "type": _pieces(typed, {"url": address, "order": one.order}),
         "url": link,
         "qr": _qr(link),
-        "code": _clean(one.code),
+        "code": _clean(one.order),
     }
 
 
@@ -214,7 +216,7 @@ def letters_pdf(
     first = contents[recipients[0].language]
     data = {
         "paper": PAPERS[paper],
-        "title": _clean(first.line("heading")),
+        "title": _clean(first.line("headline")),
         "author": _clean(first.facts.shop),
         "fonts": latin_first,
         "words": {language: _words(contents[language], on) for language in used},
@@ -231,6 +233,24 @@ def letters_pdf(
     )
     if progress is not None:
         progress(len(recipients), len(recipients))
+    if not isinstance(pdf, bytes):
+        raise TypeError("the typesetter gave no single PDF")
+    return pdf
+
+
+def nobody_pdf(reference: str, *, at: datetime, paper: str = "a4") -> bytes:
+    """A sheet that says there is nobody to write to, so that an empty print run is seen as one."""
+    import typst  # noqa: PLC0415 - heavy, and only letters need it
+
+    source = (
+        "#set page(paper: sys.inputs.paper)\n"
+        "No letters: nobody in the scope of #sys.inputs.ref has a postal address.\n"
+    )
+    pdf = typst.compile(
+        source.encode(),
+        sys_inputs={"paper": PAPERS[paper], "ref": reference},
+        timestamp=int(at.timestamp()),
+    )
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter gave no single PDF")
     return pdf

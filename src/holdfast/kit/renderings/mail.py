@@ -92,9 +92,9 @@ def _bdi(match: re.Match[str]) -> str:
 
 
 def email_parts(content: NoticeContent) -> dict[str, Any]:
-    """Subject, text and HTML; the slots are name, order, month and link."""
+    """Subject, text and HTML; the slots are name, items and link."""
     return {
-        "subject": [_one_line(content.line("subject") or content.line("heading"))],
+        "subject": [_one_line(content.line("subject") or content.line("headline"))],
         "text": _text(content),
         "html": _html(content),
     }
@@ -120,10 +120,10 @@ def _text(content: NoticeContent) -> list[Piece]:
     line = content.line
     if content.facts.is_drill:
         paragraph("DRILL")
-    paragraph(line("heading"))
+    paragraph(line("headline"))
     paragraph(f"{line('stop')} {line('hazard')}")
     paragraph(*(f"{n}. {one}" for n, one in enumerate(content.lines("actions"), start=1)))
-    paragraph("{name}", line("bought"))
+    paragraph("{name}", line("bought_items"), "{items}")
     paragraph(line("remedy"))
     paragraph(line("answer"), "{link}")
     paragraph(line("gone"))
@@ -166,7 +166,7 @@ def _html(content: NoticeContent) -> list[Piece]:
     out.literal(
         f'<!doctype html>\n<html lang="{escape(content.language)}" dir="{content.direction}">\n<head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(_plain(line('heading')))}</title></head>\n"
+        f"<title>{escape(_plain(line('headline')))}</title></head>\n"
         f'<body style="{_BODY}">\n'
         '<div style="height:10px;background:#FFC61A;border-bottom:6px solid #15181E"></div>\n'
         '<div style="max-width:34em;margin:0 auto;padding:16px 20px 28px">\n'
@@ -174,7 +174,9 @@ def _html(content: NoticeContent) -> list[Piece]:
     if content.facts.is_drill:
         put('<p style="color:#5B2E91;font-weight:bold">', "DRILL", "</p>\n")
     put(
-        '<h1 style="font-size:24px;line-height:1.25;margin:8px 0 12px">', line("heading"), "</h1>\n"
+        '<h1 style="font-size:24px;line-height:1.25;margin:8px 0 12px">',
+        line("headline"),
+        "</h1>\n",
     )
     out.literal(
         '<p style="font-size:20px;line-height:1.35;font-weight:bold;color:#A8200D;margin:0 0 14px">'
@@ -186,9 +188,9 @@ def _html(content: NoticeContent) -> list[Piece]:
         put('<li style="margin:6px 0">', one, "</li>")
     out.literal("</ol>\n")
     out.literal("<p>")
-    put("", "{name}", "<br>" if line("bought") else "")
-    put("", line("bought"), "")
-    out.literal("</p>\n")
+    put("", "{name}", "<br>")
+    put("", line("bought_items"), "<br>")
+    put("", "{items}", "</p>\n")
     put("<p>", line("remedy"), "</p>\n")
     put('<p style="margin-bottom:6px"><b>', line("answer"), "</b></p>\n")
     out.literal('<p style="margin-top:6px"><a style="' + _BUTTON + '" href="')

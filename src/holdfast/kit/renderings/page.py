@@ -40,7 +40,7 @@ def page_body(content: NoticeContent, *, answer_url: str = "") -> str:
     line = content.line
     has_lot = bool(content.facts.lots)
     parts = [
-        f"<h1>{html_line(line('heading'))}</h1>",
+        f"<h1>{html_line(line('headline'))}</h1>",
         f'<p class="stop">{_sign(content)}<span><b>{html_line(line("stop"))}</b>'
         f" {html_line(line('hazard'))}</span></p>",
         '<ol class="do">'
@@ -123,7 +123,7 @@ def static_page(contents: Sequence[NoticeContent], *, answer_url: str = "") -> s
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy_for(STYLE), quote=True)}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(_plain(first.line('heading')))}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(_plain(first.line('headline')))}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f'<div class="tape" aria-hidden="true"></div>\n<div class="pub">\n'
         f'<header class="from"><b><bdi>{escape(first.facts.shop)}</bdi></b>{nav}</header>\n{drill}'
         f"<main>\n{sections}\n</main>\n</div>\n</body>\n</html>\n"

@@ -19,7 +19,7 @@ from holdfast.kit.refusals import NotFound, Unreadable
 FOLDER = Path(__file__).parent / "phrases"
 SLOT = re.compile(r"\{([a-z_]+)\}")
 # What each person's own values fill in when the message is made; everything else is set in the draft.
-PERSONAL = frozenset(("name", "order", "month", "link", "code"))
+PERSONAL = frozenset(("name", "items", "order", "month", "link", "code"))
 LTR_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
 # Values that are read from left to right whatever the language around them.

@@ -1,0 +1,223 @@
+"""The print room: letters, mail merge, message files and the page of a recall, from approved texts only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.ground.access.queries import organisation
+from holdfast.ground.outbox.mime import Letterhead, compile_parts
+from holdfast.kit.refusals import Forbidden
+from holdfast.kit.renderings.content import NoticeContent
+from holdfast.kit.renderings.letter import Recipient, letters_pdf, nobody_pdf, remarks
+from holdfast.kit.renderings.mail import email_parts
+from holdfast.kit.renderings.page import static_page
+from holdfast.kit.wording.library import month_in_words
+from holdfast.kit.wording.readers import language_given
+from holdfast.response.notices.models import NoticeText
+from holdfast.response.notices.queries import Addressee, addressees, approved_texts, content_of
+from holdfast.response.remedies.rules import link_token
+
+MERGE_COLUMNS = (
+    "email",
+    "name",
+    "language",
+    "order",
+    "month",
+    "items",
+    "link",
+    "subject",
+    "text",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRoom:
+    """The approved texts of a recall, and what links are made of."""
+
+    recall: Recall
+    texts: dict[str, NoticeText]
+    contents: dict[str, NoticeContent]
+    key: bytes
+    public_url: str
+
+    @classmethod
+    def of(cls, recall: Recall, *, key: bytes, public_url: str) -> PrintRoom:
+        """Refuses where no text is approved: nothing that nobody approved leaves the house."""
+        texts = approved_texts(recall)
+        if not texts:
+            raise Forbidden(
+                "no_text",
+                f"No notice text of {recall.ref} is approved.",
+                hint=f"holdfast recall notice {recall.ref} --approve all",
+            )
+        contents = {language: content_of(text) for language, text in texts.items()}
+        return cls(recall, texts, contents, key, public_url)
+
+    def language_for(self, person: Addressee) -> str:
+        """The approved text this person gets."""
+        languages = organisation().languages
+        first = str(languages[0]) if languages else "en"
+        return language_given(person.reads, self.texts, first)
+
+    def link(self, person: Addressee) -> str:
+        """The personal link; derived, so that it is the same in e-mail and letter."""
+        token = link_token(self.key, recall=self.recall.ref, recipient=person.recipient)
+        return f"{self.public_url}/r/{token}"
+
+    def hashes(self, languages: Sequence[str] | None = None) -> list[tuple[str, str]]:
+        """Which words are in a file."""
+        chosen = sorted(self.texts) if languages is None else sorted(set(languages))
+        return [(language, self.texts[language].sha256) for language in chosen]
+
+    def values(self, person: Addressee, language: str) -> dict[str, str]:
+        """This person's own values."""
+        month = month_in_words(person.bought_on, language) if person.bought_on else ""
+        return {
+            "name": person.name,
+            "items": person.items,
+            "order": person.order,
+            "month": month,
+            "link": self.link(person),
+        }
+
+
+def with_email(recall: Recall) -> Iterator[Addressee]:
+    """People a message can be written to."""
+    return (person for person in addressees(recall) if person.has_email)
+
+
+def with_address(recall: Recall, *, only_without_email: bool = False) -> Iterator[Addressee]:
+    """People a letter can be posted to."""
+    return (
+        person
+        for person in addressees(recall)
+        if person.has_postal_address and not (only_without_email and person.has_email)
+    )
+
+
+def letters(
+    room: PrintRoom,
+    people: Sequence[Addressee],
+    *,
+    now: datetime,
+    paper: str = "a4",
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[bytes, list[str]]:
+    """All letters as one PDF, sorted by country and postcode as a post office wants them."""
+    org = organisation()
+    on = now.astimezone(ZoneInfo(org.zone)).date()
+    if not people:
+        return nobody_pdf(room.recall.ref, at=now, paper=paper), []
+    chosen: list[Recipient] = []
+    for person in sorted(people, key=lambda one: (one.country, one.postcode, one.id)):
+        language = room.language_for(person)
+        values = room.values(person, language)
+        chosen.append(
+            Recipient(
+                language=language,
+                name=person.name,
+                address=person.address(
+                    home_country=org.country, country_name=_country(person.country)
+                ),
+                order=person.order,
+                month=values["month"],
+                link=values["link"],
+                reference=room.recall.ref,
+            )
+        )
+    pdf = letters_pdf(room.contents, chosen, on=on, at=now, paper=paper, progress=progress)
+    return pdf, remarks(one.language for one in chosen)
+
+
+def _country(code: str) -> str:
+    return Locale("en").territories.get(code.upper(), code)
+
+
+def cell(value: str) -> str:
+    """A value as a spreadsheet may open it: never a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def merge_csv(room: PrintRoom, people: Sequence[Addressee]) -> bytes:
+    """One row a person with everything a mail program needs, in UTF-8 with its mark."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(MERGE_COLUMNS)
+    for person in people:
+        language = room.language_for(person)
+        values = room.values(person, language)
+        parts = email_parts(room.contents[language])
+        row = [
+            person.email,
+            values["name"],
+            language,
+            values["order"],
+            values["month"],
+            values["items"],
+            values["link"],
+            _filled(parts["subject"], values),
+            _filled(parts["text"], values),
+        ]
+        table.writerow([cell(value) for value in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+def _filled(pieces: Sequence[str | dict[str, str]], values: dict[str, str]) -> str:
+    return "".join(
+        piece if isinstance(piece, str) else values.get(piece["slot"], "") for piece in pieces
+    )
+
+
+def eml_zip(room: PrintRoom, people: Sequence[Addressee], *, now: datetime) -> bytes:
+    """One message file a person, to be sent from any mail program; the same input, the same bytes."""
+    org = organisation()
+    head = Letterhead(
+        sender=org.contact_email or "recall@localhost", name=org.name, reply_to=org.contact_email
+    )
+    compiled = {
+        language: compile_parts(email_parts(content), language=language, letterhead=head)
+        for language, content in room.contents.items()
+    }
+    host = head.sender.rpartition("@")[2]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, person in enumerate(people, start=1):
+            language = room.language_for(person)
+            message = compiled[language].fill(
+                room.values(person, language),
+                to=person.email,
+                message_id=f"<file.{room.recall.ref.lower()}.{person.id}@{host}>",
+                at=now,
+            )
+            name = f"{room.recall.ref}-{number:06}-{language}.eml"
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), b"X-Unsent: 1\r\n" + message)
+    return out.getvalue()
+
+
+def page(room: PrintRoom, *, languages: Sequence[str] = ()) -> str:
+    """One HTML file with every approved language, to be uploaded anywhere."""
+    chosen = [code for code in languages if code in room.contents] or list(room.contents)
+    org_first = [str(code) for code in organisation().languages]
+    chosen.sort(key=lambda code: (org_first.index(code) if code in org_first else 99, code))
+    first = room.contents[chosen[0]].facts
+    return static_page([room.contents[code] for code in chosen], answer_url=answer_address(first))
+
+
+def answer_address(facts: object) -> str:
+    """Where the button of an uploaded page leads: the public address, else a mail."""
+    url, email = getattr(facts, "url", ""), getattr(facts, "email", "")
+    is_local = any(part in url for part in ("//127.", "//localhost", "//[::1]"))
+    if url and not is_local:
+        return str(url)
+    return f"mailto:{email}" if email else str(url)

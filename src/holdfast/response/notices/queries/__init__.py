@@ -1,0 +1,33 @@
+"""Reads of notices: the texts, what they lack, who reads which language, whom a letter goes to."""
+
+from holdfast.response.notices.queries.people import (
+    Addressee,
+    Coverage,
+    addressees,
+    coverage,
+)
+from holdfast.response.notices.queries.texts import (
+    approved_texts,
+    checked,
+    content_of,
+    current_notice,
+    facts_from,
+    is_approved,
+    needed_languages,
+    text_in,
+)
+
+__all__ = [
+    "Addressee",
+    "Coverage",
+    "addressees",
+    "approved_texts",
+    "checked",
+    "content_of",
+    "coverage",
+    "current_notice",
+    "facts_from",
+    "is_approved",
+    "needed_languages",
+    "text_in",
+]

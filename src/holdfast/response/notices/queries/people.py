@@ -1,0 +1,183 @@
+"""Who reads which language, and whom a letter, a merge row or a message file is for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from holdfast.decision.recalls.models import Recall, ScopeLine
+from holdfast.decision.recalls.queries import confirmed_scope
+from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import plain
+from holdfast.kit.wording.readers import language_given, languages_read
+
+CERTAINTIES = ("confirmed", "probable", "cannot_rule_out")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_COLUMNS = (
+    "line__customer_id",
+    "line__customer__name",
+    "line__customer__email",
+    "line__customer__language",
+    "line__customer__country",
+    "line__customer__street",
+    "line__customer__postcode",
+    "line__customer__city",
+    "line__customer__region",
+    "line__language",
+    "line__market",
+    "line__order_number",
+    "line__product__title",
+    "line__product__code",
+    "line__moved_at",
+    "units",
+)
+MOST_ITEMS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One person to tell: how to reach them, what they read, what they bought."""
+
+    id: int
+    name: str
+    email: str
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+    reads: tuple[str, ...]
+    order: str
+    items: str
+    bought_on: date | None
+
+    @property
+    def recipient(self) -> str:
+        """The opaque key that journal and outbox know the person by."""
+        return f"customer:{self.id}"
+
+    @property
+    def has_email(self) -> bool:
+        """Whether there is something that looks like an address."""
+        return bool(_ADDRESS.fullmatch(self.email))
+
+    @property
+    def has_postal_address(self) -> bool:
+        """Whether a letter could arrive."""
+        return bool(self.street and (self.city or self.postcode))
+
+    def address(self, *, home_country: str, country_name: str) -> tuple[str, ...]:
+        """The lines under the name, as posted; the country in capitals only when it is another."""
+        place = " ".join(part for part in (self.postcode, self.city) if part)
+        abroad = self.country and self.country.upper() != home_country.upper()
+        lines = (self.street, place, self.region, country_name.upper() if abroad else "")
+        return tuple(line for line in lines if line)
+
+
+def addressees(recall: Recall) -> Iterator[Addressee]:
+    """Everybody known in the scope that counts, one each, in one pass."""
+    scope = confirmed_scope(recall)
+    if scope is None:
+        return
+    rows = (
+        ScopeLine.objects.filter(
+            version=scope,
+            certainty__in=CERTAINTIES,
+            units__gt=0,
+            line__customer__isnull=False,
+        )
+        .order_by("line__customer_id", "line_id")
+        .values_list(*_COLUMNS)
+    )
+    bought: list[tuple[Any, ...]] = []
+    for row in rows.iterator(chunk_size=5_000):
+        if bought and bought[0][0] != row[0]:
+            yield _addressee(bought)
+            bought = []
+        bought.append(row)
+    if bought:
+        yield _addressee(bought)
+
+
+def _addressee(rows: list[tuple[Any, ...]]) -> Addressee:
+    first = rows[0]
+    orders = list(dict.fromkeys(row[11] for row in rows))
+    items = [f"{plain(row[15])} × {row[12] or row[13]} ({row[11]})" for row in rows]
+    days = [row[14] for row in rows if row[14] is not None]
+    more = f"\n+ {len(items) - MOST_ITEMS}" if len(items) > MOST_ITEMS else ""
+    return Addressee(
+        id=first[0],
+        name=first[1].strip(),
+        email=first[2].strip(),
+        street=first[5].strip(),
+        postcode=first[6].strip(),
+        city=first[7].strip(),
+        region=first[8].strip(),
+        country=(first[4] or first[10]).strip(),
+        reads=languages_read(first[3], first[9], first[4] or first[10]),
+        order=", ".join(orders[:3]),
+        items="\n".join(items[:MOST_ITEMS]) + more,
+        bought_on=min(days).date() if days else None,
+    )
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Head count per language read, and of those whose language has no text."""
+
+    people: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
+    uncovered: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+
+
+def coverage(recall: Recall, texts: Iterable[str]) -> Coverage:
+    """Who reads what, counted in the database by what decides it; `texts` are the languages there are.
+
+    A person counts under the first language they read that has a text, else under their first.
+    """
+    found = Coverage()
+    there = list(texts)
+    languages = organisation().languages
+    first = str(languages[0]) if languages else "en"
+    for reads, people in _readers(recall).items():
+        own = next((code for code in reads if code in there), "")
+        found.people[own or (reads[0] if reads else first)] += people
+        given = language_given(reads, there, first)
+        if given:
+            found.given[given] += people
+        if reads and not own:
+            found.uncovered[reads[0]] += people
+        if not reads:
+            found.unknown += people
+    return found
+
+
+def _readers(recall: Recall) -> Counter[tuple[str, ...]]:
+    scope = confirmed_scope(recall)
+    found: Counter[tuple[str, ...]] = Counter()
+    if scope is None:
+        return found
+    rows = (
+        ScopeLine.objects.filter(
+            version=scope, certainty__in=CERTAINTIES, units__gt=0, line__customer__isnull=False
+        )
+        .order_by("line__customer_id", "line_id")
+        .values_list(
+            "line__customer_id",
+            "line__customer__language",
+            "line__customer__country",
+            "line__language",
+            "line__market",
+        )
+    )
+    before = None
+    for person, known, country, order, market in rows.iterator(chunk_size=10_000):
+        if person != before:
+            found[languages_read(known, order, country or market)] += 1
+            before = person
+    return found

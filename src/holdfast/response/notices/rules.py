@@ -1,0 +1,87 @@
+"""What may stand in a notice and what it still lacks, as pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.renderings.content import (
+    FIELDS,
+    LIST_FIELDS,
+    NoticeContent,
+    prose,
+)
+from holdfast.kit.wording.findings import Element, Finding, Report
+from holdfast.kit.wording.lint import lint_text
+
+LONGEST = 2_000
+MOST_LINES = 12
+# A photograph cannot be made from words; it stands in the meter, and does not hold up a warning.
+NOT_HOLDING_UP = frozenset(("element.picture",))
+
+
+def clean_words(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as they are stored: known names, text or lines of text, bounded."""
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in FIELDS:
+            raise Unreadable(
+                "unknown_field",
+                f"A notice has no field “{name[:40]}”.",
+                hint=f"The fields are: {', '.join(FIELDS)}.",
+            )
+        lines = value if isinstance(value, list) else str(value).splitlines()
+        kept = [" ".join(str(line).replace("\x00", " ").split()) for line in lines]
+        kept = [line for line in kept if line]
+        if sum(map(len, kept)) > LONGEST or len(kept) > MOST_LINES:
+            raise Unreadable(
+                "too_long", f"“{name}” has more than {LONGEST} characters or {MOST_LINES} lines."
+            )
+        found[name] = kept if name in LIST_FIELDS else " ".join(kept)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the linter and the completeness meter say about one text."""
+
+    report: Report
+    missing: tuple[str, ...]
+    fields: tuple[tuple[Finding, str], ...]
+
+    @property
+    def blocking(self) -> list[Finding]:
+        """Findings that hold up an approval."""
+        return [
+            found
+            for found in self.report.findings
+            if found.severity == "block" and found.rule not in NOT_HOLDING_UP
+        ]
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """The required elements, for the meter."""
+        return self.report.elements
+
+    @property
+    def present(self) -> int:
+        """How many required elements are there."""
+        return sum(1 for element in self.elements if element.present)
+
+
+def check(content: NoticeContent, *, has_picture: bool | None = None) -> Checked:
+    """Lint the words of a text under its regime; each finding with the field it stands in."""
+    text, spans = prose(content)
+    report = lint_text(
+        text, regime=content.facts.regime, language=content.language, has_picture=has_picture
+    )
+    located = tuple((found, _field(found, spans)) for found in report.findings)
+    return Checked(report, tuple(content.missing()), located)
+
+
+def _field(found: Finding, spans: list[tuple[int, int, str]]) -> str:
+    if found.start == found.end:
+        return ""
+    return next((name for start, end, name in spans if start <= found.start < end), "")
