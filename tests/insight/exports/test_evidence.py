@@ -16,8 +16,8 @@ from django.apps import apps
 from holdfast.ground.evidence.actions import attach_file, erase_file
 from holdfast.ground.evidence.store import path_of
 from holdfast.ground.journal.queries import head
-from holdfast.insight.exports.agreement import REMEMBERED
 from holdfast.insight.exports.evidence import export_evidence
+from holdfast.insight.exports.saying import REMEMBERED
 from holdfast.insight.exports.tables import IMPORTS, INNER, TABLES
 from holdfast.kit.ledger import leaf_hash, verify
 from holdfast.kit.refusals import NotFound, NotPermitted, Unreadable

@@ -1,31 +1,37 @@
 """Holds the stored records against the journal: a row changed behind its back is named.
 
-The journal is read once. What it says of each record is remembered, and at the end compared with
-the rows as they lie in their tables: content that differs, rows nobody recorded, and recorded
-things that have no row.
+The journal is read once (`saying.py`, `sending.py`); then the rows as they lie in their tables are
+compared: content that differs, rows nobody recorded, and recorded things that have no row.
 """
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from django.db.models import Count, Model, QuerySet, Sum
 
-from holdfast.decision.recalls.models import Decision, Recall, ScopeVersion, Signature
+from holdfast.decision.recalls.models import (
+    Decision,
+    HazardEvaluation,
+    Recall,
+    ScopeVersion,
+    Signature,
+)
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.checking import Checked
+from holdfast.insight.exports.saying import Fields, Key, Said
 from holdfast.insight.exports.sending import Sending
 from holdfast.kit.quantities import plain
-from holdfast.response.remedies.models import Claim, InjuryReport, Payout
+from holdfast.response.holds.models import Hold
+from holdfast.response.notices.models import NoticeApproval, NoticeText
+from holdfast.response.remedies.models import Claim, InjuryReport, Payout, RemedyPolicy
 from holdfast.response.units.models import UnitGroup, UnitMovement
 
-Fields = dict[str, Any]
-Key = tuple[object, ...]
+Disagreements = Iterator[tuple[str, str]]
 
 
 class Agreement:
@@ -33,56 +39,42 @@ class Agreement:
 
     def __init__(self, recall: str) -> None:
         self.recall = recall
-        self.said: dict[str, dict[Key, Fields]] = defaultdict(dict)
-        self.moved: dict[int, Fields] = {}
-        self.sending = Sending()
+        self.said, self.sending = Said(), Sending()
 
     def see(self, entry: Checked) -> None:
         """Take in one entry of this recall."""
-        if self.sending.see(entry):
-            return
-        remember = REMEMBERED.get(entry.kind)
-        if remember is not None:
-            remember(self, entry, json.loads(entry.payload))
+        if not self.sending.see(entry):
+            self.said.see(entry)
 
     def faults(self) -> Iterator[dict[str, Any]]:
         """Every disagreement: `{"record", "why"}`."""
-        for compare in (
-            self._recalls,
-            self._scopes,
-            self._decisions,
-            self._signatures,
-            self._files,
-            self._claims,
-            self._payouts,
-            self._injuries,
-            self._movements,
-            self._unit_totals,
-        ):
-            for record, why in compare():
+        compared = (
+            *(self._recalls(), self._scopes(), self._evaluations(), self._decisions()),
+            *(self._signatures(), self._holds(), self._texts(), self._approvals()),
+            *(self._remedies(), self._files(), self._claims(), self._payouts()),
+            *(self._injuries(), self._movements(), self._unit_totals()),
+            self.sending.faults(self.recall),
+        )
+        for disagreements in compared:
+            for record, why in disagreements:
                 yield {"record": record, "why": why}
-        for record, why in self.sending.faults(self.recall):
-            yield {"record": record, "why": why}
-
-    def keep(self, table: str, key: Key, **fields: Any) -> None:
-        """What the journal says of one record; a later entry adds to an earlier one."""
-        self.said[table].setdefault(key, {}).update(fields)
 
     def _rows(self, model: type[Model], lookup: str) -> QuerySet[Any]:
         rows: QuerySet[Any] = model._default_manager.order_by("pk")
         return rows.filter(**{lookup: self.recall}) if self.recall else rows
 
     def _compare(
-        self, table: str, words: str, stored: dict[Key, Fields]
-    ) -> Iterator[tuple[str, str]]:
+        self, table: str, words: str, stored: dict[Key, Fields], *, is_each_recorded: bool = True
+    ) -> Disagreements:
         """Each record that differs in a field both sides know, or that only one side knows."""
-        said = self.said[table]
+        said = self.said.records[table]
         for key in sorted(said.keys() | stored.keys(), key=repr):
             record = f"{words} {' '.join(map(str, key))}"
             if key not in stored:
                 yield record, "the journal speaks of it, and its row is gone"
             elif key not in said:
-                yield record, "it was added behind the journal's back: no entry speaks of it"
+                if is_each_recorded:
+                    yield record, "it was added behind the journal's back: no entry speaks of it"
             else:
                 different = sorted(
                     name
@@ -92,7 +84,7 @@ class Agreement:
                 if different:
                     yield record, f"its {', '.join(different)} differ from what was recorded"
 
-    def _recalls(self) -> Iterator[tuple[str, str]]:
+    def _recalls(self) -> Disagreements:
         stored: dict[Key, Fields] = {
             (row.ref,): {
                 "source": _text_digest(row.signal.text if row.signal else ""),
@@ -102,7 +94,7 @@ class Agreement:
         }
         return self._compare("recall", "recall", stored)
 
-    def _scopes(self) -> Iterator[tuple[str, str]]:
+    def _scopes(self) -> Disagreements:
         stored: dict[Key, Fields] = {}
         for row in self._rows(ScopeVersion, "recall__ref").select_related("recall"):
             counted = {
@@ -121,14 +113,29 @@ class Agreement:
             }
         return self._compare("scope", "scope", stored)
 
-    def _decisions(self) -> Iterator[tuple[str, str]]:
+    def _evaluations(self) -> Disagreements:
+        stored: dict[Key, Fields] = {}
+        seen: Counter[str] = Counter()
+        for row in self._rows(HazardEvaluation, "recall__ref").select_related("recall"):
+            seen[row.recall.ref] += 1
+            stored[row.recall.ref, seen[row.recall.ref]] = {
+                "method": row.method,
+                "severity": row.severity,
+                "probability": row.probability,
+                "level": row.level,
+                "scenario": row.scenario,
+                "result": row.result,
+            }
+        return self._compare("evaluation", "evaluation", stored)
+
+    def _decisions(self) -> Disagreements:
         stored: dict[Key, Fields] = {
             (row.recall.ref, row.number): {"sha256": row.sha256, "content": row.content}
             for row in self._rows(Decision, "recall__ref").select_related("recall")
         }
         return self._compare("decision", "decision", stored)
 
-    def _signatures(self) -> Iterator[tuple[str, str]]:
+    def _signatures(self) -> Disagreements:
         rows = self._rows(Signature, "decision__recall__ref").select_related("decision__recall")
         stored: dict[Key, Fields] = {
             (row.decision.recall.ref, row.decision.number, row.person): {
@@ -140,7 +147,59 @@ class Agreement:
         }
         return self._compare("signature", "signature on", stored)
 
-    def _files(self) -> Iterator[tuple[str, str]]:
+    def _holds(self) -> Disagreements:
+        """Places found in the data are recorded by their number only, so not each has an entry."""
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, row.pk): {
+                "state": row.state,
+                "proof": row.proof,
+                "proof_sha256": row.proof_sha256,
+            }
+            for row in self._rows(Hold, "recall__ref").select_related("recall")
+        }
+        return self._compare("hold", "stop", stored, is_each_recorded=False)
+
+    def _texts(self) -> Disagreements:
+        rows = self._rows(NoticeText, "notice__recall__ref")
+        stored: dict[Key, Fields] = {
+            (ref, version, language): {"sha256": digest}
+            for ref, version, language, digest in rows.values_list(
+                "notice__recall__ref", "notice__version", "language", "sha256"
+            )
+        }
+        return self._compare("text", "notice text", stored)
+
+    def _approvals(self) -> Disagreements:
+        rows = self._rows(NoticeApproval, "text__notice__recall__ref")
+        stored: dict[Key, Fields] = {
+            tuple(key): {"approver": approver, "editor": editor, "is_alone": is_alone}
+            for *key, approver, editor, is_alone in rows.values_list(
+                "text__notice__recall__ref",
+                "text__notice__version",
+                "text__language",
+                "sha256",
+                "approver",
+                "editor",
+                "is_alone",
+            )
+        }
+        return self._compare("approval", "approval of notice", stored)
+
+    def _remedies(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref,): {
+                "options": row.options,
+                "within_days": row.within_days,
+                "proof": row.proof,
+                "ease": row.ease,
+                "exception_reason": row.exception_reason,
+                "effort_reason": row.effort_reason,
+            }
+            for row in self._rows(RemedyPolicy, "recall__ref").select_related("recall")
+        }
+        return self._compare("remedies", "remedies of", stored)
+
+    def _files(self) -> Disagreements:
         stored: dict[Key, Fields] = {
             (row.pk,): {
                 "sha256": row.sha256,
@@ -151,7 +210,7 @@ class Agreement:
         }
         return self._compare("file", "evidence file", stored)
 
-    def _claims(self) -> Iterator[tuple[str, str]]:
+    def _claims(self) -> Disagreements:
         stored: dict[Key, Fields] = {
             (reference,): {"answer": answer}
             for reference, answer in self._rows(Claim, "recall__ref").values_list(
@@ -160,7 +219,7 @@ class Agreement:
         }
         return self._compare("claim", "claim", stored)
 
-    def _payouts(self) -> Iterator[tuple[str, str]]:
+    def _payouts(self) -> Disagreements:
         sums: dict[Key, Fields] = {}
         rows = self._rows(Payout, "claim__recall__ref").exclude(export="")
         for ref, export, currency, amount in rows.values_list(
@@ -173,26 +232,28 @@ class Agreement:
             told["totals"] = {name: f"{amount:.2f}" for name, amount in told["totals"].items()}
         return self._compare("payouts", "payouts of", sums)
 
-    def _injuries(self) -> Iterator[tuple[str, str]]:
+    def _injuries(self) -> Disagreements:
         rows = self._rows(InjuryReport, "recall__ref").values_list("reference", flat=True)
         return self._compare("injury", "injury report", {(each,): {} for each in rows})
 
-    def _movements(self) -> Iterator[tuple[str, str]]:
+    def _movements(self) -> Disagreements:
         """Every movement of units hangs on an entry, and moves what that entry says."""
-        found: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-        for row in self._rows(UnitMovement, "recall__ref").iterator(5_000):
-            if row.entry_index is None:
-                yield f"unit movement {row.pk}", "it names no entry of the journal"
-                continue
-            found[row.entry_index][row.from_state, row.to_state] += row.quantity  # type: ignore[index]
-        for index, told in self.moved.items():
-            moves = found.get(index, {})
-            if told["pair"] is not None and moves.get(told["pair"], Decimal(0)) != told["quantity"]:
+        found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+        rows = self._rows(UnitMovement, "recall__ref")
+        for row, index, source, target, quantity in rows.values_list(
+            "pk", "entry_index", "from_state", "to_state", "quantity"
+        ).iterator(5_000):
+            if index is None:
+                yield f"unit movement {row}", "it names no entry of the journal"
+            else:
+                found[index][source, target] += quantity
+        for index, (pair, quantity) in self.said.moved.items():
+            if found[index][pair] != quantity:
                 yield f"unit movements of entry {index}", "they differ from what was recorded"
 
-    def _unit_totals(self) -> Iterator[tuple[str, str]]:
+    def _unit_totals(self) -> Disagreements:
         """In every state there is what came in less what went out."""
-        flows: dict[Key, Decimal] = defaultdict(Decimal)
+        flows: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
         rows = self._rows(UnitMovement, "recall__ref").order_by()
         for ref, level, source, target, units in rows.values_list(
             "recall__ref", "level", "from_state", "to_state"
@@ -205,7 +266,7 @@ class Agreement:
             "recall__ref", "level", "state"
         ).annotate(units=Sum("quantity")):
             flows[ref, level, state] -= units
-        for (ref, level, state), gap in sorted(flows.items(), key=repr):
+        for (ref, level, state), gap in sorted(flows.items()):
             if gap:
                 yield (
                     f"units of {ref} {level} {state}",
@@ -215,105 +276,3 @@ class Agreement:
 
 def _text_digest(text: str) -> str:
     return sha256(text.encode()).hexdigest() if text else ""
-
-
-def _opened(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    seen.keep("recall", (fields["ref"],), source=fields["source_sha256"], is_closed=False)
-
-
-def _closed(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    seen.keep("recall", (entry.subject,), is_closed=entry.kind == "RecallClosed")
-
-
-def _proposed(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    counts = fields["counts"]
-    lines = {
-        name: (part["lines"], part["units"])
-        for name, part in counts.items()
-        if name in ("confirmed", "probable", "cannot_rule_out") and part.get("lines")
-    }
-    seen.keep(
-        "scope",
-        (entry.subject, fields["number"]),
-        digest=fields["digest"],
-        criteria=fields["criteria"],
-        rationale=fields["rationale"],
-        counts=counts,
-        lines=lines,
-    )
-
-
-def _confirmed(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    key = (entry.subject, fields["number"])
-    seen.keep("scope", key, digest=fields["digest"], is_in_force=True)
-
-
-def _decided(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    key = (entry.subject, fields["number"])
-    seen.keep("decision", key, sha256=fields["sha256"], content=fields["content"])
-
-
-def _signed(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    seen.keep(
-        "signature",
-        (entry.subject, fields["number"], entry.by),
-        sha256=fields["sha256"],
-        stance="dissent" if entry.kind == "DissentRecorded" else "sign",
-        words=fields.get("dissent", ""),
-    )
-
-
-def _attached(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    key = (fields["number"],)
-    seen.keep("file", key, sha256=fields["sha256"], size=fields["size"], is_erased=False)
-
-
-def _erased(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    seen.keep("file", (fields["number"],), is_erased=True)
-
-
-def _answered(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    for reference in fields["references"]:
-        seen.keep("claim", (reference,), answer=fields["answer"])
-
-
-def _chosen(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    for reference in fields["references"]:
-        seen.keep("claim", (reference,))
-
-
-def _exported(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    seen.keep(
-        "payouts",
-        (entry.subject, fields["export"]),
-        count=fields["count"],
-        totals=fields["totals"],
-    )
-
-
-def _hurt(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    seen.keep("injury", (fields["reference"],))
-
-
-def _moved(seen: Agreement, entry: Checked, fields: Fields) -> None:
-    pair = (fields["from_state"], fields["to_state"])
-    seen.moved[entry.index] = {"pair": pair, "quantity": Decimal(fields["quantity"])}
-
-
-REMEMBERED: dict[str, Callable[[Agreement, Checked, Fields], None]] = {
-    "RecallOpened": _opened,
-    "RecallClosed": _closed,
-    "RecallReopened": _closed,
-    "ScopeProposed": _proposed,
-    "ScopeConfirmed": _confirmed,
-    "DecisionProposed": _decided,
-    "DecisionSigned": _signed,
-    "DissentRecorded": _signed,
-    "EvidenceAttached": _attached,
-    "EvidenceErased": _erased,
-    "ClaimAnswered": _answered,
-    "RemedyChosen": _chosen,
-    "PayoutsExported": _exported,
-    "InjuryReported": _hurt,
-    "UnitsMoved": _moved,
-}

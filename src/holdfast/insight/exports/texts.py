@@ -12,7 +12,8 @@ from holdfast.decision.recalls.models import Decision
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.evidence.queries import content_of, what_is_wrong
 from holdfast.kit.ledger import NotCanonical, canonical_json
-from holdfast.response.notices.models import NoticeApproval
+from holdfast.kit.renderings.content import approved_form
+from holdfast.response.notices.models import NoticeApproval, NoticeText
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Text:
 def texts(recall: str, faults: list[dict[str, Any]]) -> dict[str, Text]:
     """Every text by its name in the package; one whose content is not its own goes to `faults`."""
     found: dict[str, Text] = {}
-    for text in (*_decisions(recall), *_approvals(recall)):
+    for text in (*_decisions(recall), *_drafts(recall), *_approvals(recall)):
         assert isinstance(text.content, bytes)
         if sha256(text.content).hexdigest() == text.digest:
             found[text.name] = text
@@ -62,11 +63,22 @@ def _decisions(recall: str) -> Iterator[Text]:
         yield _text(decision.sha256, decision.content, record)
 
 
+def _drafts(recall: str) -> Iterator[Text]:
+    """The words of every language as they stand, approved or not."""
+    rows = _filtered(NoticeText.objects.order_by("pk"), "notice__recall__ref", recall)
+    for text in rows.select_related("notice__recall"):
+        notice = text.notice
+        content = approved_form(text.language, notice.facts, text.content)
+        yield _text(
+            text.sha256, content, f"{notice.recall.ref} notice {notice.version} {text.language}"
+        )
+
+
 def _approvals(recall: str) -> Iterator[Text]:
     rows = _filtered(NoticeApproval.objects.order_by("pk"), "text__notice__recall__ref", recall)
     for approval in rows.select_related("text__notice__recall"):
         notice = approval.text.notice
-        record = f"{notice.recall.ref} notice {notice.version} {approval.text.language}"
+        record = f"{notice.recall.ref} approval {notice.version} {approval.text.language}"
         yield _text(approval.sha256, approval.content, record)
 
 

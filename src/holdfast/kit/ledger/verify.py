@@ -863,11 +863,8 @@ class JournalReader(LineReader):
         package = self.package
         package.lines.hashes += b"".join([sha256(b"\x00" + line).digest() for line in lines])
         if package.wanted:
-            for line in lines:
-                if b"sha256" in line:
-                    for digest in DIGEST_IN_TEXT.findall(line):
-                        package.mentioned.add(digest.decode())
-            package.mentioned &= package.wanted
+            found = DIGEST_IN_TEXT.findall(b"\n".join(lines))
+            package.mentioned.update(package.wanted.intersection(map(bytes.decode, found)))
 
 
 class TreeReader(LineReader):

@@ -1,0 +1,178 @@
+"""What the journal says of each record: one small function a kind of fact."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from holdfast.ground.journal.checking import Checked
+
+Fields = dict[str, Any]
+Key = tuple[object, ...]
+AFFECTED = ("confirmed", "probable", "cannot_rule_out")
+HOLD_STATES = {
+    "HoldAdded": "open",
+    "HoldStopped": "stopped",
+    "HoldFailed": "failed",
+    "HoldNotNeeded": "not_needed",
+}
+
+
+class Said:
+    """By table and key, the fields that the journal vouches for; and what each entry moved."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, dict[Key, Fields]] = defaultdict(dict)
+        self.moved: dict[int, tuple[tuple[str, str], Decimal]] = {}
+
+    def see(self, entry: Checked) -> None:
+        """Take in one entry."""
+        remember = REMEMBERED.get(entry.kind)
+        if remember is not None:
+            remember(self, entry, json.loads(entry.payload))
+
+    def keep(self, table: str, key: Key, **fields: Any) -> None:
+        """A later entry adds to what an earlier one said, or replaces it."""
+        self.records[table].setdefault(key, {}).update(fields)
+
+
+def _opened(said: Said, entry: Checked, fields: Fields) -> None:
+    said.keep("recall", (fields["ref"],), source=fields["source_sha256"], is_closed=False)
+
+
+def _closed(said: Said, entry: Checked, fields: Fields) -> None:
+    said.keep("recall", (entry.subject,), is_closed=entry.kind == "RecallClosed")
+
+
+def _proposed(said: Said, entry: Checked, fields: Fields) -> None:
+    counts = fields["counts"]
+    said.keep(
+        "scope",
+        (entry.subject, fields["number"]),
+        digest=fields["digest"],
+        criteria=fields["criteria"],
+        rationale=fields["rationale"],
+        counts=counts,
+        lines={
+            name: (counts[name]["lines"], counts[name]["units"])
+            for name in AFFECTED
+            if counts.get(name, {}).get("lines")
+        },
+    )
+
+
+def _confirmed(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["number"])
+    said.keep("scope", key, digest=fields["digest"], is_in_force=True)
+
+
+def _evaluated(said: Said, entry: Checked, fields: Fields) -> None:
+    earlier = sum(1 for ref, _ in said.records["evaluation"] if ref == entry.subject)
+    said.keep("evaluation", (entry.subject, earlier + 1), **fields)
+
+
+def _decided(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["number"])
+    said.keep("decision", key, sha256=fields["sha256"], content=fields["content"])
+
+
+def _signed(said: Said, entry: Checked, fields: Fields) -> None:
+    said.keep(
+        "signature",
+        (entry.subject, fields["number"], entry.by),
+        sha256=fields["sha256"],
+        stance="dissent" if entry.kind == "DissentRecorded" else "sign",
+        words=fields.get("dissent", ""),
+    )
+
+
+def _held(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["hold"])
+    said.keep("hold", key, state=HOLD_STATES[entry.kind])
+    if entry.kind == "HoldStopped":
+        said.keep("hold", key, proof=fields["proof"], proof_sha256=fields["proof_sha256"])
+
+
+def _drafted(said: Said, entry: Checked, fields: Fields) -> None:
+    for language, digest in fields["texts"]:
+        key = (entry.subject, fields["version"], language)
+        said.keep("text", key, sha256=digest)
+
+
+def _edited(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["version"], fields["language"])
+    said.keep("text", key, sha256=fields["sha256"])
+
+
+def _approved(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["version"], fields["language"], fields["sha256"])
+    said.keep("approval", key, editor=fields["editor"], is_alone=fields["is_alone"])
+    said.records["approval"][key].setdefault("approver", entry.by)
+
+
+def _offered(said: Said, entry: Checked, fields: Fields) -> None:
+    said.keep("remedies", (entry.subject,), **fields)
+
+
+def _attached(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (fields["number"],)
+    said.keep("file", key, sha256=fields["sha256"], size=fields["size"], is_erased=False)
+
+
+def _erased(said: Said, entry: Checked, fields: Fields) -> None:
+    said.keep("file", (fields["number"],), is_erased=True)
+
+
+def _answered(said: Said, entry: Checked, fields: Fields) -> None:
+    for reference in fields["references"]:
+        said.keep("claim", (reference,), answer=fields["answer"])
+
+
+def _chosen(said: Said, entry: Checked, fields: Fields) -> None:
+    for reference in fields["references"]:
+        said.keep("claim", (reference,))
+
+
+def _exported(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["export"])
+    said.keep("payouts", key, count=fields["count"], totals=fields["totals"])
+
+
+def _hurt(said: Said, entry: Checked, fields: Fields) -> None:
+    said.keep("injury", (fields["reference"],))
+
+
+def _moved(said: Said, entry: Checked, fields: Fields) -> None:
+    pair = (fields["from_state"], fields["to_state"])
+    said.moved[entry.index] = (pair, Decimal(fields["quantity"]))
+
+
+REMEMBERED: dict[str, Callable[[Said, Checked, Fields], None]] = {
+    "RecallOpened": _opened,
+    "RecallClosed": _closed,
+    "RecallReopened": _closed,
+    "ScopeProposed": _proposed,
+    "ScopeConfirmed": _confirmed,
+    "HazardEvaluated": _evaluated,
+    "DecisionProposed": _decided,
+    "DecisionSigned": _signed,
+    "DissentRecorded": _signed,
+    "HoldAdded": _held,
+    "HoldStopped": _held,
+    "HoldFailed": _held,
+    "HoldNotNeeded": _held,
+    "NoticeDrafted": _drafted,
+    "NoticeTextEdited": _edited,
+    "NoticeTextApproved": _approved,
+    "RemediesSet": _offered,
+    "EvidenceAttached": _attached,
+    "EvidenceErased": _erased,
+    "ClaimAnswered": _answered,
+    "RemedyChosen": _chosen,
+    "PayoutsExported": _exported,
+    "InjuryReported": _hurt,
+    "UnitsMoved": _moved,
+}
