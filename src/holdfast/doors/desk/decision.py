@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from holdfast.decision.recalls.actions import (
@@ -132,7 +133,7 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
     last = recall.decisions.exclude(state="superseded").order_by("-number").first()
     risk = recall.evaluations.order_by("-pk").first()
     by = request.actor  # type: ignore[attr-defined]
-    picked = _picked(last, risk, typed)
+    picked = _picked(recall, last, risk, typed)
     terms, replacement = terms_of(recall)
     return {
         "last": last,
@@ -171,7 +172,15 @@ def _remedies(picked: dict[str, Any], days: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _picked(last: Decision | None, risk: Any, typed: Any) -> dict[str, Any]:
+def _told(recall: Recall) -> str:
+    """A first reason out of what was told; people write it on."""
+    if not recall.mechanism:
+        return ""
+    day = formats.date_format(timezone.localtime(recall.known_at), "j M Y")
+    return _("Told on %(day)s: %(mechanism)s.") % {"day": day, "mechanism": recall.mechanism}
+
+
+def _picked(recall: Recall, last: Decision | None, risk: Any, typed: Any) -> dict[str, Any]:
     """What stands in the form: what was typed, else the last decision, else the usual."""
     if typed is not None:
         picked = {name: typed.get(name, "") for name in ("severity", "probability", "scenario")}
@@ -187,7 +196,7 @@ def _picked(last: Decision | None, risk: Any, typed: Any) -> dict[str, Any]:
         "severity": str(risk.severity) if risk else "",
         "probability": risk.probability if risk else "",
         "scenario": risk.scenario if risk else "",
-        "reason": content.get("reason", ""),
+        "reason": content.get("reason", _told(recall)),
         "measures": content.get("measures", USUAL),
         "remedies": content.get("remedies", ("refund", "replacement")),
         "evidence": content.get("evidence", []),

@@ -28,6 +28,7 @@ from holdfast.response.holds.actions import (
 from holdfast.response.holds.models import Hold
 from holdfast.response.holds.queries import hold_numbered
 from holdfast.response.holds.rules import SETTLED, waited
+from holdfast.supply.orders.models import OrderLine
 
 MARKS = {"open": "open", "stopped": "ok", "failed": "failed", "not_needed": "none"}
 
@@ -55,6 +56,7 @@ def stop(request: HttpRequest, ref: str) -> HttpResponse:
         "longest": max((row["hold"].asked_at for row in waiting), default=None),
         "first": min((row["hold"].asked_at for row in rows), default=None),
         "kinds": HOLD_KINDS.items(),
+        "has_orders": OrderLine.objects.exists(),
         "people": Person.objects.filter(is_active=True).order_by("name"),
         "typed": request.POST if refusal else {},
     }
