@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.identifiers.scan import Scan, scan
@@ -24,8 +25,7 @@ class Recalled:
     only: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """`affected`, `not_affected` or `cannot_tell` (to be treated as affected), and why."""
 
     answer: str
@@ -70,12 +70,13 @@ class Snapshot:
         """The answer for one code, with the product where the person named one."""
         found = scan(code)
         named = found.gtin or product
-        if not look(code):
-            return Answer("cannot_tell", (), "No code was given.")
         if found.lot:
-            return self._lot(found.lot, named)
-        if found.kind == "code" and (look(found.bare) in self._bad_lots or self._known(found.bare)):
-            return self._lot(found.bare, named)
+            return self._lot(found.lot, look(found.lot), named)
+        shape = look(found.bare)
+        if not shape and not found.gtin:
+            return Answer("cannot_tell", (), "No code was given.")
+        if found.kind == "code" and (shape in self._bad_lots or shape in self._lots):
+            return self._lot(found.bare, shape, named)
         if found.gtin or self._is_product(found.bare):
             return self._product(found.gtin or found.bare, found)
         if product:
@@ -87,11 +88,11 @@ class Snapshot:
             "Until you have checked the label again, treat the product as affected.",
         )
 
-    def _lot(self, lot: str, product: str) -> Answer:
-        hit = [r for r in self._bad_lots.get(look(lot), ()) if self._concerns(r, product)]
+    def _lot(self, lot: str, shape: str, product: str) -> Answer:
+        hit = [r for r in self._bad_lots.get(shape, ()) if self._concerns(r, product)]
         if hit:
-            exact = {known for r in hit for known in r.lots if look(known) == look(lot)}
-            if _plain(lot) not in {_plain(known) for known in exact} and self._exact(lot):
+            exact = {known for r in hit for known in r.lots if look(known) == shape}
+            if _plain(lot) not in {_plain(known) for known in exact} and self._exact(lot, shape):
                 return Answer(
                     "cannot_tell",
                     _refs(hit),
@@ -101,13 +102,13 @@ class Snapshot:
         whole = [r for r in self._of_product(product) if not r.lots]
         if not product:
             # A lot's own product may be recalled as a whole.
-            skus = {sku for known in self._lots.get(look(lot), ()) for sku in self.lots[known]}
+            skus = {sku for known in self._lots.get(shape, ()) for sku in self.lots[known]}
             whole = [r for sku in skus for r in self._of_product(sku) if not r.lots]
         if whole:
             return _whole(whole)
         open_recalls = [r for r in self._of_product(product) if r.lots]
-        elsewhere = self._bad_lots.get(look(lot), ())
-        if elsewhere and not self._is_made_as(lot, product):
+        elsewhere = self._bad_lots.get(shape, ())
+        if elsewhere and not self._is_made_as(shape, product):
             return Answer(
                 "cannot_tell",
                 _refs(elsewhere),
@@ -118,7 +119,7 @@ class Snapshot:
             return Answer(
                 "not_affected", (), f"Lot {_short(lot)} is recalled for another product only."
             )
-        if self._known(lot):
+        if shape in self._lots:
             return Answer(
                 "not_affected", (), f"Lot {_short(lot)} is known, and no recall is open for it."
             )
@@ -172,16 +173,13 @@ class Snapshot:
     def _is_product(self, product: str) -> bool:
         return _shape(product) in self._skus or _shape(product) in self._bad_skus
 
-    def _is_made_as(self, lot: str, product: str) -> bool:
+    def _is_made_as(self, shape: str, product: str) -> bool:
         skus = self._skus.get(_shape(product), set())
-        known = self._lots.get(look(lot), ())
+        known = self._lots.get(shape, ())
         return any(skus & set(self.lots[spelling]) for spelling in known)
 
-    def _known(self, lot: str) -> bool:
-        return look(lot) in self._lots
-
-    def _exact(self, lot: str) -> bool:
-        return _plain(lot) in {_plain(known) for known in self._lots.get(look(lot), ())}
+    def _exact(self, lot: str, shape: str) -> bool:
+        return _plain(lot) in {_plain(known) for known in self._lots.get(shape, ())}
 
 
 def _whole(recalls: list[Recalled]) -> Answer:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_SAME = str.maketrans({"O": "0", "I": "1", "L": "1", "Z": "2"})
-_SKIPPED = re.compile(r"[\s\-‐‑‒–—_−\u00ad\u200b-\u200f\ufeff]+")
+_SKIPPED = " \t\n\r\x0b\x0c-‐‑‒–—_−\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\ufeff"
+_SAME = str.maketrans({"O": "0", "I": "1", "L": "1", "Z": "2", **dict.fromkeys(_SKIPPED)})
 
 
 def look(code: str) -> str:
@@ -15,6 +14,8 @@ def look(code: str) -> str:
     >>> look("b-1o ") == look("BI0")
     True
     """
+    if code.isascii():
+        return code.upper().translate(_SAME)
     # Some accents only compose once a space between them is gone: fold until nothing changes.
     while (folded := _fold(code)) != code:
         code = folded
@@ -23,4 +24,4 @@ def look(code: str) -> str:
 
 def _fold(code: str) -> str:
     upper = unicodedata.normalize("NFKC", code).upper()
-    return _SKIPPED.sub("", upper).translate(_SAME)
+    return "".join(upper.split()).translate(_SAME)

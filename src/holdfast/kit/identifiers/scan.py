@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST = 500
 """Nobody types more than this; a scanner's element string is far shorter."""
 
 _BRACKETED = re.compile(r"\((\d{2,4})\)([^(]+)")
+_NO_GAPS = str.maketrans("", "", " -\t\u00a0")
 _GTIN_LENGTHS = (8, 12, 13, 14)
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """The parts of one code. `bare` is the code itself where no standard says what it is."""
 
     kind: str
@@ -30,15 +30,20 @@ def scan(code: str) -> Scan:
     'B17'
     """
     text = code.strip()[:LONGEST]
-    if text.startswith("("):
+    first = text[:1]
+    if first == "(":
         found = _bracketed(text)
         if found:
             return found
-    if text.lower().startswith(("http://", "https://")):
+    if first in ("h", "H") and text.lower().startswith(("http://", "https://")):
         return _digital_link(text) or Scan("link", bare=text)
-    digits = re.sub(r"[\s-]", "", text)
-    if digits.isascii() and digits.isdigit() and len(digits) in _GTIN_LENGTHS and _checks(digits):
-        return Scan("gtin", gtin=digits.zfill(14), bare=text)
+    if first.isdigit():
+        digits = text.translate(_NO_GAPS)
+        is_number = digits.isascii() and digits.isdigit()
+        if is_number and len(digits) in _GTIN_LENGTHS and _checks(digits):
+            return Scan("gtin", gtin=digits.zfill(14), bare=text)
+    elif first != "]":
+        return Scan("code", bare=text)
     return _element_string(text) or Scan("code", bare=text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 
@@ -34,6 +35,39 @@ def share(lots: Mapping[str, Units | None], affected: Collection[str]) -> tuple[
     return Fraction(sum(lot in affected for lot in lots), len(lots)), "count"
 
 
+class Shelf:
+    """The verdicts of one SKU at one site: one for each piece of time between two changes."""
+
+    __slots__ = ("_judge", "_known", "_sku", "_timeline", "cuts")
+
+    def __init__(self, judge: Judge, sku: str, site: str) -> None:
+        self._judge, self._sku = judge, sku
+        self._timeline = judge.index.timeline(sku, site)
+        self.cuts = self._timeline.cuts
+        self._known: dict[int, Verdict] = {}
+
+    def verdict(self, at: int | None) -> Verdict:
+        """Case 3 for whatever left this shelf at an instant; None lies in no window."""
+        piece = 0 if at is None else bisect_right(self.cuts, at)
+        found = self._known.get(piece)
+        if found is None:
+            present = self._timeline.present(piece)
+            found = self._known[piece] = self._judge.of_piece(self._sku, present)
+        return found
+
+    def improved(self, verdict: Verdict, line: Shipped) -> Verdict:
+        """The verdict with a better probability, where one can be worked out."""
+        better = self._judge.better
+        if better is None or line.at is None:
+            return verdict
+        probability = better(line, self._timeline.present(bisect_right(self.cuts, line.at)))
+        if probability is None:
+            return verdict
+        # Only between these two: `may_improve` has made sure of both ends.
+        certainty = Certainty.PROBABLE if probability >= 0.5 else Certainty.CANNOT_RULE_OUT
+        return Verdict(certainty, verdict.rule, probability, "fifo", verdict.lots, verdict.affected)
+
+
 class Judge:
     """Gives every line its verdict for one set of affected lots.
 
@@ -53,33 +87,38 @@ class Judge:
         self.index, self.affected = index, frozenset(affected)
         self.inside, self.better = inside, better
         self.skus = frozenset(declared).union(*(index.skus_of(lot) for lot in self.affected))
-        self._verdicts: dict[tuple[str, str, int], Verdict] = {}
+        self._shelves: dict[tuple[str, str], Shelf] = {}
 
     def judge(self, line: Shipped) -> Verdict:
         """Case 1 the lot it names, case 2 the container it names, case 3 what lay there then."""
         if line.lot:
-            return NAMED if line.lot in self.affected else OTHER_LOT
+            return self.of_lot(line.lot)
         if line.container and self.inside is not None and line.at is not None:
             lots = self.inside(line.container, line.at, line.sku)
             if lots:
                 return self._among(lots, "container", when_all=Certainty.CONFIRMED)
-        if line.sku not in self.skus and not self.index.timeline(line.sku, line.site).cuts:
-            return Verdict(Certainty.EXCLUDED, "other_product")
-        return self._by_window(line)
+        shelf = self.shelf(line.sku, line.site)
+        verdict = shelf.verdict(line.at)
+        return shelf.improved(verdict, line) if self.may_improve(verdict) else verdict
 
-    def _by_window(self, line: Shipped) -> Verdict:
-        timeline = self.index.timeline(line.sku, line.site)
-        piece = 0 if line.at is None else timeline.piece(line.at)
-        key = (line.sku, line.site, piece)
-        verdict = self._verdicts.get(key)
-        present = timeline.present(piece)
-        if verdict is None:
-            verdict = self._verdicts[key] = self._of_piece(line.sku, present)
-        if self.better is not None and _is_open(verdict):
-            return self._improved(verdict, line, present)
-        return verdict
+    def of_lot(self, lot: str) -> Verdict:
+        """Case 1: the line names its lot."""
+        return NAMED if lot in self.affected else OTHER_LOT
 
-    def _of_piece(self, sku: str, present: tuple[Window, ...]) -> Verdict:
+    def shelf(self, sku: str, site: str) -> Shelf:
+        """Where a line of this SKU and site was taken from."""
+        key = (sku, site)
+        found = self._shelves.get(key)
+        if found is None:
+            found = self._shelves[key] = Shelf(self, sku, site)
+        return found
+
+    def may_improve(self, verdict: Verdict) -> bool:
+        """Can a better probability change this verdict? Only between lots."""
+        return self.better is not None and verdict.rule == "window_some"
+
+    def of_piece(self, sku: str, present: tuple[Window, ...]) -> Verdict:
+        """Case 3 among the windows that hold."""
         if present:
             return self._among(quantities(present), "window", when_all=Certainty.PROBABLE)
         if sku in self.skus:
@@ -98,15 +137,3 @@ class Judge:
         part, basis = share(lots, self.affected)
         certainty = Certainty.PROBABLE if part >= HALF else Certainty.CANNOT_RULE_OUT
         return Verdict(certainty, f"{rule}_some", float(part), basis, names, hit)
-
-    def _improved(self, verdict: Verdict, line: Shipped, present: tuple[Window, ...]) -> Verdict:
-        # Only between probable and cannot_rule_out: `_is_open` has made sure of both ends.
-        probability = None if self.better is None else self.better(line, present)
-        if probability is None:
-            return verdict
-        certainty = Certainty.PROBABLE if probability >= 0.5 else Certainty.CANNOT_RULE_OUT
-        return Verdict(certainty, verdict.rule, probability, "fifo", verdict.lots, verdict.affected)
-
-
-def _is_open(verdict: Verdict) -> bool:
-    return verdict.rule == "window_some"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from holdfast.kit.trace.values import Verdict
 
@@ -32,6 +33,7 @@ def reason(verdict: Verdict, *, lot: str, sku: str, site: str, day: date | None)
     return f"{left}; {were}; {_share(verdict)}."
 
 
+@lru_cache(maxsize=4096)
 def _left(site: str, day: date | None) -> str:
     when = f" {day:%-d %b %Y}" if day else " on an unknown day"
     return f"Shipped{when} from {site}" if site else f"Shipped{when}, site not recorded"

@@ -62,7 +62,7 @@ class _Tally:
 def find_scope(criteria: Criteria) -> Found:
     """Work a scope out on the data as it is now; stores nothing."""
     scoper = Scoper(criteria)
-    tallies = {certainty: _Tally() for certainty in IN_SCOPE}
+    tallies: dict[str, _Tally] = {certainty: _Tally() for certainty in IN_SCOPE}
     whole, nameless = _Tally(), _Tally()
     orders_without: set[tuple[str, str]] = set()
     lines_of: Counter[int] = Counter()
@@ -72,7 +72,7 @@ def find_scope(criteria: Criteria) -> Found:
             continue
         units, person = row[6], row[8]
         lines.append((row[0], str(certainty), units, rule, reason[:400], part))
-        tallies[Certainty(certainty)].add(units, person)
+        tallies[certainty].add(units, person)
         whole.add(units, person)
         if person is None:
             nameless.add(units, None)

@@ -23,7 +23,7 @@ LINES = OrderLine._meta.db_table
 # Thousandths as whole numbers: SQLite keeps fractions as floats, which no sum may see.
 UNITS = "CAST(ROUND((quantity - cancelled) * 1000) AS BIGINT)"
 COLUMNS = (
-    "id, product_id, moved_at, site, lot, container, "
+    "id, product_id, {moved}, site, lot, container, "
     f"{UNITS}, market, customer_id, sku, source, order_number"
 )
 AT_ONCE = 4_000
@@ -90,9 +90,12 @@ def _instant(stored: object) -> int | None:
 
 
 def sale_rows(where: str, params: Iterable[Any] = ()) -> Iterator[Row]:
-    """The sale lines that fit, in the order of their ids."""
+    """The sale lines that fit, in no order."""
+    # As text, SQLite hands a time over as it is stored, and an order's lines share one conversion.
+    moved = "CAST(moved_at AS TEXT)" if connection.vendor == "sqlite" else "moved_at"
+    columns = COLUMNS.format(moved=moved)
     # `where` is written in this room; values only ever come in as parameters or whole numbers.
-    sql = f"SELECT {COLUMNS} FROM {LINES} WHERE kind = 'sale' AND {where} ORDER BY id"  # noqa: S608
+    sql = f"SELECT {columns} FROM {LINES} WHERE kind = 'sale' AND {where}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, tuple(params))
         while rows := cursor.fetchmany(AT_ONCE):

@@ -25,11 +25,11 @@ from holdfast.decision.recalls.queries.rows import (
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
-from holdfast.kit.trace.certainty import Judge
+from holdfast.kit.trace.certainty import Judge, Shelf
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.trace.fifo import FirstIn
 from holdfast.kit.trace.reasons import reason
-from holdfast.kit.trace.values import Certainty, Shipped
+from holdfast.kit.trace.values import Certainty, Shipped, Verdict
 from holdfast.kit.trace.windows import WindowIndex
 
 LOTS_AT_ONCE = 5_000
@@ -41,7 +41,7 @@ class Scoper:
     """One scope being worked out: what it asks, what the data holds, what it saw on the way."""
 
     def __init__(self, criteria: Criteria, *, explain: bool = False) -> None:
-        """`explain` also judges lines outside the dates and markets, which costs reading them."""
+        """`explain` also gives the reasons of excluded lines, which costs reading all of them."""
         self.explain = explain
         if not criteria:
             raise Unreadable(
@@ -67,35 +67,63 @@ class Scoper:
         self.judge: Judge | None = None
         self.on_lines: set[str] = set()
         self._by_sku: dict[str, list[Shipped]] = defaultdict(list)
+        self._rows: list[Row] = []
         self._tails: dict[tuple[object, str], str] = {}
+        self._said: dict[tuple[object, ...], tuple[str, str]] = {}
+        self._kept: list[Verdict] = []
         if criteria.by_lot:
             self._find_lots()
 
-    def verdicts(self) -> Iterator[tuple[Row, str, str, str, str]]:
+    def verdicts(self) -> Iterator[Judged]:
         """(row, certainty, rule, reason, probability) of every line that could be in."""
-        rows = list(self._rows())
-        shipped = [self._shipped(row) for row in rows] if self.judge else []
-        for line in shipped:
-            self._by_sku[line.sku].append(line)
-        for position, row in enumerate(rows):
+        if self.judge is not None:
+            yield from self._by_lot(self.judge)
+            return
+        for row in sale_rows(*self._where()):
             outside = self._outside(row)
             if outside:
                 yield row, Certainty.EXCLUDED, "criteria", outside, ""
-            elif self.judge is None:
-                yield row, Certainty.CONFIRMED, "criteria", self._matches(row), ""
             else:
-                line = shipped[position]
-                verdict = self.judge.judge(line)
-                words = reason(
-                    verdict,
-                    lot=line.lot,
-                    sku=row[9],
-                    site=line.site,
-                    day=self.clock.day(line.at),
-                )
-                known = verdict.probability is not None and verdict.rule.endswith("_some")
-                part = f"{verdict.probability:.4f}" if known else ""
-                yield row, verdict.certainty, verdict.rule, words, part
+                yield row, Certainty.CONFIRMED, "criteria", self._matches(row), ""
+
+    def _by_lot(self, judge: Judge) -> Iterator[Judged]:
+        """Lines that left one shelf between two changes share verdict and words."""
+        self._rows = list(self._rows_of_lots(judge))
+        keys, instant, words_of = self.catalogue.key_of, self.clock.instant, self._words
+        shelves: dict[tuple[int, str], Shelf] = {}
+        for row in self._rows:
+            outside = self._outside(row)
+            if outside:
+                yield row, Certainty.EXCLUDED, "criteria", outside, ""
+                continue
+            product, site, at = row[1], row[3], instant(row[2])
+            if row[4]:
+                verdict = judge.of_lot(row[4])
+            else:
+                shelf = shelves.get((product, site))
+                if shelf is None:
+                    shelf = shelves[(product, site)] = judge.shelf(keys[product], site)
+                verdict = shelf.verdict(at)
+                if judge.may_improve(verdict):
+                    verdict = shelf.improved(verdict, self._shipped(row))
+            if verdict.certainty is Certainty.EXCLUDED and not self.explain:
+                yield row, Certainty.EXCLUDED, verdict.rule, "", ""
+                continue
+            words, part = words_of(verdict, row, at)
+            yield row, verdict.certainty, verdict.rule, words, part
+
+    def _words(self, verdict: Verdict, row: Row, at: int | None) -> tuple[str, str]:
+        day = self.clock.day(at)
+        key = (id(verdict), day, row[3], row[4], row[9])
+        found = self._said.get(key)
+        if found is None:
+            known = verdict.probability is not None and verdict.rule.endswith("_some")
+            found = self._said[key] = (
+                reason(verdict, lot=row[4], sku=row[9], site=row[3], day=day),
+                f"{verdict.probability:.4f}" if known else "",
+            )
+            self._kept.append(verdict)  # an id may only be a key while its object lives
+        return found
 
     def _products(self) -> frozenset[int] | None:
         """The ids of the products named; None where none was."""
@@ -170,15 +198,16 @@ class Scoper:
             )
 
     def _outflow(self, sku: str, site: str) -> Iterable[Shipped]:
+        """Every sale of a product, for first in, first out; built when a queue is first asked."""
+        if not self._by_sku:
+            for row in self._rows:
+                line = self._shipped(row)
+                self._by_sku[line.sku].append(line)
         lines = self._by_sku[sku]
         return [line for line in lines if line.site == site] if site else lines
 
-    def _rows(self) -> Iterator[Row]:
-        if self.judge is None:
-            yield from sale_rows(*self._where())
-            return
-        skus = self.judge.skus
-        products = {pk for pk, key in self.catalogue.key_of.items() if key in skus}
+    def _rows_of_lots(self, judge: Judge) -> Iterator[Row]:
+        products = {pk for pk, key in self.catalogue.key_of.items() if key in judge.skus}
         allowed = self.named
         wanted = products & allowed if allowed is not None else products - self.catalogue.pseudo
         yield from sale_rows(f"product_id IN ({number_list(wanted)})")
