@@ -250,7 +250,8 @@ class _OrderLines:
     def _stand_ins(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """`(place, place of the stand-in)` of single cells, and of the address as one thing."""
         by_name = {squeezed(c): at for at, c in enumerate(self.reading.table.columns)}
-        singles, address = [], []
+        singles: list[tuple[int, int]] = []
+        address: list[tuple[int, int]] = []
         for name, others in self.form.instead.items():
             place = self.reading.places.get(name)
             other = next((by_name[squeezed(o)] for o in others if squeezed(o) in by_name), None)
@@ -274,7 +275,7 @@ class _OrderLines:
             street, street2, postcode, city, region, country, language, title, variant, gtin, price,
             currency, channel, site, lot, serial, container, status, payment, line_status,
             cancelled_at, refunded, cancels, kind,
-        ) = self.pick(row)  # type: ignore[misc]  # fmt: skip
+        ) = self.pick(row)  # fmt: skip
         order = order.strip()
         if not order:
             raise Fault("order", "no order number")

@@ -47,7 +47,7 @@ def thing_rows(reading: Reading, reject: Rejects) -> Iterator[tuple[object, ...]
             reject(line, reading.columns.columns.get("product", ""), "only a picture", row)
             continue
         row.extend(extra)
-        cells = dict(zip(names, pick(row), strict=True))  # type: ignore[call-overload]
+        cells = dict(zip(names, pick(row), strict=True))
         try:
             yield (line, *make(reading, readers, cells))
         except Fault as fault:

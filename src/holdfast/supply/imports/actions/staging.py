@@ -32,27 +32,27 @@ class Staging:
         for name in self.tables:
             self.run(f"DROP TABLE IF EXISTS {name}")
 
-    def run(self, sql: str, params: Sequence[object] = ()) -> int:
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Execute one statement; the number of rows it touched."""
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return int(cursor.rowcount)
 
-    def ask(self, sql: str, params: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+    def ask(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, fetched in portions."""
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             while rows := cursor.fetchmany(5000):
                 yield from rows
 
-    def ask_once(self, sql: str, params: Sequence[object] = ()) -> tuple[Any, ...] | None:
+    def ask_once(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or `None`."""
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
 
-    def count(self, sql: str, params: Sequence[object] = ()) -> int:
+    def count(self, sql: str, params: Sequence[Any] = ()) -> int:
         """The number a counting query answers."""
         row = self.ask_once(sql, params)
         return int(row[0]) if row and row[0] is not None else 0
@@ -108,17 +108,18 @@ class Staging:
     @staticmethod
     def table(model: type[Model]) -> str:
         """The quoted name of a model's table."""
-        return connection.ops.quote_name(model._meta.db_table)
+        name: str = connection.ops.quote_name(str(model._meta.db_table))
+        return name
 
     def insert_select(
-        self, model: type[Model], given: dict[str, str], source: str, params: Sequence[object] = ()
+        self, model: type[Model], given: dict[str, str], source: str, params: Sequence[Any] = ()
     ) -> int:
         """`INSERT … SELECT` into a model's table; columns not given take the model's defaults."""
         columns, values, defaults = [], [], []
         for one in model._meta.concrete_fields:
             if one.primary_key:
                 continue
-            columns.append(connection.ops.quote_name(one.column))
+            columns.append(connection.ops.quote_name(str(one.column)))
             if one.column in given:
                 values.append(given[one.column])
             else:

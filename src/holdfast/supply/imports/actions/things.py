@@ -188,10 +188,8 @@ class ThingTables:
                 sites.of(str(site), str(site))
             shelf = (products.of(str(key), str(code)), site, lot)
             before, at = sums.get(shelf, (Decimal(0), None))
-            sums[shelf] = (
-                before + Decimal(str(quantity)),
-                max(filter(None, (at, counted)), default=None),
-            )  # type: ignore[type-var]
+            latest = max(str(at or ""), str(counted or "")) or None
+            sums[shelf] = (before + Decimal(str(quantity)), latest)
         ids = self._product_ids(products)
         self._codes(Site, sites)
         new = self._upsert(

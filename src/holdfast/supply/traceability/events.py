@@ -1,0 +1,23 @@
+"""Facts about lots and where they lay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from holdfast.ground.journal.events import Fact
+
+
+@dataclass(frozen=True)
+class ReceiptRecorded(Fact):
+    """A person wrote down when a lot came and when it was used up."""
+
+    words: ClassVar[str] = "Lot {lot} of {product} came {came}, was used up {gone}, site {site}"
+    receipt: int
+    lot: str
+    product: str
+    site: str
+    came: str
+    gone: str
+    quantity: str
+    supplier: str

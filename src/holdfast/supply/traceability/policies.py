@@ -1,0 +1,11 @@
+"""Who may say what arrived when."""
+
+from __future__ import annotations
+
+from holdfast.ground.access.permissions import require
+from holdfast.kit.actors import Actor
+
+
+def may_record_receipt(by: Actor) -> None:
+    """Write down a receipt."""
+    require(by, "import.run")
