@@ -57,7 +57,8 @@ def report_progress(
         done=done, total=total, words=words[:300], claimed_until=now + LEASE
     )
     if Job.objects.filter(pk=job.pk, is_cancel_asked=True).exists():
-        raise Cancelled
+        # The words matter: the worker ends a job without an error as done.
+        raise Cancelled("Stopped, because somebody asked for it.")
 
 
 def cancel_job(*, job: Job, by: Actor, now: datetime) -> Job:
