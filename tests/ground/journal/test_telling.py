@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.events import Fact
-from holdfast.ground.journal.telling import kinds_of, page, tell
+from holdfast.ground.journal.telling import kinds_of, page, place, tell
 from holdfast.kit.actors import PUBLIC, SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +97,17 @@ def test_a_page_is_one_query_whatever_the_size() -> None:
         page(subject="R-2026-001", most=50)
     assert len(queries) == 1
     assert "COUNT" not in queries[0]["sql"]
+
+
+@pytest.mark.parametrize("text", ["", "-1", "²", "٣", "1e3", "9" * 19, "9" * 5_000, "1 ", "x"])
+def test_what_is_no_index_in_an_address_is_no_index(text: str) -> None:
+    assert place(text) is None
+    assert place("12") == 12
+
+
+def test_what_no_entry_can_hold_finds_nothing() -> None:
+    cross("a")
+    assert page(kind="a\0b").entries == []
+    assert page(by="\0").older is None
+    assert page(before=10**18 - 1, most=10**6).entries
+    assert page(before=0).entries == []

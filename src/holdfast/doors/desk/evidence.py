@@ -81,11 +81,10 @@ def package(request: HttpRequest, ref: str = "") -> FileResponse:
 
 def _journal(request: HttpRequest, subject: str | None) -> dict[str, Any]:
     asked = request.GET
-    before = asked.get("before", "")
     shown = telling.page(
         subject=subject,
         kind=asked.get("kind", ""),
-        before=int(before) if before.isdigit() else None,
+        before=telling.place(asked.get("before", "")),
         most=PAGE,
     )
     names = names_of([entry.by for entry in shown.entries])

@@ -63,6 +63,8 @@ def page(
     `subject` is a recall's short id, "" for what belongs to no recall, None for everything.
     `since` and `until` are days or times in UTC as the journal writes them ("2026-03-02").
     """
+    if any("\0" in given for given in (subject or "", kind, by, since, until)):
+        return Page([], None)  # no entry holds one, and PostgreSQL would not even look
     found = Entry.objects.order_by("-index")
     if subject is not None:
         found = found.filter(subject=subject)
@@ -80,6 +82,11 @@ def page(
     rows = list(found[: most + 1])
     older = rows[most - 1].index if len(rows) > most else None
     return Page([told(entry) for entry in rows[:most]], older)
+
+
+def place(text: str) -> int | None:
+    """The index that an address asks for; nothing where it is no number that an entry could have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def told(entry: Entry) -> Told:
