@@ -28,8 +28,8 @@ def home() -> Path:
 
 
 def database_url() -> str:
-    """HOLDFAST_DATABASE_URL, or nothing for the embedded database."""
-    return os.environ.get("HOLDFAST_DATABASE_URL", "")
+    """HOLDFAST_DATABASE_URL, or nothing for the embedded database; a drill is always embedded."""
+    return "" if is_drill() else os.environ.get("HOLDFAST_DATABASE_URL", "")
 
 
 def is_drill() -> bool:

@@ -19,6 +19,7 @@ REACTIONS: dict[str, list[str]] = {
     "MappingSaved": [],
     "ImportAsked": [],
     "HistorySimulated": [],
+    "ReceiptRecorded": [],
     # something is wrong
     "SignalRecorded": [],
     # what is decided
@@ -84,4 +85,7 @@ REACTIONS: dict[str, list[str]] = {
     "MessagesSuppressed": [],
     "AmbiguousSettled": [],
     "InstanceConfirmed": [],
+    # what we practise
+    "DrillStarted": [],
+    "DrillEnded": [],
 }

@@ -7,10 +7,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from holdfast.config import home as place
+from holdfast.config.wall import raise_wall
 from holdfast.kit.refusals import Unreadable
 
 HOME: Path = place.home()
 DRILL: bool = place.is_drill()
+if DRILL:
+    raise_wall()
 SECRET_KEY: str = place.secret("secret").hex()
 LINK_KEY: bytes = place.secret("links")
 DEBUG = False
