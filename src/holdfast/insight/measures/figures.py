@@ -107,10 +107,10 @@ def _of_scope(
 ) -> dict[str, Any]:
     """What only a scope gives: people, reach, countries, the funnel, the pictures of its page."""
     shown = shown_version(recall)
-    if shown is None:
-        return {}
     scope = confirmed_scope(recall)
     counted = scope or shown
+    if shown is None or counted is None or "in_scope" not in counted.counts:
+        return {}
     whole, gone = counted.counts["in_scope"], counted.counts["unreachable"]
     people = whole["people"] + gone["orders_without_customer"]
     found: dict[str, Any] = {
