@@ -15,7 +15,7 @@ REACTIONS: dict[str, list[str]] = {
     "PersonRemoved": [],
     "SettingsChanged": [],
     # data comes in
-    "FileImported": [],
+    "FileImported": ["holdfast.insight.measures.actions.refresh_live_figures"],
     "MappingSaved": [],
     "ImportAsked": [],
     "HistorySimulated": [],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.queries import organisation
@@ -276,6 +277,8 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
         "mapping": _told(found),
         "unmatched": unmatched_returns()[:20] if found.unmatched_returns else [],
     }
+    live = list(Recall.objects.filter(closed_at=None)[:2])
+    context["recall"] = live[0] if len(live) == 1 else None
     return page(request, "desk/data_run.html", context, nav="data")
 
 

@@ -44,6 +44,14 @@ def refresh_figures_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     refresh_figures(recall=recall, by=by, now=now)
 
 
+def refresh_live_figures(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """What follows from new data: every live recall may read otherwise now."""
+    for recall in Recall.objects.filter(closed_at=None):
+        stored = RecallFigures.objects.filter(recall=recall).first()
+        if stored is None or stored.as_of < entry.at or lines_in_scope(recall) <= SMALL:
+            refresh_figures(recall=recall, by=by, now=now)
+
+
 def refresh_stale(*, by: Actor, now: datetime) -> int:
     """Refresh what is older than a minute and behind its journal; called by the worker."""
     done = 0
