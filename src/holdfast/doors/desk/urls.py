@@ -8,6 +8,7 @@ from holdfast.doors.desk import (
     evidence,
     evidencefiles,
     inbox,
+    notice,
     notyet,
     people,
     preferences,
@@ -42,7 +43,10 @@ urlpatterns = [
     path("recalls/<str:ref>/files/<int:number>", evidencefiles.download, name="evidence_file"),
     path("jobs/<int:job>/retry", recalls.retry, name="job_retry"),
     # notice studio (notices)
-    path("recalls/<str:ref>/notice/", notyet.page_to_come, name="recall_notice"),
+    path("recalls/<str:ref>/notice/", notice.notice, name="recall_notice"),
+    path(
+        "recalls/<str:ref>/notice/<str:language>.svg", notice.notice_letter, name="notice_letter"
+    ),
     # launch check and outreach (outbox)
     path("recalls/<str:ref>/launch/", notyet.page_to_come, name="recall_launch"),
     path("recalls/<str:ref>/outreach/", notyet.page_to_come, name="recall_outreach"),

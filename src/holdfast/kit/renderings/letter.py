@@ -190,6 +190,28 @@ def _letter(one: Recipient, content: NoticeContent) -> dict[str, Any]:
     }
 
 
+def _data(
+    contents: Mapping[str, NoticeContent], recipients: Sequence[Recipient], on: date, paper: str
+) -> dict[str, Any]:
+    """Everything the template reads."""
+    used = {one.language for one in recipients}
+    fonts: list[str] = []
+    for language in sorted(used):
+        fonts += [name for name in fonts_for(language)[0] if name not in fonts]
+    latin_first = [name for name in fonts if name in SANS] + [
+        name for name in fonts if name not in SANS
+    ]
+    first = contents[recipients[0].language]
+    return {
+        "paper": PAPERS[paper],
+        "title": _clean(first.line("headline")),
+        "author": _clean(first.facts.shop),
+        "fonts": latin_first,
+        "words": {language: _words(contents[language], on) for language in used},
+        "letters": [_letter(one, contents[one.language]) for one in recipients],
+    }
+
+
 def letters_pdf(
     contents: Mapping[str, NoticeContent],
     recipients: Sequence[Recipient],
@@ -206,22 +228,7 @@ def letters_pdf(
     """
     import typst  # noqa: PLC0415 - heavy, and only letters need it
 
-    used = {one.language for one in recipients}
-    fonts: list[str] = []
-    for language in sorted(used):
-        fonts += [name for name in fonts_for(language)[0] if name not in fonts]
-    latin_first = [name for name in fonts if name in SANS] + [
-        name for name in fonts if name not in SANS
-    ]
-    first = contents[recipients[0].language]
-    data = {
-        "paper": PAPERS[paper],
-        "title": _clean(first.line("headline")),
-        "author": _clean(first.facts.shop),
-        "fonts": latin_first,
-        "words": {language: _words(contents[language], on) for language in used},
-        "letters": [_letter(one, contents[one.language]) for one in recipients],
-    }
+    data = _data(contents, recipients, on, paper)
     if progress is not None:
         progress(0, len(recipients))
     _fit(data)
@@ -236,6 +243,23 @@ def letters_pdf(
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter gave no single PDF")
     return pdf
+
+
+def letter_svg(content: NoticeContent, one: Recipient, *, on: date, paper: str = "a4") -> str:
+    """The first sheet of one letter as SVG, for a screen."""
+    import typst  # noqa: PLC0415 - heavy, and only letters need it
+
+    data = _data({content.language: content}, [one], on, paper)
+    _fit(data)
+    pages = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="svg",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    first = pages[0] if isinstance(pages, list) else pages
+    if not isinstance(first, bytes):
+        raise TypeError("the typesetter gave no page")
+    return first.decode()
 
 
 def nobody_pdf(reference: str, *, at: datetime, paper: str = "a4") -> bytes:

@@ -35,12 +35,12 @@ STYLE = (
 )  # fmt: skip
 
 
-def page_body(content: NoticeContent, *, answer_url: str = "") -> str:
-    """The notice as HTML without head; `answer_url` adds one large link."""
+def page_body(content: NoticeContent, *, answer_url: str = "", level: int = 1) -> str:
+    """The notice as HTML without head; `answer_url` adds one large link, `level` is the heading's."""
     line = content.line
     has_lot = bool(content.facts.lots)
     parts = [
-        f"<h1>{html_line(line('headline'))}</h1>",
+        f"<h{level}>{html_line(line('headline'))}</h{level}>",
         f'<p class="stop">{_sign(content)}<span><b>{html_line(line("stop"))}</b>'
         f" {html_line(line('hazard'))}</span></p>",
         '<ol class="do">'
@@ -58,9 +58,13 @@ def page_body(content: NoticeContent, *, answer_url: str = "") -> str:
             f'<figure class="pic">{drawing}<figcaption>{html_line(line("picture"))}</figcaption></figure>'
         )
     parts += [_paragraph(line("identify")), _paragraph(line("disposal"))]
-    parts += [f"<h2>{html_line(line('real_title'))}</h2>", _paragraph(line("real"))]
+    parts += [
+        f"<h{level + 1}>{html_line(line('real_title'))}</h{level + 1}>",
+        _paragraph(line("real")),
+    ]
     parts.append(_paragraph(line("sold")))
-    parts.append(f"<h2>{html_line(line('contact_title'))}</h2>" if line("contact_title") else "")
+    if line("contact_title"):
+        parts.append(f"<h{level + 1}>{html_line(line('contact_title'))}</h{level + 1}>")
     parts.append(_paragraph(line("hurt"), "hz"))
     parts += [_paragraph(one) for one in content.lines("contact")]
     parts += [_paragraph(line("share")), _paragraph(line("apology"), "q")]

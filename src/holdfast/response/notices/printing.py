@@ -1,4 +1,4 @@
-"""The print room: letters, mail merge, message files and the page of a recall, from approved texts only."""
+"""The print room: letters, mail merge, message files and a page, from approved texts only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from holdfast.ground.access.queries import organisation
 from holdfast.ground.outbox.mime import Letterhead, compile_parts
 from holdfast.kit.refusals import Forbidden
 from holdfast.kit.renderings.content import NoticeContent
-from holdfast.kit.renderings.letter import Recipient, letters_pdf, nobody_pdf, remarks
+from holdfast.kit.renderings.letter import (
+    Recipient,
+    letter_svg,
+    letters_pdf,
+    nobody_pdf,
+    remarks,
+)
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.kit.renderings.page import static_page
 from holdfast.kit.wording.library import month_in_words
@@ -140,6 +146,21 @@ def letters(
     return pdf, remarks(one.language for one in chosen)
 
 
+def specimen(content: NoticeContent, *, reference: str, now: datetime, paper: str = "a4") -> str:
+    """One letter to nobody, as a picture for the screen; no person's data in it."""
+    on = now.astimezone(ZoneInfo(organisation().zone)).date()
+    nobody = Recipient(
+        language=content.language,
+        name="–",
+        address=("–", "–"),
+        order="–",
+        month=month_in_words(on, content.language),
+        link=content.facts.url,
+        reference=reference,
+    )
+    return letter_svg(content, nobody, on=on, paper=paper)
+
+
 def _country(code: str) -> str:
     return Locale("en").territories.get(code.upper(), code)
 
@@ -180,11 +201,11 @@ def _filled(pieces: Sequence[str | dict[str, str]], values: dict[str, str]) -> s
 
 
 def eml_zip(room: PrintRoom, people: Sequence[Addressee], *, now: datetime) -> bytes:
-    """One message file a person, to be sent from any mail program; the same input, the same bytes."""
+    """One message file a person, for any mail program; the same input, the same bytes."""
     org = organisation()
-    head = Letterhead(
-        sender=org.contact_email or "recall@localhost", name=org.name, reply_to=org.contact_email
-    )
+    facts = next(iter(room.contents.values())).facts
+    own = org.contact_email or facts.email
+    head = Letterhead(sender=own or "recall@localhost", name=facts.shop, reply_to=own)
     compiled = {
         language: compile_parts(email_parts(content), language=language, letterhead=head)
         for language, content in room.contents.items()

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from holdfast.decision.recalls.models import Recall, ScopeLine
+from django.core.cache import cache
+from django.db.models import Count
+
+from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.quantities import plain
@@ -36,6 +39,7 @@ _COLUMNS = (
     "units",
 )
 MOST_ITEMS = 12
+KEPT_FOR = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +140,10 @@ class Coverage:
 
 
 def coverage(recall: Recall, texts: Iterable[str]) -> Coverage:
-    """Who reads what, counted in the database by what decides it; `texts` are the languages there are.
+    """Who reads what, counted by the database; `texts` are the languages there are.
 
-    A person counts under the first language they read that has a text, else under their first.
+    A person counts under the first language they read that has a text, else under their first;
+    one whose orders name different languages counts under each of these.
     """
     found = Coverage()
     there = list(texts)
@@ -158,26 +163,30 @@ def coverage(recall: Recall, texts: Iterable[str]) -> Coverage:
 
 
 def _readers(recall: Recall) -> Counter[tuple[str, ...]]:
+    """People by what they read; kept a minute, so a page of a million owners counts them once."""
     scope = confirmed_scope(recall)
-    found: Counter[tuple[str, ...]] = Counter()
     if scope is None:
-        return found
+        return Counter()
+    name = f"notices.readers.{scope.pk}.{scope.digest[:16]}"
+    found = cache.get(name)
+    if found is None:
+        found = _count_readers(scope)
+        cache.set(name, found, KEPT_FOR)
+    return found
+
+
+def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
+    found: Counter[tuple[str, ...]] = Counter()
     rows = (
         ScopeLine.objects.filter(
             version=scope, certainty__in=CERTAINTIES, units__gt=0, line__customer__isnull=False
         )
-        .order_by("line__customer_id", "line_id")
         .values_list(
-            "line__customer_id",
-            "line__customer__language",
-            "line__customer__country",
-            "line__language",
-            "line__market",
+            "line__customer__language", "line__customer__country", "line__language", "line__market"
         )
+        .annotate(people=Count("line__customer_id", distinct=True))
+        .order_by()
     )
-    before = None
-    for person, known, country, order, market in rows.iterator(chunk_size=10_000):
-        if person != before:
-            found[languages_read(known, order, country or market)] += 1
-            before = person
+    for known, country, order, market, people in rows:
+        found[languages_read(known, order, country or market)] += people
     return found

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db.models import Max, Min
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.decision.recalls.queries import asked_criteria, confirmed_scope
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.ledger import canonical_json
 from holdfast.kit.refusals import NotFound
-from holdfast.kit.renderings.content import NoticeContent, NoticeFacts
+from holdfast.kit.renderings.content import NoticeContent, NoticeFacts, approved_form
 from holdfast.kit.wording.library import library_languages
 from holdfast.response.notices.models import Notice, NoticeText
 from holdfast.response.notices.queries.people import coverage
@@ -47,8 +50,17 @@ def content_of(text: NoticeText) -> NoticeContent:
 
 def checked(text: NoticeText) -> Checked:
     """The linter's findings and the completeness of a text; a drawing is no photograph."""
-    facts = text.notice.facts
-    return check(content_of(text), has_picture=bool(facts.get("picture")))
+    return _checked(canonical_json(approved_form(text.language, text.notice.facts, text.content)))
+
+
+@lru_cache(maxsize=256)
+def _checked(form: bytes) -> Checked:
+    """Kept by the exact words: a page that shows ten languages lints none of them twice."""
+    given = json.loads(form)
+    content = NoticeContent(
+        given["language"], NoticeFacts.from_json(given["facts"]), given["words"]
+    )
+    return check(content, has_picture=bool(given["facts"].get("picture")))
 
 
 def is_approved(text: NoticeText) -> bool:
@@ -109,6 +121,10 @@ def _product(codes: Iterable[str]) -> Product | None:
             if found:
                 return found
     return None
+
+
+def _lines(words: str) -> list[str]:
+    return [line.strip() for line in words.splitlines() if line.strip()]
 
 
 def _lots(words: str) -> list[str]:

@@ -1,0 +1,358 @@
+"""O8, the notice studio: write, see every form, check the words, approve each language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.names import name_of
+from holdfast.doors.desk.pages import now, page, recall_named, said
+from holdfast.doors.desk.policy import policy
+from holdfast.ground.access.permissions import may
+from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.kit.renderings.content import FIELDS, LIST_FIELDS, NoticeContent
+from holdfast.kit.renderings.draft import draft
+from holdfast.kit.renderings.mail import email_parts
+from holdfast.kit.renderings.page import page_body
+from holdfast.kit.wording.library import language_name, library, library_languages
+from holdfast.response.notices.actions import (
+    approve_text,
+    draft_notice,
+    edit_text,
+    withdraw_approval,
+)
+from holdfast.response.notices.models import Notice, NoticeText
+from holdfast.response.notices.printing import specimen
+from holdfast.response.notices.queries import (
+    approved_texts,
+    checked,
+    content_of,
+    coverage,
+    current_notice,
+)
+
+FORMS = {
+    "page": gettext_lazy("Page"),
+    "email": gettext_lazy("E-mail"),
+    "letter": gettext_lazy("Letter"),
+}
+FIELD_WORDS = {
+    "subject": gettext_lazy("Subject of the e-mail"),
+    "headline": gettext_lazy("Heading"),
+    "stop": gettext_lazy("Stop using it"),
+    "hazard": gettext_lazy("What can happen"),
+    "actions": gettext_lazy("What to do, a line each"),
+    "remedy": gettext_lazy("What people get"),
+    "bought": gettext_lazy("What they bought, in the letter"),
+    "bought_items": gettext_lazy("What they bought, in the e-mail"),
+    "answer": gettext_lazy("Ask for the answer"),
+    "gone": gettext_lazy("No longer have it"),
+    "identify": gettext_lazy("How to tell it is theirs"),
+    "picture": gettext_lazy("The picture in words"),
+    "disposal": gettext_lazy("What not to do with it"),
+    "sold": gettext_lazy("When, where and by whom it was sold"),
+    "real_title": gettext_lazy("Title: is this real?"),
+    "real": gettext_lazy("How to know this is real"),
+    "contact_title": gettext_lazy("Title of the contacts"),
+    "contact": gettext_lazy("Contacts, a line each"),
+    "hurt": gettext_lazy("Somebody was hurt"),
+    "share": gettext_lazy("Please tell others"),
+    "apology": gettext_lazy("Apology"),
+    "card": gettext_lazy("Lines of the answer card"),
+}
+ELEMENT_WORDS = {
+    "heading": gettext_lazy("Heading"),
+    "picture": gettext_lazy("Picture"),
+    "identification": gettext_lazy("Brand, model, lot"),
+    "sold": gettext_lazy("When and where sold"),
+    "hazard": gettext_lazy("Hazard"),
+    "stop_using": gettext_lazy("What to do"),
+    "remedies": gettext_lazy("Remedies"),
+    "contact": gettext_lazy("Contact"),
+    "share": gettext_lazy("Please tell others"),
+    "recall_word": gettext_lazy("The word recall"),
+    "date": gettext_lazy("Date"),
+    "action_taken": gettext_lazy("What is being done"),
+    "units": gettext_lazy("Number of units"),
+    "manufacturer": gettext_lazy("Manufacturer or importer"),
+    "retailer": gettext_lazy("Retailers"),
+    "made": gettext_lazy("When it was made"),
+    "price": gettext_lazy("Price"),
+    "incidents": gettext_lazy("Injuries and their number"),
+}
+STATES = {
+    "library": ("doing", gettext_lazy("library sentences, not approved")),
+    "draft": ("open", gettext_lazy("changed, not approved")),
+    "approved": ("ok", gettext_lazy("approved")),
+    "superseded": ("none", gettext_lazy("replaced by a newer version")),
+    "machine": ("draft", gettext_lazy("machine draft, cannot be sent")),
+}
+# The page's own style sheet is not here: the desk's classes do the same.
+_STYLED = (
+    ("<h3>", '<h3 class="ph1">'),
+    ("<h4>", '<p class="b mt">'),
+    ("</h4>", "</p>"),
+    ("<p>", '<p class="mt">'),
+    ('class="big"', 'class="btn big"'),
+)
+FACTS = ("shop", "product", "phone", "email", "url", "sold_from", "sold_to")
+
+
+@policy("recall.view")
+def notice(request: HttpRequest, ref: str) -> HttpResponse:
+    """The studio; a POST drafts, changes words or facts, approves or takes an approval back."""
+    recall = recall_named(ref)
+    refusal = None
+    if request.method == "POST":
+        try:
+            words, language = _write(request, recall)
+        except Refusal as refused:
+            refusal = refused
+        else:
+            said(request, words)
+            answer = redirect("recall_notice", recall.ref)
+            answer["Location"] += f"?language={language}" if language else ""
+            return answer
+    context = _context(request, recall)
+    return page(request, "desk/notice.html", context, recall=recall, tab="notice", refusal=refusal)
+
+
+@policy("recall.view")
+def notice_letter(request: HttpRequest, ref: str, language: str) -> HttpResponse:
+    """One letter to nobody as a picture, in the words as they stand."""
+    recall = recall_named(ref)
+    text = _text(recall, language)
+    paper = "letter" if request.GET.get("paper") == "letter" else "a4"
+    drawn = specimen(content_of(text), reference=recall.ref, now=now(), paper=paper)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
+    return answer
+
+
+def _text(recall: Recall, language: str) -> NoticeText:
+    current = current_notice(recall)
+    found = current.texts.filter(language=language).first() if current else None
+    if found is None:
+        raise NotFound("no_text", _("There is no text in this language."))
+    return found
+
+
+def _write(request: HttpRequest, recall: Recall) -> tuple[str, str]:
+    given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
+    step, language = given.get("step", ""), given.get("language", "")
+    if step in ("draft", "facts"):
+        changes = {name: given[name] for name in FACTS if name in given}
+        wanted = [code for code in given.getlist("languages") if code in library_languages()]
+        before = current_notice(recall)
+        made = draft_notice(
+            recall=recall,
+            url=f"{settings.PUBLIC_URL}/recall",
+            changes=changes,
+            languages=wanted,
+            by=by,
+            now=at,
+        )
+        if before is not None and made.pk == before.pk:
+            return _("Nothing changed."), language
+        return _("Notice v%(n)s is written from library sentences.") % {"n": made.version}, ""
+    if step == "approve_all":
+        return _approve_all(request, recall), language
+    text = _text(recall, language)
+    if step == "edit":
+        edit_text(text=text, changes=_changes(request), by=by, now=at)
+        return _("The words are kept. Read them again before you approve them."), language
+    if step == "library":
+        field = given.get("field", "")
+        own = draft(content_of(text).facts, text.language)
+        if field not in own:
+            raise Unreadable("unknown_field", _("There is no such field."))
+        edit_text(text=text, changes={field: own[field]}, by=by, now=at)
+        return _("The library sentence is back."), language
+    if step == "withdraw":
+        withdraw_approval(text=text, reason=given.get("reason", ""), by=by, now=at)
+        return _("The approval is taken back; nothing of it is sent."), language
+    approve_text(text=text, sha256=given.get("sha256", ""), by=by, now=at)
+    return _("%(name)s is approved.") % {"name": _name(text.language)}, language
+
+
+def _approve_all(request: HttpRequest, recall: Recall) -> str:
+    """Each language whose hash was on the page, as read; what cannot be approved says why."""
+    by, at = request.actor, now()  # type: ignore[attr-defined]
+    done, refused = 0, None
+    for pair in request.POST.getlist("text"):
+        language, _sign, sha256 = pair.partition(":")
+        text = _text(recall, language)
+        if text.state == "approved":
+            continue
+        try:
+            approve_text(text=text, sha256=sha256, by=by, now=at)
+            done += 1
+        except Refusal as refusal:
+            refused = refusal
+    if refused is not None and not done:
+        raise refused
+    words = ngettext("%(n)s language approved.", "%(n)s languages approved.", done) % {"n": done}
+    return f"{words} {refused.message}" if refused else words
+
+
+def _changes(request: HttpRequest) -> dict[str, Any]:
+    return {name: request.POST[name] for name in FIELDS if name in request.POST}
+
+
+def _name(code: str) -> str:
+    return language_name(code, (get_language() or "en").partition("-")[0])
+
+
+def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
+    current = current_notice(recall)
+    by = request.actor  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "notice": current,
+        "may_edit": may(by, "notice.edit"),
+        "may_approve": may(by, "notice.approve"),
+        "may_print": may(by, "outreach.send"),
+        "scope": recall.scopes.filter(state="confirmed").exists(),
+        "all_languages": [(code, _name(code)) for code in library_languages()],
+    }
+    if current is None:
+        return context
+    texts = list(current.texts.select_related("notice").order_by("language"))
+    return context | _studio(request, recall, current, texts)
+
+
+def _studio(
+    request: HttpRequest, recall: Recall, current: Notice, texts: list[NoticeText]
+) -> dict[str, Any]:
+    by = request.actor  # type: ignore[attr-defined]
+    wanted = request.GET.get("language") or request.POST.get("language") or ""
+    heads = coverage(recall, [text.language for text in texts])
+    texts.sort(key=lambda one: (-heads.people.get(one.language, 0), one.language))
+    text = next((one for one in texts if one.language == wanted), texts[0])
+    form = request.GET.get("as", "page")
+    form = form if form in FORMS else "page"
+    content = content_of(text)
+    found = checked(text)
+    rows = [_row(one, heads.people.get(one.language, 0)) for one in texts]
+    waiting = [row for row in rows if row["text"].state != "approved"]
+    is_own = text.edited_by == by.key and not by.alone
+    return {
+        "text": text,
+        "rows": rows,
+        "waiting": waiting,
+        "ready": [row for row in waiting if not row["blocking"] and not row["missing"]],
+        "approved_now": approved_texts(recall),
+        "forms": FORMS.items(),
+        "form": form,
+        "language": _name(text.language),
+        "direction": content.direction,
+        "preview": _preview(content, form, [one.text for one in found.blocking]),
+        "subject": content.line("subject"),
+        "mail": _mail(content) if form == "email" else "",
+        "findings": _findings(found),
+        "blocking": len(found.blocking),
+        "elements": [
+            (ELEMENT_WORDS.get(one.id, one.label), one.present, one.severity)
+            for one in found.elements
+        ],
+        "present": found.present,
+        "law": found.elements[0].citation if found.elements else "",
+        "missing": [FIELD_WORDS[name] for name in found.missing],
+        "reading": found.report.reading,
+        "library": library(text.language),
+        "fields": [
+            (
+                name,
+                FIELD_WORDS[name],
+                "\n".join(content.lines(name)),
+                4 if name in LIST_FIELDS else 2,
+            )
+            if name in LIST_FIELDS
+            else (name, FIELD_WORDS[name], content.line(name), 2)
+            for name in FIELDS
+        ],
+        "facts": current.facts,
+        "lots": ", ".join(current.facts.get("lots", [])),
+        "uncovered": [
+            (_name(code) if code.isalpha() else code, n)
+            for code, n in heads.uncovered.most_common(12)
+        ],
+        "uncovered_sum": sum(heads.uncovered.values()),
+        "unknown": heads.unknown,
+        "people": sum(heads.people.values()),
+        "is_own": is_own,
+        "editor": name_of(text.edited_by),
+        "approval": text.approvals.filter(sha256=text.sha256).order_by("-pk").first(),
+        "versions": recall.notices.exclude(pk=current.pk).order_by("-version")[:6],
+    }
+
+
+def _row(text: NoticeText, people: int) -> dict[str, Any]:
+    found = checked(text)
+    mark, words = STATES[text.state]
+    return {
+        "text": text,
+        "name": _name(text.language),
+        "people": people,
+        "mark": mark,
+        "words": words,
+        "blocking": len(found.blocking),
+        "missing": len(found.missing),
+        "reviewer": library(text.language).reviewer,
+    }
+
+
+def _findings(found: Any) -> list[dict[str, Any]]:
+    marks = {"block": "blocked", "warn": "warn", "advice": "warn"}
+    tones = {"block": "hz", "warn": "wn", "advice": "wn"}
+    words = {"block": _("Blocks"), "warn": _("Warns"), "advice": _("Advice")}
+    holding = {id(one) for one in found.blocking}
+    rows = []
+    for one, field in found.fields:
+        severity = "warn" if one.severity == "block" and id(one) not in holding else one.severity
+        rows.append(
+            {
+                "mark": marks[severity],
+                "tone": tones[severity],
+                "words": words[severity],
+                "text": one.text,
+                "why": one.why,
+                "suggestion": one.suggestion,
+                "source": one.source,
+                "field": field,
+                "field_words": FIELD_WORDS.get(field, ""),
+                "is_block": severity == "block",
+            }
+        )
+    return rows
+
+
+def _preview(content: NoticeContent, form: str, blocked: list[str]) -> SafeString:
+    """The page as people will see it, blocked words underlined."""
+    if form != "page":
+        return SafeString()
+    body = page_body(content, answer_url=content.facts.url, level=3)
+    for tag, styled in _STYLED:
+        body = body.replace(tag, styled)
+    for words in sorted(set(filter(None, blocked)), key=len, reverse=True):
+        body = re.sub(
+            re.escape(str(escape(words))), lambda hit: f"<mark>{hit.group()}</mark>", body
+        )
+    return mark_safe(body)  # noqa: S308 - the renderer escapes every word of the text
+
+
+def _mail(content: NoticeContent) -> str:
+    """The e-mail's text with each person's values shown by name."""
+    pieces = email_parts(content)["text"]
+    return "".join(one if isinstance(one, str) else f"[{one['slot']}]" for one in pieces)
