@@ -130,7 +130,7 @@ def plain_lots(criteria: Criteria, receipts) -> set[str] | None:
     return found
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(25))
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
 def test_every_line_has_the_certainty_of_the_plain_reading(shop, seed, zone):
     rng = random.Random(f"{zone}{seed}")

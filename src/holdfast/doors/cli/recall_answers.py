@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from holdfast.decision.intake.actions import record_signal
 from holdfast.decision.intake.queries import read_message
 from holdfast.decision.recalls.actions import (
@@ -50,6 +52,7 @@ from holdfast.response.holds.actions import (
 from holdfast.response.holds.models import Hold
 from holdfast.response.holds.queries import holds_of
 from holdfast.response.holds.rules import KINDS, SETTLED
+from holdfast.supply.traceability.actions import record_receipt
 
 CERTAINTIES = ("confirmed", "probable", "cannot_rule_out", "excluded")
 MOST_MAIL = 10_000_000
@@ -121,10 +124,15 @@ def scoped(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     asked = criteria or asked_criteria(recall)
     if options.lines:
         _ask_writable(options.lines)
-    found = find_scope(asked)
-    version = None if options.dry_run else _settled(recall, asked, found, options, by=by, now=now)
-    if options.lines:
-        _write_lines(options.lines, asked, version)
+    version = None
+    with transaction.atomic():
+        _record_arrivals(options.arrived, asked, by=by, now=now)
+        found = find_scope(asked)
+        if not options.dry_run:
+            version = _settled(recall, asked, found, options, by=by, now=now)
+        if options.lines:
+            _write_lines(options.lines, asked, version)
+        transaction.set_rollback(options.dry_run)
     data = _scope_json(recall, version, found)
     data["created"] = version is not None and (last is None or version.number > last.number)
     if options.dry_run:
@@ -141,8 +149,6 @@ def _settled(
     by: Actor,
     now: datetime,
 ) -> ScopeVersion:
-    from django.db import transaction
-
     # One transaction: a confirmation that is refused leaves no proposal behind either.
     with transaction.atomic():
         version = propose_scope(
@@ -156,6 +162,22 @@ def _settled(
         if options.confirm:
             version = confirm_scope(version=version, digest=found.digest, by=by, now=now)
     return version
+
+
+def _record_arrivals(words: list[str], asked: Criteria, *, by: Actor, now: datetime) -> None:
+    """`--arrived B17=2026-02-18..2026-03-10`: a receipt by hand, for the one product asked."""
+    for word in words:
+        lot, sign, days = word.partition("=")
+        if not sign or len(asked.products) != 1:
+            raise Unreadable(
+                "bad_arrival",
+                f"“{word}” does not say which lot of which product came when.",
+                hint="Name one product: --product VL-10K --arrived B17=2026-02-18..2026-03-10",
+            )
+        first, last = parse_days(days)
+        record_receipt(
+            lot=lot, product=asked.products[0], came_on=first, gone_on=last, by=by, now=now
+        )
 
 
 def _refused(
@@ -275,8 +297,6 @@ def _harmless(cell: object) -> object:
 
 def decided(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     """`recall decide`: judge the risk, write the decision, sign it or dissent from it."""
-    from django.db import transaction
-
     recall = recall_named(options.recall)
     with transaction.atomic():
         if options.severity is not None or options.probability:
@@ -348,8 +368,6 @@ def _proposed(recall: Recall, options: argparse.Namespace, *, by: Actor, now: da
 
 def held(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     """`recall hold`: list the places to stop, or settle some of them."""
-    from django.db import transaction
-
     recall = recall_named(options.recall)
     named = [(kind, name) for kind in KINDS for name in getattr(options, kind)]
     if not options.list:

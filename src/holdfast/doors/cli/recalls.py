@@ -99,6 +99,13 @@ def _scope_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     ):
         verb.add_argument(f"--{name}", action="append", default=[], help=f"{words}; repeatable")
     verb.add_argument("--shipped", metavar="FROM..TO", help="days, both included; either end open")
+    verb.add_argument(
+        "--arrived",
+        action="append",
+        default=[],
+        metavar="LOT=FROM..TO",
+        help="a lot no file records: the day it came and the day it was used up (open: LOT=FROM..)",
+    )
     verb.add_argument("--rationale", default="", help="why this scope")
     verb.add_argument("--confirm", action="store_true", help="make this version count")
     verb.add_argument("--refuse", metavar="REASON", help="turn the proposed version down")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -26,9 +27,10 @@ from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
 from holdfast.insight.measures.counting import pictures_of
 from holdfast.insight.measures.figures import figures_of
-from holdfast.kit.refusals import NotFound, Refusal
-from holdfast.kit.trace.criteria import Criteria, sentences
+from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.kit.trace.criteria import Criteria, parse_days, sentences
 from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.traceability.actions import record_receipt
 
 CLASSES = ("confirmed", "probable", "cannot_rule_out", "excluded")
 PAGE = 50
@@ -143,6 +145,9 @@ def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
             return _("Scope v%(n)s is proposed.") % {"n": version.number}
         confirm_scope(version=version, by=by, now=at)
         return _("Scope v%(n)s, wider, counts from now on.") % {"n": version.number}
+    if step == "arrived":
+        version = _arrived(request, recall)
+        return _("Scope v%(n)s is proposed; dates decide now.") % {"n": version.number}
     version = recall.scopes.filter(number=_number(request.POST.get("version"))).first()
     if version is None:
         raise NotFound("no_version", _("There is no such version."))
@@ -156,6 +161,25 @@ def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
         "people": count(whole["people"]),
         "units": count(Decimal(str(whole["units"]))),
     }
+
+
+def _arrived(request: HttpRequest, recall: Recall) -> ScopeVersion:
+    """A lot no file records: the days it lay here, then the same question again."""
+    asked = asked_criteria(recall)
+    if len(asked.products) != 1:
+        raise Unreadable("one_product", _("Name one product first; a lot is a lot of something."))
+    days = [f"{request.POST.get(name, '')}.." for name in ("came", "gone")]
+    came, gone = (parse_days(text)[0] if text != ".." else None for text in days)
+    with transaction.atomic():
+        record_receipt(
+            lot=request.POST.get("lot", ""),
+            product=asked.products[0],
+            came_on=came,
+            gone_on=gone,
+            by=request.actor,  # type: ignore[attr-defined]
+            now=now(),
+        )
+        return _propose(request, recall, asked, _("Dates of arrival are known now."))
 
 
 def _number(text: str | None) -> int:

@@ -193,7 +193,7 @@ class Scoper:
                     if self.affected.declared
                     else " and are excluded unless the product is named as well."
                 ),
-                "Record the receipt (lot, product, site, day of arrival, quantity), ask the "
+                f"Say when it came and when it was used up (--arrived {lot}=FROM..TO), ask the "
                 "supplier, or scope all units of the product by leaving the lot out.",
             )
 
@@ -300,5 +300,8 @@ class Scoper:
 
 def _without_record(kind: str) -> str:
     if kind == "lot":
-        return "Import the receipts, or scope all units of the product by leaving the lot out."
+        return (
+            "Import the receipts, say when it came (--arrived LOT=FROM..TO), or scope all units of "
+            "the product by leaving the lot out."
+        )
     return "Import the receipts with their suppliers first."
