@@ -48,7 +48,8 @@ def refresh_live_figures(*, entry: Entry, by: Actor, now: datetime) -> None:
     """What follows from new data: every live recall may read otherwise now."""
     for recall in Recall.objects.filter(closed_at=None):
         stored = RecallFigures.objects.filter(recall=recall).first()
-        if stored is None or stored.as_of < entry.at or lines_in_scope(recall) <= SMALL:
+        waits = stored is not None and now - stored.as_of < PAUSE
+        if not waits or lines_in_scope(recall) <= SMALL:
             refresh_figures(recall=recall, by=by, now=now)
 
 
