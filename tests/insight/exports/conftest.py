@@ -23,6 +23,8 @@ from holdfast.ground.journal.actions import record
 from holdfast.ground.outbox.events import DeliveriesSettled, MessagesPlanned
 from holdfast.ground.outbox.models import Message, Skeleton
 from holdfast.kit.actors import PUBLIC, SYSTEM
+from holdfast.response.holds.actions import add_hold, stop_hold
+from holdfast.response.notices.actions import approve_text, draft_notice
 from holdfast.response.remedies.actions import (
     answer_have,
     choose_remedy,
@@ -159,6 +161,18 @@ def live(shop: Shop) -> Told:
         by=ALONE,
         now=NOW,
     )
+    hold = add_hold(recall=recall, kind="warehouse", name="Lyon", by=ALONE, now=NOW)
+    stop_hold(hold=hold, proof="taped off and counted", by=ALONE, now=NOW)
+    recall.refresh_from_db()
+    notice = draft_notice(
+        recall=recall,
+        url="https://shop.example/recall",
+        changes={"phone": "+49 30 5550 0142", "email": "recall@shop.example"},
+        languages=("en", "de"),
+        by=ALONE,
+        now=NOW,
+    )
+    approve_text(text=notice.texts.get(language="en"), by=ALONE, now=NOW)
     owned = owned_by(recall, buyers[1].pk)
     answer_have(recall=recall, owned=owned, reference="C-1", source="link", by=PUBLIC, now=LATER)
     choose_remedy(

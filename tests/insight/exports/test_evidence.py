@@ -164,6 +164,32 @@ BEHIND = {
         (),
         "evidence file ",
     ),
+    "the words of a notice": (
+        "UPDATE notices_noticetext SET sha256 = %s WHERE language = 'de'",
+        ("0" * 64,),
+        "notice text R-2026-001 1 de",
+    ),
+    "who approved a notice": (
+        "UPDATE notices_noticeapproval SET is_alone = %s, approver = 'person:7'",
+        (True,),
+        "approval of notice R-2026-001 1 en",
+    ),
+    "an approval that vanished": (
+        "DELETE FROM notices_noticeapproval",
+        (),
+        "approval of notice R-2026-001 1 en",
+    ),
+    "the proof of a stop": ("UPDATE holds_hold SET proof = 'none'", (), "stop R-2026-001"),
+    "a judgement": (
+        "UPDATE recalls_hazardevaluation SET severity = 1",
+        (),
+        "evaluation R-2026-001 1",
+    ),
+    "what is offered": (
+        "UPDATE remedies_remedypolicy SET ease = 'F'",
+        (),
+        "remedies of R-2026-001",
+    ),
     "a recall that was closed": (
         "UPDATE recalls_recall SET state = 'closed'",
         (),
@@ -193,6 +219,19 @@ def test_a_decision_with_other_words_under_its_old_hash_is_named(
         "R-2026-001 decision 1",
         "decision R-2026-001 1",
     }
+
+
+def test_an_approved_text_with_other_words_under_its_old_hash_is_named(
+    told: Told, tmp_path: Path
+) -> None:
+    behind("UPDATE notices_noticeapproval SET content = %s", '{"words": "all is well"}')
+    behind("UPDATE notices_noticetext SET content = %s WHERE language = 'de'", '{"headline": "x"}')
+    exported = export(tmp_path / "p.zip")
+    assert {fault["record"] for fault in exported["faults"]} == {
+        "R-2026-001 approval 1 en",
+        "R-2026-001 notice 1 de",
+    }
+    assert verify.verify(str(tmp_path / "p.zip"))["ok"]
 
 
 def test_several_changed_records_are_all_named(told: Told, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def page(
 
 
 def place(text: str) -> int | None:
-    """The index that an address asks for; nothing where it is no number that an entry could have."""
+    """The index that an address asks for; nothing where it is no number an entry could have."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
