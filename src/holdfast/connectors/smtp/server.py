@@ -36,6 +36,7 @@ class Server:
     helo: str = "localhost"
     sender: str | None = None
     cafile: str | None = None
+    is_near: bool = False  # on this machine, and nobody asked for a number of connections
 
     def __str__(self) -> str:
         """Without the password, so that it can be printed and logged."""
@@ -77,6 +78,7 @@ def parse_server(url: str) -> Server:
         password=unquote(parts.password) if parts.password else None,
         # Fewer lines leave fewer messages unclear after a crash; distance needs more of them.
         connections=4 if is_loopback(parts.hostname) else 8,
+        is_near=is_loopback(parts.hostname),
     )
     if server.user and security == "plain" and not is_loopback(server.host):
         raise _unreadable(
@@ -98,6 +100,7 @@ def _with_options(server: Server, query: str) -> Server:
     try:
         if "connections" in options:
             changes["connections"] = _within(options["connections"], 1, 100)
+            changes["is_near"] = False
         for name in ("timeout", "answer_timeout", "retry_for"):
             if name in options:
                 changes[name] = _seconds(options[name])

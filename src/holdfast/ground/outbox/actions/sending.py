@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -126,7 +126,7 @@ def _claim(
             values=_values(row[5]),
             message_id=row[6],
             unclear=row[7],
-            first_attempt_at=_moment(row[8], now),
+            first_attempt_at=_moment(row[8]),
         )
         for row in found
     ]
@@ -139,10 +139,10 @@ def _values(stored: Any) -> dict[str, str]:
     return found
 
 
-def _moment(stored: Any, now: datetime) -> datetime:
-    if isinstance(stored, datetime):
-        return stored
-    return datetime.fromisoformat(stored).replace(tzinfo=now.tzinfo)
+def _moment(stored: Any) -> datetime:
+    """SQLite keeps UTC without saying so."""
+    moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def settle_window(
