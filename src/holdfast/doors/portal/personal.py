@@ -91,7 +91,7 @@ def _notice(at: Visit, link: PersonalLink, owned: list[Owned]) -> dict[str, obje
         for order, (on, units) in seen.items()
     ]
     page = told(link.recall, at.speech)
-    return {"title": page.title, "told": page, "orders": orders}
+    return {"title": page.plain_title, "told": page, "orders": orders}
 
 
 def _answered(at: Visit, link: PersonalLink, claims: list[Claim]) -> HttpResponse:

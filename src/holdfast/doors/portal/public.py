@@ -104,7 +104,7 @@ def notice(at: Visit, recall: Recall) -> HttpResponse:
         pressed = at.request.POST.get("a", "")
         return at.go({"yes": "remedy", "gone": "gone"}.get(str(pressed), "check"))
     page = told(recall, at.speech)
-    answer = at.show("notice.html", {"title": page.title, "told": page, "orders": []})
+    answer = at.show("notice.html", {"title": page.plain_title, "told": page, "orders": []})
     answer.headers["Cache-Control"] = FRESH
     return answer
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from random import Random
 
-from holdfast.decision.recalls.actions import begin_telling
+from django.conf import settings
+
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.outbox.actions.sending import claim_window, settle_window
 from holdfast.ground.outbox.actions.waves import open_wave
 from holdfast.ground.outbox.models import Wave
 from holdfast.kit.actors import Actor
+from holdfast.response.notices.actions import approve_text, draft_notice
 from holdfast.response.outreach.actions import launch_wave, plan_wave
 from holdfast.response.outreach.rules import EMAIL
-from holdfast.response.remedies.actions import make_links
 
 WORKER = "sample"
 AT_ONCE = 500
@@ -32,14 +32,9 @@ class Simulated:
 
 def tell(recall: Recall, *, by: Actor, at: datetime, chance: Random, key: bytes) -> None:
     """Write and approve the notice, plan the first wave, let it arrive; a few addresses fail."""
-    if find_spec("holdfast.response.notices.actions") is None:
-        begin_telling(recall=recall, by=by, now=at)
-        people = recall.scopes.get(state="confirmed").lines.values_list(
-            "line__customer_id", flat=True
-        )
-        make_links(recall=recall, customer_ids=[p for p in people if p], key=key, by=by, now=at)
-        recall.refresh_from_db()
-        return
+    notice = draft_notice(recall=recall, url=f"{settings.PUBLIC_URL}/recall", by=by, now=at)
+    for text in notice.texts.order_by("language"):
+        approve_text(text=text, sha256=text.sha256, by=by, now=at)
     wave = open_wave(recall=recall.ref, number=1, channel=EMAIL, by=by, now=at)
     plan_wave(recall=recall, wave=wave, key=key, host="lumenvale.example", by=by, now=at)
     launch_wave(recall=recall, wave=wave, gates=(), waivers={}, ramp_percent=100, by=by, now=at)
@@ -52,7 +47,7 @@ def tell(recall: Recall, *, by: Actor, at: datetime, chance: Random, key: bytes)
         if not window.rows:
             break
         endings = [
-            Simulated(row.key, "failed", "550 simulated: no such mailbox")
+            Simulated(row.key, "permanent", "550 simulated: no such mailbox")
             if chance.random() < 0.02
             else Simulated(row.key, "accepted", "250 simulated: nothing was sent")
             for row in window.rows
