@@ -82,13 +82,23 @@ def test_a_mapping_is_corrected_in_the_page_and_remembered(client: Client) -> No
     assert client.get(drop(client, "Ref,Thing\n2,B\n")).status_code == 200
 
 
+def test_what_was_only_guessed_is_not_remembered(client: Client) -> None:
+    address = drop(client, GOOD)
+    guessed = {"order": "order", "product": "sku", "quantity": "quantity"}
+    said = {f"{word}_{name}": c for name, c in guessed.items() for word in ("map", "was")}
+    client.post(address, {"step": "import", **said})
+    run_jobs()
+    assert OrderLine.objects.count() == 2
+    assert not SavedMapping.objects.exists()
+
+
 def test_a_guessed_column_can_be_taken_away(client: Client) -> None:
     address = drop(client, GOOD)
     said = {
         "map_order": "order",
         "map_product": "sku",
         "map_quantity": "quantity",
-        "was_customer": "1",
+        "was_customer": "customer id",
         "map_customer": "",
     }
     client.post(address, {"step": "import", **said})

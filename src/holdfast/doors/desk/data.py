@@ -170,7 +170,13 @@ def _ask(request: HttpRequest, token: str, reading: Reading, wishes: Wishes) -> 
 
 def _wishes(request: HttpRequest, kind: str) -> Wishes:
     given = request.POST
-    maps = {name: given[f"map_{name}"] for name in FIELDS[kind] if given.get(f"map_{name}")}
+    # What was only guessed and left as it is was not said, and is guessed again next time.
+    maps = {
+        name: given[f"map_{name}"]
+        for name in FIELDS[kind]
+        if given.get(f"map_{name}")
+        and (given.get(f"said_{name}") or given[f"map_{name}"] != given.get(f"was_{name}"))
+    }
     sets = {name: given[f"set_{name}"] for name in FIELDS[kind] if given.get(f"set_{name}")}
     # A guessed column that was taken away stays away: the field is empty in every row.
     gone = [n for n in FIELDS[kind] if given.get(f"was_{n}") and not given.get(f"map_{n}")]
@@ -188,7 +194,8 @@ def _wishes(request: HttpRequest, kind: str) -> Wishes:
 
 def _fields(
     kind: str, wishes: Wishes, reading: Reading | None, refusal: Refusal | None
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The fields that are used or needed, and the others."""
     mapping: dict[str, Any] = {}
     if reading is not None:
         mapping = reading.columns.as_json()
@@ -210,7 +217,8 @@ def _fields(
                 "said": name in wishes.maps or name in wishes.sets,
             }
         )
-    return sorted(shown, key=lambda one: not (one["required"] or one["column"] or one["value"]))
+    used = [one for one in shown if one["required"] or one["column"] or one["value"]]
+    return used, [one for one in shown if one not in used]
 
 
 def _columns(reading: Reading | None, refusal: Refusal | None) -> list[str]:
