@@ -85,7 +85,7 @@ def needed_languages(recall: Recall) -> list[str]:
 
 
 def facts_from(recall: Recall, *, url: str) -> NoticeFacts:
-    """What every language says alike, from the recall, its scope, the catalogue and the remedies."""
+    """What every language says alike: from recall, scope, catalogue and remedies."""
     org = organisation()
     criteria = asked_criteria(recall)
     codes = [*criteria.products, recall.product_code]
