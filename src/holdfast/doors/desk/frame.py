@@ -37,6 +37,10 @@ TABS = (
 )
 
 
+# Languages the screens are translated to; notices speak more.
+SPOKEN = ("en", "de", "ar")
+
+
 def frame_for(
     request: HttpRequest,
     *,
@@ -61,7 +65,7 @@ def frame_for(
         search_url=reverse("search") if by.is_somebody else "",
         theme_url=reverse("theme"),
         language_url=reverse("language"),
-        languages=tuple((code, name) for code, name in settings.LANGUAGES),
+        languages=tuple((code, name) for code, name in settings.LANGUAGES if code in SPOKEN),
         account=_account(by, nav) if by.is_somebody else (),
         sign_out_url=reverse("account_logout") if request.user.is_authenticated else "",
     )

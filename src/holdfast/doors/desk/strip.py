@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from holdfast.doors.desk.words import STATES, outcome_sentence
 from holdfast.ground.look import figures
 from holdfast.ground.look.frame import Cell, Strip
 from holdfast.ground.look.templatetags.look import count, span_words
+from holdfast.learning.drills.queries import marker
 
 
 def strip_for(recall: Recall, summary: Mapping[str, Any], *, now: datetime) -> Strip:
@@ -29,7 +31,9 @@ def strip_for(recall: Recall, summary: Mapping[str, Any], *, now: datetime) -> S
         name=recall.title,
         hazard=_("Invented hazard:") if drill else outcome_sentence(recall),
         facts=_facts(recall, summary),
-        cells=(
+        cells=_drill_cells(summary, now=now)
+        if drill
+        else (
             _deadline(summary, now=now),
             _reach(summary),
             _corrected(summary),
@@ -37,6 +41,30 @@ def strip_for(recall: Recall, summary: Mapping[str, Any], *, now: datetime) -> S
         ),
         drill=drill,
         label=_("This drill") if drill else _("This recall"),
+    )
+
+
+def _drill_cells(summary: Mapping[str, Any], *, now: datetime) -> tuple[Cell, ...]:
+    """The clock of the drill, reach, what is traced, and that nothing was sent."""
+    started = datetime.fromisoformat(marker(Path(settings.HOME))["started_at"])
+    seconds = max(round((now - started).total_seconds()), 0)
+    balances = (summary.get("ledger") or {}).get("balances") or []
+    units = sum((Decimal(one["in_scope"]) for one in balances), Decimal(0))
+    held = sum((Decimal(n) for one in balances for n in one["by_state"].values()), Decimal(0))
+    return (
+        Cell(
+            _("Drill clock"),
+            _("%(m)s min %(s)s s") % {"m": seconds // 60, "s": seconds % 60},
+            note=_("goal 10 min"),
+        ),
+        _reach(summary),
+        Cell(
+            _("Traced"),
+            count(min(held, units)),
+            _("of %(n)s units") % {"n": count(units)},
+            figures.percent(min(held, units), units),
+        ),
+        Cell(_("Messages sent"), "0", note=_("sender not present in a drill")),
     )
 
 

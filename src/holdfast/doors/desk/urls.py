@@ -5,6 +5,7 @@ from django.urls import path
 from holdfast.doors.desk import (
     data,
     decision,
+    drills,
     evidence,
     evidencefiles,
     inbox,
@@ -44,9 +45,7 @@ urlpatterns = [
     path("jobs/<int:job>/retry", recalls.retry, name="job_retry"),
     # notice studio (notices)
     path("recalls/<str:ref>/notice/", notice.notice, name="recall_notice"),
-    path(
-        "recalls/<str:ref>/notice/<str:language>.svg", notice.notice_letter, name="notice_letter"
-    ),
+    path("recalls/<str:ref>/notice/<str:language>.svg", notice.notice_letter, name="notice_letter"),
     # launch check and outreach (outbox)
     path("recalls/<str:ref>/launch/", notyet.page_to_come, name="recall_launch"),
     path("recalls/<str:ref>/outreach/", notyet.page_to_come, name="recall_outreach"),
@@ -64,7 +63,7 @@ urlpatterns = [
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/check", evidence.check, name="evidence_check"),
     path("evidence/package", evidence.package, name="package"),
-    path("drills/", notyet.page_to_come, name="drills"),
+    path("drills/", drills.drills, name="drills"),
     path("go", search.search, name="search"),
     path("people/", people.people, name="people"),
     path("permissions/", people.permissions, name="permissions"),
