@@ -79,8 +79,18 @@ class _Bytes:
         self._judge(self.rest)
         self.rest = b""
 
+    def _is_plainly_utf_8(self, block: bytes) -> bool:
+        """The usual case in one step; only a block that is not takes the long way."""
+        if not self.first_multibyte:
+            return False
+        try:
+            block.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
     def _judge(self, block: bytes) -> None:
-        if not block.isascii():
+        if not block.isascii() and not self._is_plainly_utf_8(block):
             if not self.first_multibyte and (found := MULTIBYTE.search(block)):
                 self.first_multibyte = self.line + block.count(b"\n", 0, found.start())
             # Letters of several bytes go, line ends stay: the line numbers of the rest stay true.

@@ -37,7 +37,9 @@ class OrderLine(models.Model):
 
     source = models.CharField(max_length=40)
     order_number = models.CharField(max_length=120)
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lines")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )  # the index of product and moved_at serves it
     sku = models.CharField(max_length=200)  # as spelled in the file
     position = models.IntegerField(default=0)
     kind = models.CharField(max_length=12, default="sale")

@@ -62,9 +62,9 @@ class Settlement:
         # A reference may cross customers: then all lines of the product are looked at again.
         self.staging.create("settling_products", {"product_id": "bigint PRIMARY KEY"})
         run(
-            f"INSERT INTO settling_products SELECT DISTINCT o.product_id FROM {self.lines} o "
+            f"INSERT INTO settling_products SELECT DISTINCT +o.product_id FROM {self.lines} o "
             "WHERE o.kind = 'cancellation' AND o.refers_to <> '' "
-            # The plus keeps SQLite from going through every line of every product by index.
+            # The pluses keep SQLite from going through every line by the index of products.
             "AND +o.product_id IN (SELECT id FROM incoming_products)"
         )
         self.staging.create(

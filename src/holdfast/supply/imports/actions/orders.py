@@ -141,7 +141,9 @@ class OrderTables:
             OrderLine,
             given,
             "FROM incoming_lines i JOIN incoming_products p ON p.p = i.p "
-            "LEFT JOIN incoming_customers k ON k.c = i.c WHERE i.id IS NULL ORDER BY i.line",
+            "LEFT JOIN incoming_customers k ON k.c = i.c WHERE i.id IS NULL "
+            # SQLite has the rows in this order already and need not sort them.
+            f"ORDER BY {'i.line' if self.staging.is_postgresql else 'i.rowid'}",
         )
 
     def _update(self) -> None:
