@@ -411,6 +411,23 @@ def test_in_ten_thousand_entries_every_attack_is_found_and_named(large: Path, th
 # -- against a checkpoint kept outside
 
 
+@settings(max_examples=60)
+@given(now=st.integers(3, 90), before=st.integers(0, 90), is_one=st.booleans())
+def test_no_honest_history_gives_a_false_alarm(
+    tmp_path_factory: pytest.TempPathFactory, now: int, before: int, is_one: bool
+) -> None:
+    """Any journal, whole or of one recall, against any earlier state of itself in any form."""
+    folder = tmp_path_factory.getbasetemp()
+    path, older = folder / "honest.zip", folder / "older.zip"
+    make(path, now, only="R-2026-001" if is_one else None)
+    kept = make(older, min(now, max(3, before)))
+    (folder / "kept.json").write_bytes(kept.to_keep())
+    (folder / "plain.json").write_bytes(document_bytes(kept.checkpoint))
+    for checkpoint in ("kept.json", "plain.json", "older.zip"):
+        answer = verify.verify(str(path), str(folder / checkpoint))
+        assert answer["ok"], answer["faults"]
+
+
 def forged(files: Files, change: Change, there: Path) -> str:
     return str(write(there, rewrite(files, change)))
 

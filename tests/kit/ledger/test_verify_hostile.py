@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from hypothesis import strategies as st
 from holdfast.kit.ledger import verify
 from holdfast.kit.ledger.verify import document_bytes
 from tests.kit.ledger.packages import agree, make, named, read, write
+
+SOAK = bool(os.environ.get("HOLDFAST_SOAK"))
+MASKS = (0x01, 0x80, 0xFF)
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +53,13 @@ def test_every_byte_flipped_either_passes_with_the_same_contents_or_is_named(
     honest: Path, there: Path
 ) -> None:
     """Without the script, which is half of the package and is hashed like any other file."""
-    small = {name: content for name, content in read(honest).items() if name != "verify.py"}
-    small["verify.py"] = b"pass\n"
+    small = {**read(honest), "verify.py": b"pass\n", "README.txt": b"read me\n"}
     write(there, agree(small))
     whole, expected = there.read_bytes(), contents(there)
     assert judge(there)[0] == 0
     passed = 0
     for at in range(len(whole)):
-        for mask in (0x01, 0x80, 0xFF):
+        for mask in MASKS if SOAK else MASKS[at % 3 : at % 3 + 1]:
             there.write_bytes(whole[:at] + bytes([whole[at] ^ mask]) + whole[at + 1 :])
             code, answer = judge(there)
             if code == 0:
@@ -202,11 +205,11 @@ def test_a_bomb_is_named_and_neither_memory_nor_time_is_spent_on_it(
         for name, content in files.items():
             if name in ("units.csv", "manifest.json", "tree.txt"):
                 with archive.open(name, "w") as target:
-                    for _ in range(400):
+                    for _ in range(120):
                         target.write(b"\0" * (1 << 20))
             else:
                 archive.writestr(name, content)
-    assert there.stat().st_size < 2_000_000
+    assert there.stat().st_size < 1_000_000
     started = time.monotonic()
     tracemalloc.start()
     code, answer = judge(there)
@@ -274,12 +277,12 @@ def test_a_checkpoint_of_absurd_size_is_refused_without_spending_memory(
 
 
 def test_verifying_a_large_package_streams(tmp_path: Path) -> None:
-    """100,000 entries with 3 kB each: the memory is that of the hashes, not of the entries."""
+    """50,000 entries with 3 kB each: the memory is that of the hashes, not of the entries."""
     from holdfast.kit.ledger import leaf_hash
     from holdfast.kit.ledger.package import write_package
 
     def journal():  # type: ignore[no-untyped-def]
-        for index in range(1, 100_001):
+        for index in range(1, 50_001):
             line = b'{"index":%d,"payload":"%b"}' % (index, b"x" * 3_000)
             yield leaf_hash(line), line
 

@@ -680,7 +680,8 @@ class Package:
                 continue
             told_size, told = self.listed[name]
             if size != told_size:
-                has = f"more than {told_size}" if size > told_size else str(size)
+                is_cut_short = size > told_size and name not in (JOURNAL, TREE)
+                has = f"more than {told_size}" if is_cut_short else str(size)
                 self.faults.file(
                     name, f"was changed: it has {has} bytes, the manifest says {told_size}"
                 )
