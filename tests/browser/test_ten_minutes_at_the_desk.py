@@ -1,4 +1,4 @@
-"""The ten minutes again, as one person does them in a browser: with a mouse, keys, no JavaScript."""
+"""The ten minutes again, done by one person in a browser: with a mouse, keys, no JavaScript."""
 
 from __future__ import annotations
 
