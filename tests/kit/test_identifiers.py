@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.kit.identifiers.check import Recalled, Snapshot
+from holdfast.kit.identifiers.check import Recalled, Snapshot, Sold
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.identifiers.scan import scan
 
@@ -25,6 +25,11 @@ SNAPSHOT = Snapshot(
         "LAMP": "LAMP",
         "STAND": "STAND",
         "MUG": "MUG",
+    },
+    serials={
+        "7Q4K00001": Sold("vl-10k", confirmed=("R-2026-001",)),
+        "7Q4K00002": Sold("vl-10k", unsure=("R-2026-001",)),
+        "7Q4K00003": Sold("lamp"),
     },
     lots={
         "B17": ["VL-10K"],
@@ -52,6 +57,10 @@ SNAPSHOT = Snapshot(
         ("VL-10K", "", "cannot_tell", ["R-2026-001"]),
         ("STAND", "", "not_affected", []),
         ("KETTLE", "", "affected", ["R-2026-002"]),
+        ("7q4k-OOO01", "", "affected", ["R-2026-001"]),
+        ("7Q4K00002", "", "cannot_tell", ["R-2026-001"]),
+        ("7Q4K00003", "", "not_affected", []),
+        (f"(01){GTIN}(21)7Q4K00001", "", "affected", ["R-2026-001"]),
         ("mug", "", "cannot_tell", ["R-2026-004"]),
         ("K1", "", "affected", ["R-2026-002"]),
         ("B99", "KETTLE", "affected", ["R-2026-002"]),

@@ -125,7 +125,7 @@ def _decide_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--measure", action="append", default=[], help="stop_sale, stop_use, recall…")
     verb.add_argument("--remedy", action="append", default=[], help="refund, replacement, repair…")
     verb.add_argument("--reason", default="")
-    verb.add_argument("--evidence", action="append", default=[], metavar="SHA256")
+    verb.add_argument("--evidence", action="append", default=[], metavar="FILE|SHA256")
     verb.add_argument("--sign", action="store_true", help="sign what is proposed")
     verb.add_argument("--dissent", metavar="WORDS", help="disagree, kept word for word")
 
@@ -137,7 +137,7 @@ def _hold_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     for kind in ("channel", "warehouse", "transit", "consignee"):
         verb.add_argument(f"--{kind}", action="append", default=[], metavar="NAME")
     verb.add_argument("--all", action="store_true", help="every place that is still open")
-    verb.add_argument("--proof", default="", metavar="TEXT", help="what shows that it stopped")
+    verb.add_argument("--proof", default="", metavar="TEXT|FILE", help="what shows it")
     verb.add_argument("--stopped", metavar="TEXT", help="the same as --proof")
     verb.add_argument("--failed", metavar="REASON", help="it could not be stopped, or moves again")
     verb.add_argument("--not-needed", metavar="REASON", help="nothing affected is there")
@@ -154,21 +154,21 @@ def _open(options: argparse.Namespace) -> Answer:
 
 def _scope(options: argparse.Namespace) -> Answer:
     from holdfast.doors.cli.acting import actor, now
-    from holdfast.doors.cli.recall_answers import scoped
+    from holdfast.doors.cli.recall_scoping import scoped
 
     return scoped(options, by=actor(options), now=now())
 
 
 def _decide(options: argparse.Namespace) -> Answer:
     from holdfast.doors.cli.acting import actor, now
-    from holdfast.doors.cli.recall_answers import decided
+    from holdfast.doors.cli.recall_deciding import decided
 
     return decided(options, by=actor(options), now=now())
 
 
 def _hold(options: argparse.Namespace) -> Answer:
     from holdfast.doors.cli.acting import actor, now
-    from holdfast.doors.cli.recall_answers import held
+    from holdfast.doors.cli.recall_deciding import held
 
     return held(options, by=actor(options), now=now())
 

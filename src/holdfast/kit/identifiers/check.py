@@ -37,19 +37,30 @@ class Answer(NamedTuple):
         return {"answer": self.answer, "recalls": list(self.recalls), "why": self.why}
 
 
+class Sold(NamedTuple):
+    """What is known of one serial number that was sold: its product, and recalls by certainty."""
+
+    sku: str
+    confirmed: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Snapshot:
     """Every live recall and every known lot and product, ready for lookups by shape.
 
     `products` maps each spelling of a product (SKU, GTIN, name) to its SKU; `lots` maps a known
-    lot to the SKUs it was received or sold as (none where unknown).
+    lot to the SKUs it was received or sold as (none where unknown). `serials` are the serial
+    numbers on order lines.
     """
 
     recalls: tuple[Recalled, ...]
     products: Mapping[str, str] = field(default_factory=dict)
     lots: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    serials: Mapping[str, Sold] = field(default_factory=dict)
     _skus: dict[str, set[str]] = field(init=False, repr=False)
     _lots: dict[str, set[str]] = field(init=False, repr=False)
+    _serials: dict[str, list[Sold]] = field(init=False, repr=False)
     _bad_lots: dict[str, list[Recalled]] = field(init=False, repr=False)
     _bad_skus: dict[str, list[Recalled]] = field(init=False, repr=False)
 
@@ -58,6 +69,9 @@ class Snapshot:
         self._bad_lots, self._bad_skus = defaultdict(list), defaultdict(list)
         for spelling, sku in self.products.items():
             self._skus[_shape(spelling)].add(sku)
+        self._serials = defaultdict(list)
+        for serial, sold in self.serials.items():
+            self._serials[look(serial)].append(sold)
         for lot in self.lots:
             self._lots[look(lot)].add(lot)
         for recall in self.recalls:
@@ -72,11 +86,15 @@ class Snapshot:
         named = found.gtin or product
         if found.lot:
             return self._lot(found.lot, look(found.lot), named)
+        if found.serial and look(found.serial) in self._serials:
+            return self._serial(found.serial)
         shape = look(found.bare)
         if not shape and not found.gtin:
             return Answer("cannot_tell", (), "No code was given.")
         if found.kind == "code" and (shape in self._bad_lots or shape in self._lots):
             return self._lot(found.bare, shape, named)
+        if shape in self._serials:
+            return self._serial(found.bare)
         if found.gtin or self._is_product(found.bare):
             return self._product(found.gtin or found.bare, found)
         if product:
@@ -129,6 +147,22 @@ class Snapshot:
             "cannot_tell",
             _refs(open_recalls),
             f"We have no record of lot {_short(lot)}, so it cannot be ruled out.",
+        )
+
+    def _serial(self, serial: str) -> Answer:
+        sold = self._serials[look(serial)]
+        hit = {ref for one in sold for ref in one.confirmed}
+        unsure = {ref for one in sold for ref in one.unsure}
+        if hit and len(sold) == 1:
+            return Answer("affected", tuple(sorted(hit)), f"Serial {_short(serial)} is recalled.")
+        if hit or unsure:
+            return Answer(
+                "cannot_tell",
+                tuple(sorted(hit | unsure)),
+                f"Serial {_short(serial)} was sold when recalled units lay in stock.",
+            )
+        return Answer(
+            "not_affected", (), f"Serial {_short(serial)} is known, and no recall is open for it."
         )
 
     def _product(self, product: str, found: Scan) -> Answer:

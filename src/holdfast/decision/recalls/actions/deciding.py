@@ -22,9 +22,10 @@ from holdfast.decision.recalls.rules import (
     measures_of,
     remedies_of,
 )
+from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
-from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.refusals import Forbidden, NotFound, Unreadable
 from holdfast.kit.risk import eu_grid
 from holdfast.kit.risk.probability import parse_probability
 
@@ -128,7 +129,7 @@ def propose_decision(
         "measures": named,
         "remedies": remedies_of(remedies or []),
         "reason": reason.strip(),
-        "evidence": sorted(set(evidence or [])),
+        "evidence": _attached(recall, evidence or []),
     }
     sha256 = content_sha256(content)
     last = recall.decisions.order_by("-number").first()
@@ -232,6 +233,24 @@ def record_dissent(
     fact = DissentRecorded(number=decision.number, sha256=sha256, dissent=words.strip())
     record(fact, by=by, now=now, subject=recall.ref)
     return dissent
+
+
+def _attached(recall: Recall, evidence: list[str]) -> list[str]:
+    """The hashes of evidence, each of a file that is kept with this recall."""
+    wanted = sorted({sha256.strip().lower() for sha256 in evidence})
+    kept = set(
+        EvidenceFile.objects.filter(
+            subject=recall.ref, sha256__in=wanted, erased_at__isnull=True
+        ).values_list("sha256", flat=True)
+    )
+    for sha256 in wanted:
+        if sha256 not in kept:
+            raise NotFound(
+                "no_evidence",
+                f"No file with the SHA-256 {sha256[:16]}… is attached to {recall.ref}.",
+                hint="Attach the file first, or name it: --evidence report.pdf.",
+            )
+    return wanted
 
 
 def _ask_current(decision: Decision, sha256: str) -> None:

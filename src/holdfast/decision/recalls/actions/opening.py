@@ -13,6 +13,7 @@ from holdfast.decision.recalls.events import RecallOpened, RoleAssigned
 from holdfast.decision.recalls.models import Recall, RecallRole
 from holdfast.decision.recalls.policies import may_move, may_open
 from holdfast.decision.recalls.rules import ROLES, outcome_of
+from holdfast.ground.access.models import Organisation
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
@@ -101,7 +102,8 @@ def assign_role(*, recall: Recall, role: str, person: str, by: Actor, now: datet
 
 
 def _next_ref(now: datetime) -> str:
-    """R-2026-001 and on; two at once meet the unique constraint, never the same number."""
+    """R-2026-001 and on; who opens at the same moment waits here for the next number."""
+    Organisation.objects.select_for_update().filter(pk=1).first()
     start = f"R-{now.year}-"
     taken = Recall.objects.filter(ref__startswith=start).values_list("ref", flat=True)
     numbers = [int(ref[len(start) :]) for ref in taken if re.fullmatch(r"\d+", ref[len(start) :])]

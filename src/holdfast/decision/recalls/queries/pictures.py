@@ -66,7 +66,10 @@ def _passages(version: int, _digest: str) -> tuple[Passage, ...]:
         .values_list("line__site", "line__channel", "line__market", "certainty")
         .annotate(total=Sum("units"))
     )
-    raw = [Passage(*key, total) for *key, total in rows]
+    raw = [
+        Passage(site, channel, market, certainty, total)
+        for site, channel, market, certainty, total in rows
+    ]
     by_market: Counter[str] = Counter()
     for one in raw:
         by_market[one.market] += int(one.units)

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from holdfast.decision.recalls.models import Recall, ScopeVersion
+from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries.recalls import asked_criteria
 from holdfast.decision.recalls.queries.rows import Arrivals, Catalogue, Clock, lots_on_lines
 from holdfast.ground.access.queries import organisation
-from holdfast.kit.identifiers.check import Recalled, Snapshot
+from holdfast.kit.identifiers.check import Recalled, Snapshot, Sold
 from holdfast.kit.trace.affected import affected_lots
 from holdfast.kit.trace.criteria import Criteria, sentences
 from holdfast.supply.catalog.models import Product
@@ -81,7 +81,31 @@ def _build(states: tuple[str, ...]) -> Snapshot:
         _recalled(recall, arrivals, on_lines, spellings)
         for recall in Recall.objects.filter(state__in=states).select_related("signal")
     ]
-    return Snapshot(tuple(r for r in recalls if r), products, lots)
+    return Snapshot(tuple(r for r in recalls if r), products, lots, _serials(states))
+
+
+def _serials(states: tuple[str, ...]) -> dict[str, Sold]:
+    """Every serial number an order line names, with the recalls its line is in."""
+    sold = {
+        serial: Sold(key)
+        for serial, key in OrderLine.objects.exclude(serial="")
+        .filter(kind="sale")
+        .values_list("serial", "product__code_key")
+    }
+    if not sold:
+        return sold
+    rows = (
+        ScopeLine.objects.exclude(line__serial="")
+        .filter(version__state="confirmed", version__recall__state__in=states)
+        .values_list("line__serial", "certainty", "version__recall__ref")
+    )
+    for serial, certainty, ref in rows:
+        one = sold[serial]
+        if certainty == "confirmed":
+            sold[serial] = one._replace(confirmed=(*one.confirmed, ref))
+        else:
+            sold[serial] = one._replace(unsure=(*one.unsure, ref))
+    return sold
 
 
 def _recalled(

@@ -24,6 +24,7 @@ from holdfast.decision.recalls.queries.rows import (
 )
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
 from holdfast.kit.trace.certainty import Judge, Shelf
 from holdfast.kit.trace.criteria import Criteria
@@ -57,7 +58,7 @@ class Scoper:
         self.spellings: dict[str, list[str]] = {}
         self.named = self._products()
         self.sites = frozenset(site.casefold() for site in criteria.sites)
-        self.markets = frozenset(market.upper() for market in criteria.markets)
+        self.markets = frozenset(country_code(m) or m.upper() for m in criteria.markets)
         first, last = criteria.shipped_from, criteria.shipped_to
         self.first = self.clock.start_of(first) if first else None
         self.last = self.clock.start_of(last + timedelta(days=1)) if last else None
