@@ -440,6 +440,7 @@ def kept(honest: Path, tmp_path: Path) -> dict[str, str]:
     documents = {
         "checkpoint.json": files["checkpoint.json"],
         "kept.json": document_bytes({"checkpoint": checkpoint, "manifest": manifest}),
+        "other.json": json.dumps({"tree_size": 30, "root": checkpoint["root"]}).encode(),
         "doctor.json": json.dumps(
             {"journal": {"entries": 30, "root": checkpoint["root"]}, "tables": {"x": 1}}
         ).encode(),
@@ -449,7 +450,7 @@ def kept(honest: Path, tmp_path: Path) -> dict[str, str]:
     return {name: str(tmp_path / name) for name in documents} | {"package": str(honest)}
 
 
-FORMS = ["checkpoint.json", "kept.json", "doctor.json", "package"]
+FORMS = ["checkpoint.json", "kept.json", "doctor.json", "other.json", "package"]
 
 
 @pytest.mark.parametrize("form", FORMS)

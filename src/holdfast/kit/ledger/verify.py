@@ -524,11 +524,13 @@ def outside_checkpoint(path: str) -> Checkpoint:
     try:
         value = parse(head)
         documents = value
-        for inner in ("checkpoint", "journal"):
+        for inner in ("checkpoint", "journal", "tree"):
             if isinstance(value, dict) and isinstance(value.get(inner), dict):
                 value = value[inner]
         if not isinstance(value, dict):
             raise ValueError("no object")
+        for other in ("size", "tree_size"):  # what other logs call the number of entries
+            value.setdefault("entries", value.get(other))
         kept = Checkpoint(value)
         if isinstance(documents.get("manifest"), dict):
             kept.files = manifest_files(documents["manifest"])
