@@ -530,7 +530,8 @@ def outside_checkpoint(path: str) -> Checkpoint:
         if not isinstance(value, dict):
             raise ValueError("no object")
         for other in ("size", "tree_size"):  # what other logs call the number of entries
-            value.setdefault("entries", value.get(other))
+            if other in value:
+                value.setdefault("entries", value[other])
         kept = Checkpoint(value)
         if isinstance(documents.get("manifest"), dict):
             kept.files = manifest_files(documents["manifest"])
