@@ -214,6 +214,18 @@ def test_a_title_above_the_header_is_skipped_when_the_header_is_known(tmp_path: 
     assert found.notes
 
 
+def test_the_line_in_which_a_spreadsheet_names_its_separator_is_no_header(tmp_path: Path) -> None:
+    found = table(tmp_path, "sep=;\r\norder;product\r\n1;A,B\r\n")
+    assert (found.columns, list(found.rows())) == (("order", "product"), [(3, ["1", "A,B"])])
+
+
+def test_years_as_column_names_beside_known_ones_are_still_a_header(tmp_path: Path) -> None:
+    def score(record: list[str]) -> int:
+        return sum(cell in ("order", "product") for cell in record)
+
+    assert cells(table(tmp_path, "order,product,2024,2025\n1,A,2,3\n", score=score))
+
+
 def test_quotes_in_tab_separated_reports_are_letters(tmp_path: Path) -> None:
     text = (
         'sku\tproduct-name\tquantity\nA\t12" pan\t1\nB\t"sharp knife\t2\nC\t"a ""quoted"" one"\t1\n'

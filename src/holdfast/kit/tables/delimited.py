@@ -46,6 +46,12 @@ def text_lines(source: ByteSource, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding=encoding, errors="strict", newline="")
 
 
+def announced_separator(sample: str) -> str:
+    """What a first line `sep=;`, as spreadsheets write it, says; empty without one."""
+    first = sample.lstrip("\ufeff").splitlines()[0].strip().strip('"') if sample else ""
+    return first[4] if first.lower().startswith("sep=") and len(first) == 5 else ""
+
+
 def sniff(sample: str, *, whole: bool, score: Callable[[list[str]], int]) -> tuple[str, int, bool]:
     """The separator, the index of the header record and whether quotes are plain letters.
 

@@ -143,12 +143,14 @@ def _open_text(
     found = survey(ByteSource(path, packed, limits), encoding, limits)
     sample = found.sample.decode(found.encoding, "ignore")
     whole = len(found.sample) < 256 * 1024
-    if separator:
-        chosen, at, letters = separator, 0, False
+    announced = delimited.announced_separator(sample)
+    if separator or announced:
+        chosen, at, letters = separator or announced, int(bool(announced)), False
     else:
         chosen, at, letters = delimited.sniff(sample, whole=whole, score=score)
         # One column alone is still a table if its name is known (the rest may come from --set).
-        if not chosen and score([sample.splitlines()[0].strip().strip('"')]):
+        first = next((line for line in sample.splitlines() if line.strip()), "")
+        if not chosen and score([first.strip().strip('"')]):
             chosen = ","
     if not chosen:
         raise Unreadable(
@@ -181,7 +183,7 @@ def _open_text(
         plain_quotes=letters,
         limits=limits,
     )
-    _take_header(table, records, at)
+    _take_header(table, records, at, score)
     return table
 
 
@@ -218,17 +220,18 @@ def _open_workbook(path: str, score: Score, sheet: str | None, limits: Limits) -
         _workbook=book,
     )
     at = delimited.header_index([cells for _, cells in first], score)
-    _take_header(table, iter(first), at)
+    _take_header(table, iter(first), at, score)
     return table
 
 
-def _take_header(table: Table, records: Iterator[Row], at: int) -> None:
+def _take_header(table: Table, records: Iterator[Row], at: int, score: Score) -> None:
     line, cells = next(islice(records, at, None), (0, list[str]()))
     columns = [cell.strip().lstrip("\ufeff") for cell in cells]
     while columns and not columns[-1] and table.kind == "xlsx":
         columns.pop()
     named = [column for column in columns if column]
-    if not named or any("\0" in column for column in columns) or looks_like_values(named):
+    is_data = looks_like_values(named) and score(cells) < 2
+    if not named or is_data or any("\0" in column for column in columns):
         raise Unreadable(
             "no_header",
             f"Line {line or 1} of {table.path} does not name columns: "

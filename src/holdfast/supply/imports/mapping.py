@@ -229,13 +229,17 @@ def _refuse_incomplete(mapping: Columns, columns: Sequence[str], file: str) -> N
         if len(missing) < 3
         else f"{', '.join(missing[:-1])} and {missing[-1]}"
     )
+    packed = {"lineitems", "lineitem1", "products"} & {squeezed(column) for column in columns}
     raise Unreadable(
         "column_missing",
         f"{file}: no column was found for {words}.",
         file=file,
         line=1,
         column=missing[0],
-        hint=f"Say which column it is with --map {missing[0]}=COLUMN, or give a value for every "
+        hint="This export packs all items of an order into one cell: choose “one row per item” "
+        "in the exporter and export again."
+        if packed and kind == "orders"
+        else f"Say which column it is with --map {missing[0]}=COLUMN, or give a value for every "
         f"row with --set {missing[0]}=VALUE. Columns: {', '.join(filter(None, columns[:40]))}.",
         extra={"proposal": proposal(mapping, columns), "missing": missing},
     )

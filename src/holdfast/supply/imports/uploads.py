@@ -15,6 +15,7 @@ from django.conf import settings
 from holdfast.kit.refusals import NotFound, Unreadable
 
 TOKEN = re.compile(r"^[0-9a-f]{32}$")
+FORGOTTEN = 7 * 86_400.0  # seconds
 SPARE = 256 * 1024**2  # what must stay free on the disk beside an upload
 
 
@@ -28,6 +29,7 @@ def folder() -> Path:
 def keep_upload(*, token: str, name: str, kind: str, chunks: Iterable[bytes]) -> Path:
     """Stream an upload to disk under a random token. Raises `Unreadable` when the disk is full."""
     path = upload_path(token)
+    _sweep(path.parent)
     try:
         with open(path, "xb") as file:
             for count, chunk in enumerate(chunks):
@@ -44,6 +46,14 @@ def keep_upload(*, token: str, name: str, kind: str, chunks: Iterable[bytes]) ->
             hint="Make room on the disk and try again.",
         ) from error
     return path
+
+
+def _sweep(place: Path) -> None:
+    """Remove what was uploaded and left: nobody asked to import it for a week."""
+    newest = max((one.stat().st_mtime for one in place.iterdir()), default=0.0)
+    for one in place.iterdir():
+        if newest - one.stat().st_mtime > FORGOTTEN:
+            one.unlink(missing_ok=True)
 
 
 def upload_path(token: str) -> Path:
