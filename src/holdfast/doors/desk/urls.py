@@ -11,6 +11,7 @@ from holdfast.doors.desk import (
     inbox,
     notice,
     notyet,
+    outreach,
     people,
     preferences,
     recalls,
@@ -47,9 +48,11 @@ urlpatterns = [
     path("recalls/<str:ref>/notice/", notice.notice, name="recall_notice"),
     path("recalls/<str:ref>/notice/<str:language>.svg", notice.notice_letter, name="notice_letter"),
     # launch check and outreach (outbox)
-    path("recalls/<str:ref>/launch/", notyet.page_to_come, name="recall_launch"),
-    path("recalls/<str:ref>/outreach/", notyet.page_to_come, name="recall_outreach"),
-    path("outreach/", notyet.page_to_come, name="outreach"),
+    path("recalls/<str:ref>/launch/", outreach.launch, name="recall_launch"),
+    path("recalls/<str:ref>/outreach/", outreach.outreach, name="recall_outreach"),
+    path("recalls/<str:ref>/messages.csv", outreach.messages_csv, name="recall_messages_csv"),
+    path("recalls/<str:ref>/missed.csv", outreach.unreachable_csv, name="recall_missed_csv"),
+    path("outreach/", outreach.across, name="outreach"),
     # bring data in (imports)
     path("data/", data.data, name="data"),
     path("data/files/<str:token>/", data.data_file, name="data_file"),

@@ -79,7 +79,14 @@ class Message(models.Model):
                 fields=["recall", "recipient", "channel", "wave"], name="message_once"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["recall", "wave", "channel", "state", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["recall", "wave", "channel", "state", "id"]),
+            models.Index(
+                fields=["recall", "wave"],
+                condition=models.Q(is_listed_ambiguous=True),
+                name="message_unclear",
+            ),
+        ]
 
 
 class InstanceMark(models.Model):

@@ -25,13 +25,16 @@ def counts(recall: str, *, wave: int | None = None, channel: str | None = None) 
         rows = rows.filter(wave=wave)
     if channel is not None:
         rows = rows.filter(channel=channel)
-    found = rows.aggregate(
-        planned=Count("pk"),
-        **{state: Count("pk", filter=Q(state=state)) for state in STATES},
-        listed_ambiguous=Count("pk", filter=Q(is_listed_ambiguous=True)),
-        held=Count("pk", filter=Q(state="ambiguous", unclear__gte=2)),
+    states = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
+    unclear = rows.filter(is_listed_ambiguous=True).aggregate(
+        listed=Count("pk"), held=Count("pk", filter=Q(state="ambiguous", unclear__gte=2))
     )
-    return {name: int(number or 0) for name, number in found.items()}
+    return {
+        "planned": sum(states.values()),
+        **{state: states.get(state, 0) for state in STATES},
+        "listed_ambiguous": unclear["listed"],
+        "held": unclear["held"],
+    }
 
 
 def unfinished(wave: Wave) -> int:
