@@ -29,7 +29,13 @@ def test_a_confirmed_scope_is_answered_from_at_once(shop):
 def test_the_public_hears_nothing_of_a_recall_before_it_is_told(shop):
     shop.receipt("B17", "VL-10K")
     recall = shop.scoped(products=("VL-10K",), lots=("B17",))
-    assert answers("B17", public=True) == ["not_affected"]
+    shop.receipt("L1", "LAMP")
+    assert answers("B17", "VL-10K", "L1", public=True) == [
+        "cannot_tell",
+        "cannot_tell",
+        "not_affected",
+    ]
+    assert snapshot(public=True).check("B17").recalls == ()
     type(recall).objects.update(state="telling")
     assert answers("B17", public=True) == ["affected"]
     type(recall).objects.update(state="closed")

@@ -51,13 +51,15 @@ class Snapshot:
 
     `products` maps each spelling of a product (SKU, GTIN, name) to its SKU; `lots` maps a known
     lot to the SKUs it was received or sold as (none where unknown). `serials` are the serial
-    numbers on order lines.
+    numbers on order lines. `hidden` are recalls nobody has been told of yet: their codes get
+    "cannot tell" and no name, since "not affected" would be untrue.
     """
 
     recalls: tuple[Recalled, ...]
     products: Mapping[str, str] = field(default_factory=dict)
     lots: Mapping[str, Iterable[str]] = field(default_factory=dict)
     serials: Mapping[str, Sold] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     _skus: dict[str, set[str]] = field(init=False, repr=False)
     _lots: dict[str, set[str]] = field(init=False, repr=False)
     _serials: dict[str, list[Sold]] = field(init=False, repr=False)
@@ -82,6 +84,15 @@ class Snapshot:
 
     def check(self, code: str, product: str = "") -> Answer:
         """The answer for one code, with the product where the person named one."""
+        found = self._check(code, product)
+        if not self.hidden or self.hidden.isdisjoint(found.recalls):
+            return found
+        shown = tuple(ref for ref in found.recalls if ref not in self.hidden)
+        if shown:
+            return found._replace(recalls=shown)
+        return Answer("cannot_tell", (), "We cannot tell for this code yet. Keep the label.")
+
+    def _check(self, code: str, product: str) -> Answer:
         found = scan(code)
         named = found.gtin or product
         if found.lot:

@@ -24,14 +24,14 @@ _kept: dict[bool, tuple[object, Snapshot]] = {}
 
 
 def snapshot(*, public: bool = False) -> Snapshot:
-    """Recalls as a check sees them; `public` leaves out those nobody has been told of.
+    """Recalls as a check sees them; `public` names none that nobody has been told of.
 
     A closed recall stays: what is in a cupboard is as dangerous as before.
     """
     mark = _mark()
     kept = _kept.get(public)
     if kept is None or kept[0] != mark:
-        kept = _kept[public] = (mark, _build(PUBLIC if public else KNOWN))
+        kept = _kept[public] = (mark, _build(public=public))
     return kept[1]
 
 
@@ -60,7 +60,7 @@ def _mark() -> object:
         return found, cursor.fetchall()
 
 
-def _build(states: tuple[str, ...]) -> Snapshot:
+def _build(*, public: bool) -> Snapshot:
     catalogue = Catalogue.load()
     arrivals = Arrivals.load(catalogue, Clock(ZoneInfo(organisation().zone)))
     on_lines = lots_on_lines()
@@ -79,12 +79,19 @@ def _build(states: tuple[str, ...]) -> Snapshot:
         lots.setdefault(receipt.lot, set()).add(receipt.sku)
     recalls = [
         _recalled(recall, arrivals, on_lines, spellings)
-        for recall in Recall.objects.filter(state__in=states).select_related("signal")
+        for recall in Recall.objects.filter(state__in=KNOWN).select_related("signal")
     ]
-    return Snapshot(tuple(r for r in recalls if r), products, lots, _serials(states))
+    hidden = Recall.objects.filter(state__in=KNOWN).exclude(state__in=PUBLIC)
+    return Snapshot(
+        tuple(r for r in recalls if r),
+        products,
+        lots,
+        _serials(),
+        frozenset(hidden.values_list("ref", flat=True)) if public else frozenset(),
+    )
 
 
-def _serials(states: tuple[str, ...]) -> dict[str, Sold]:
+def _serials() -> dict[str, Sold]:
     """Every serial number an order line names, with the recalls its line is in."""
     sold = {
         serial: Sold(key)
@@ -96,7 +103,7 @@ def _serials(states: tuple[str, ...]) -> dict[str, Sold]:
         return sold
     rows = (
         ScopeLine.objects.exclude(line__serial="")
-        .filter(version__state="confirmed", version__recall__state__in=states)
+        .filter(version__state="confirmed", version__recall__state__in=KNOWN)
         .values_list("line__serial", "certainty", "version__recall__ref")
     )
     for serial, certainty, ref in rows:
