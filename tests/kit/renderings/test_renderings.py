@@ -19,9 +19,9 @@ from holdfast.kit.renderings.letter import Recipient, fonts_for, letters_pdf
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.kit.renderings.page import STYLE, page_body, policy_for, static_page
 from holdfast.kit.renderings.signs import SIGNS, sign_svg
+from holdfast.kit.wording.facts import facts_of
 from holdfast.kit.wording.library import library_languages
 from holdfast.kit.wording.lint import lint_text, parity
-from holdfast.kit.wording.facts import facts_of
 
 AT = datetime(2026, 5, 4, 10, 20, tzinfo=UTC)
 FACTS = NoticeFacts(

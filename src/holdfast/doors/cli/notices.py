@@ -257,8 +257,8 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
 
     notice = current_notice(recall)
     if notice is None:
-        text = f"{recall.ref} has no notice yet. Next: holdfast recall notice {recall.ref} --draft"
-        return Answer({"recall": recall.ref, "version": None, "texts": []}, text)
+        hint = f"{recall.ref} has no notice yet. Next: holdfast recall notice {recall.ref} --draft"
+        return Answer({"recall": recall.ref, "version": None, "texts": []}, hint)
     rows: list[dict[str, object]] = []
     lines = [f"{recall.ref}, notice v{notice.version}"]
     texts = list(notice.texts.select_related("notice").order_by("language"))

@@ -1,4 +1,4 @@
-"""Letters as one print-ready PDF: window envelope, warning sign, QR beside the typed address, answer card."""
+"""Letters as one print-ready PDF: window envelope, sign, QR and typed address, answer card."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom one letter goes to, and what is theirs: order, month, link and the recall's reference."""
+    """Whom one letter goes to, and what is theirs: order, month, link, reference."""
 
     language: str
     name: str
@@ -66,8 +66,8 @@ def fonts_for(language: str, families: frozenset[str] | None = None) -> tuple[li
     remark = ""
     if language == "ar" and not chosen:
         remark = (
-            "This machine has no Arabic text font; the letters are set in DejaVu Sans Mono, which is readable "
-            "but plain. Install Noto Sans Arabic for a better print."
+            "This machine has no Arabic text font; the letters are set in DejaVu Sans Mono, "
+            "which is readable but plain. Install Noto Sans Arabic for a better print."
         )
     return [*chosen, LAST_RESORT], remark
 
@@ -221,7 +221,7 @@ def letters_pdf(
     paper: str = "a4",
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
-    """All letters as one PDF, one sheet each, in the order given; a language without text is an error.
+    """All letters as one PDF, one sheet each, in the order given.
 
     `on` is the date printed on the letters, `at` the time in the file's metadata: the same input
     gives the same bytes.
@@ -251,7 +251,7 @@ def letter_svg(content: NoticeContent, one: Recipient, *, on: date, paper: str =
 
     data = _data({content.language: content}, [one], on, paper)
     _fit(data)
-    pages = typst.compile(
+    pages: object = typst.compile(
         TEMPLATE.read_bytes(),
         format="svg",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -290,7 +290,7 @@ def _fit(data: dict[str, Any]) -> None:
         for size in SIZES:
             words["size"] = size
             trial = {**data, "words": {language: words}, "letters": [longest]}
-            pages = typst.compile(
+            pages: object = typst.compile(
                 TEMPLATE.read_bytes(),
                 format="svg",
                 sys_inputs={"data": json.dumps(trial, ensure_ascii=False)},

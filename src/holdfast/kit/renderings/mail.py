@@ -1,4 +1,4 @@
-"""A notice as the parts of an e-mail: subject, text and HTML as literals and slots for each person's values."""
+"""A notice as the parts of an e-mail: literals, and slots for each person's values."""
 
 from __future__ import annotations
 
@@ -164,7 +164,8 @@ def _html(content: NoticeContent) -> list[Piece]:
 
     line = content.line
     out.literal(
-        f'<!doctype html>\n<html lang="{escape(content.language)}" dir="{content.direction}">\n<head>'
+        "<!doctype html>\n"
+        f'<html lang="{escape(content.language)}" dir="{content.direction}">\n<head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(_plain(line('headline')))}</title></head>\n"
         f'<body style="{_BODY}">\n'

@@ -1,1 +1,1 @@
-"""The notice linter and the phrase library: required elements, banned words, reading level, parity."""
+"""The notice linter and the phrase library."""

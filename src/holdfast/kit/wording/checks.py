@@ -65,7 +65,7 @@ def finding_at(read: Read, rule: str, severity: str, start: int, end: int, **wor
 def hits(
     text: str, pattern: re.Pattern[str], harmless: re.Pattern[str] | None
 ) -> list[tuple[int, int]]:
-    """Where a pattern stands in folded text, without the places where the same words are harmless."""
+    """Where a pattern stands in folded text, but for places where the words are harmless."""
     found = [match.span() for match in pattern.finditer(text)]
     if found and harmless is not None:
         spared = [match.span() for match in harmless.finditer(text)]
@@ -79,7 +79,8 @@ def hits(
 
 def banned(read: Read) -> Iterator[Finding]:
     """Words that make the danger sound smaller."""
-    source = f"{read.profile.banned_citation} ({read.profile.banned_confidence}); {read.profile.own_rule}"
+    law = read.profile
+    source = f"{law.banned_citation} ({law.banned_confidence}); {law.own_rule}"
     for rule in read.tongue.banned:
         for start, end in hits(read.folded.text, rule.pattern, rule.harmless):
             begin, stop = read.folded.span(start, end)
@@ -151,7 +152,8 @@ def hazard_first(read: Read, outcomes: list[int]) -> Iterator[Finding]:
         read.profile.severities["hazard_late"],
         outcomes[0],
         min(len(read.passage.text), outcomes[0] + 20),
-        why=f"What can happen to a person comes after {count} words; it belongs in the first {HAZARD_WITHIN}.",
+        why=f"What can happen to a person comes after {count} words; "
+        f"it belongs in the first {HAZARD_WITHIN}.",
         source="Holdfast wording rule W5: people act when they understand the danger",
         suggestion="Begin with: stop using it, and what it can do to a person.",
     )
@@ -172,8 +174,8 @@ def long_sentences(read: Read) -> Iterator[Finding]:
                 read.profile.severities["sentence_too_long"],
                 one.start,
                 one.end,
-                why=f"Sentence {number} has {one.words} words; at most {MAX_WORDS} are read under stress.",
-                source="Holdfast wording rule W8; GAO 1982: most recall letters were too hard to read",
+                why=f"Sentence {number} has {one.words} words; aim at {MAX_WORDS}.",
+                source="Holdfast wording rule W8; GAO 1982: most letters were too hard to read",
                 suggestion="Make two sentences of it.",
             )
 
@@ -203,7 +205,8 @@ def elements(read: Read, outcomes: list[int]) -> tuple[list[Element], list[Findi
 def _missing(read: Read, wanted: RequiredElement, present: bool | None) -> Finding:
     if present is None:
         severity = read.profile.severities["element_not_checkable"]
-        why = f"A text file cannot show it: {wanted.label[0].lower()}{wanted.label[1:]}. Check it in the page."
+        what = wanted.label[0].lower() + wanted.label[1:]
+        why = f"A text file cannot show it: {what}. Check it in the page."
     else:
         severity = wanted.severity
         why = f"Missing: {wanted.label[0].lower()}{wanted.label[1:]}."
@@ -273,6 +276,7 @@ def _remedy_choice(read: Read) -> Iterator[Finding]:
             0,
             0,
             why=f"Only one remedy is offered ({offered[0]}); the law asks for a choice of two.",
-            source="Regulation (EU) 2023/988, Art 37 (verified): one only if others are impossible or disproportionate",
+            source="Regulation (EU) 2023/988, Art 37 (verified): one only if others are "
+            "impossible or disproportionate",
             suggestion="Offer a second remedy, or record why there can be only one.",
         )

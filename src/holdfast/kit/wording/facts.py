@@ -1,4 +1,4 @@
-"""What must be the same in every language of a notice: lots, numbers, dates, phone numbers, web addresses."""
+"""What must be the same in every language: lots, numbers, dates, phones, web addresses."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import cache
 from babel import Locale
 from babel.dates import get_month_names
 
-_DIGITS = str.maketrans({chr(base + digit): str(digit) for base in (0x660, 0x6F0) for digit in range(10)} | {
-    "٫": ".", "٬": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
-})  # fmt: skip
-# Every pattern starts only where a word starts, and every repeat is bounded: a megabyte stays linear.
+_EASTERN = {chr(base + digit): str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
+_BLANKS = dict.fromkeys("\u00a0\u202f\u2009", " ")
+_DIGITS = str.maketrans({**_EASTERN, **_BLANKS, "٫": ".", "٬": ","})
+# Patterns start only where a word starts and repeats are bounded: a megabyte stays linear.
 _URL = re.compile(
     r"(?<![\w.@-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:/[\w./%~+-]{0,200})?(?![\w@])",
     re.IGNORECASE,
@@ -25,9 +25,7 @@ _CODE = re.compile(
 _PHONE = re.compile(r"(?<![\w])\+?\(?[0-9](?:[ ()/.-]{0,2}[0-9]){6,16}(?!\w)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
-_NUMBER = re.compile(
-    r"(?<![\w.,])\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?![\w])|(?<![\w.,])\d+(?:[.,]\d{1,2})?(?![\w])"
-)
+_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ .,']\d{3}){1,5}|\d{1,20})(?:[.,]\d{1,2})?(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)

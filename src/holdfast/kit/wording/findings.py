@@ -9,7 +9,7 @@ SEVERITIES = ("block", "warn", "advice")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to change; `start` and `end` count characters of the text, line and column of the file."""
+    """One thing to change; `start` and `end` count in the text, line and column in the file."""
 
     rule: str
     severity: str

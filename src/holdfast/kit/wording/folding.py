@@ -1,4 +1,4 @@
-"""Text made comparable: case, accents, vowel marks, invisible and look-alike characters taken out, places kept."""
+"""Text made comparable: no case, accents, vowel marks or look-alikes; places kept."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Folded:
 
 
 def fold(text: str, *, latin: bool = True) -> Folded:
-    """Lower case without accents; runs of blanks become one space, an empty line becomes a line feed."""
+    """Lower case without accents; blanks become one space, an empty line a line feed."""
     folds = _FOLDS[latin]
     chars: list[str] = []
     places: list[int] = []
@@ -95,6 +95,6 @@ def fold(text: str, *, latin: bool = True) -> Folded:
 
 
 def fold_pattern(pattern: str, *, latin: bool = True) -> str:
-    """A pattern as it is matched on folded text; ASCII, and so all of the pattern's own signs, stays as it is."""
+    """A pattern as matched on folded text; ASCII, so all of its own signs, stays as it is."""
     folds = _FOLDS[latin]
     return "".join(char if char.isascii() else folds[char] for char in pattern)

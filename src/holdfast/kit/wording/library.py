@@ -1,4 +1,4 @@
-"""The phrase library: whole sentences per language with named slots, each with version, reviewer and status."""
+"""The phrase library: whole sentences with named slots, version, reviewer and status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from holdfast.kit.refusals import NotFound, Unreadable
 
 FOLDER = Path(__file__).parent / "phrases"
 SLOT = re.compile(r"\{([a-z_]+)\}")
-# What each person's own values fill in when the message is made; everything else is set in the draft.
+# Filled in for each person when the message is made; everything else is set in the draft.
 PERSONAL = frozenset(("name", "items", "order", "month", "link", "code"))
 LTR_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
@@ -64,7 +64,7 @@ class Library:
     def say(self, key: str, **values: str) -> str:
         """The sentence with its slots filled; personal slots stay open, a missing value is refused.
 
-        In a right-to-left language every value is isolated, so a code cannot turn the sentence round.
+        In a right-to-left language values are isolated, so a code cannot turn the sentence.
         """
         phrase = self.phrases.get(key)
         if phrase is None:
@@ -126,7 +126,7 @@ def library(language: str) -> Library:
 
 
 def day_in_words(day: date, language: str) -> str:
-    """`18 March 2026` in the language's own order; digits stay Latin so codes and dates look alike."""
+    """`18 March 2026` in the language's own order; digits stay Latin, as codes have them."""
     return _latin_digits(format_date(day, format="long", locale=_locale(language)))
 
 

@@ -1,4 +1,4 @@
-"""Lint a notice: every text of a file, in its language, under one regime, and all languages against each other."""
+"""Lint a notice: every text of a file under one regime, and all languages against each other."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _hard(read: checks.Read, level: dict[str, object]) -> Finding:
         read.profile.severities["reading_level"],
         0,
         0,
-        why=f"The text is hard to read: {level['measure']} {level['value']}, aim at {level['target']}.",
+        why=f"Hard to read: {level['measure']} {level['value']}, aim at {level['target']}.",
         source="Holdfast wording rule W8: a reader of 11 to 12 years understands it (heuristic)",
         suggestion="Use shorter words and shorter sentences.",
     )
@@ -72,7 +72,7 @@ def lint_text(text: str, *, regime: str, language: str, has_picture: bool | None
 
 
 def parity(texts: dict[str, Facts]) -> dict[str, list[Finding]]:
-    """Facts that stand in one language and are missing in another, listed at the language that lacks them."""
+    """Facts that one language has and another lacks, listed at the one that lacks them."""
     found: dict[str, list[Finding]] = {language: [] for language in texts}
     for kind, label in _PARITY:
         everywhere: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""A linear tokenizer for hostile HTML: the standard library's needs quadratic time on unclosed tags."""
+"""A linear tokenizer for hostile HTML: the standard one is quadratic on unclosed tags."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _texts(raw: str, start: int, end: int) -> Iterator[Token]:
 
 
 def tokens(raw: str) -> Iterator[Token]:
-    """Text, start and end tags in order; comments, declarations and the inside of scripts are skipped."""
+    """Text, start and end tags in order; comments, declarations and scripts are skipped."""
     place = 0
     close = -1
     while True:
@@ -73,7 +73,7 @@ def tokens(raw: str) -> Iterator[Token]:
             return
         after = raw[opened + 1 : opened + 2]
         is_tag = after.isalpha() and after.isascii()
-        if not (is_tag or after in ("/", "!", "?") and after):
+        if not (is_tag or (after and after in "/!?")):
             yield from _texts(raw, place, opened + 1)
             place = opened + 1
             continue

@@ -1,4 +1,4 @@
-"""One regime's demands on a notice, read from its data file: elements, severities, citations with confidence."""
+"""What one regime demands of a notice: elements, severities, citations with confidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which languages a person reads: what they told us, else the order's, else those of their country."""
+"""Which languages a person reads: as they told us, else the order's, else the country's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from babel.languages import get_official_languages
 
 @lru_cache(maxsize=4096)
 def languages_read(known: str, order: str, country: str) -> tuple[str, ...]:
-    """Languages in order of preference; several where a country has several, none where nothing is known.
+    """Languages in order of preference; several where a country has several, or none.
 
     >>> languages_read("", "de-CH", "CH"), languages_read("", "", "BE")[:2]
     (('de',), ('nl', 'fr'))

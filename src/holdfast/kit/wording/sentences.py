@@ -29,7 +29,7 @@ def words(text: str) -> list[str]:
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
-    """Stretches that end where the writer ended a line on purpose (not where an editor wrapped it)."""
+    """Stretches that end where the writer ended a line, not where an editor wrapped it."""
     spans: list[tuple[int, int]] = []
     lines = text.split("\n")
     width = max((len(line) for line in lines), default=0)
@@ -66,7 +66,7 @@ def _is_end(text: str, at: int, tongue: Tongue) -> bool:
 
 
 def sentences(text: str, tongue: Tongue) -> list[Sentence]:
-    """The sentences in the order they stand; list items and headings count as sentences of their own."""
+    """The sentences in order; list items and headings count as sentences of their own."""
     found: list[Sentence] = []
     for begin, end in _lines(text):
         start = begin
@@ -92,7 +92,7 @@ def reading_level(text: str, found: list[Sentence], tongue: Tongue) -> dict[str,
     """How hard the text is by the language's measure; a heuristic, not a verdict.
 
     English: Flesch-Kincaid grade (age is about grade + 5). German, French, Spanish: LIX (mean
-    sentence length plus percentage of words over six letters). Arabic: share of words over six letters.
+    sentence length plus percentage of words over six letters). Arabic: share of such words.
     """
     # Codes, prices and addresses are no words a reader has to decode.
     plain = [

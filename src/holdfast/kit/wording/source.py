@@ -1,4 +1,4 @@
-"""A notice file as the linter reads it: text out of txt, md, html, eml or json, every place traceable to the file."""
+"""A notice file as the linter reads it: txt, md, html, eml or json, every place traceable."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ LIMIT = 1_000_000
 MOST_LANGUAGES = 60
 KINDS = ("txt", "md", "html", "eml", "json")
 _BLOCKS = frozenset(
-    "address article aside blockquote body br button caption dd details div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 head header hr html label legend li main nav ol option p section summary table tbody td"
-    " tfoot th thead title tr ul".split()
+    "address article aside blockquote body br button caption dd details div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html label legend li main"
+    " nav ol option p section summary table tbody td tfoot th thead title tr ul".split()
 )
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _SPOKEN = ("alt", "title", "aria-label")
@@ -43,7 +43,7 @@ _NOT_PROSE = frozenset(
 
 @dataclass(slots=True)
 class Passage:
-    """One text of a file: in one language where the file says so, with the way back to line and column."""
+    """One text of a file, its language if the file says it, and the way back to its lines."""
 
     text: str
     raw: str
@@ -55,7 +55,7 @@ class Passage:
     _breaks: list[int] | None = None
 
     def position(self, place: int) -> tuple[int, int]:
-        """Line and column, from 1, of a character of `text` in the file (or in the decoded part `where`)."""
+        """Line and column, from 1, of a character of `text` in the file, or in the part `where`."""
         if self.starts:
             at = max(0, bisect.bisect_right(self.starts, place) - 1)
             place = self.origins[at] + (place - self.starts[at])
@@ -89,7 +89,7 @@ class _Pieces:
 
 
 class _Page:
-    """Visible text of an HTML page, with alternative texts; parts in another language are left out."""
+    """Visible text of an HTML page, with alternative texts, without other languages."""
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -164,7 +164,8 @@ def html_passage(raw: str, *, where: str = "") -> Passage:
 
 
 _MARKDOWN = re.compile(
-    r"(?P<image>!\[)|(?P<link>\]\([^)\n]{0,500}\))|(?P<sign>^[ \t]{0,8}(?:#{1,6}[ \t]+|>[ \t]?)|[*_`~]{1,3}|!?\[|\])",
+    r"(?P<image>!\[)|(?P<link>\]\([^)\n]{0,500}\))"
+    r"|(?P<sign>^[ \t]{0,8}(?:#{1,6}[ \t]+|>[ \t]?)|[*_`~]{1,3}|!?\[|\])",
     re.MULTILINE,
 )
 
@@ -195,7 +196,7 @@ _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})?|\\.")
 
 
 def json_passages(raw: str) -> list[Passage]:
-    """A notice as JSON: one text of string values, or one per language under `texts` (or `languages`)."""
+    """A notice as JSON: one text, or one per language under `texts` (or `languages`)."""
     try:
         data = json.loads(raw)
     except RecursionError:
@@ -294,7 +295,7 @@ def _json_text(
 
 
 def _unescaped(raw: str, at: int, text: str) -> list[tuple[str, int]]:
-    """The value in pieces that each run parallel to the file: an escape sequence is a piece of its own."""
+    """The value in pieces that run parallel to the file; an escape sequence is a piece."""
     if raw.startswith(text, at):
         return [(text, at)]
     pieces: list[tuple[str, int]] = []
@@ -367,11 +368,8 @@ def _escaped(text: str) -> str:
 
 
 def decode(content: bytes) -> str:
-    """The bytes as text: UTF-8, or UTF-16 with its mark; anything else is refused, never guessed."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    """The bytes as text: UTF-8, or UTF-16 with its mark; nothing is guessed."""
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""One language of the linter, read from its data file: banned words, outcomes, elements, reading target."""
+"""One language of the linter, from its data file: banned words, outcomes, elements."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "languages"
 
 @dataclass(frozen=True, slots=True)
 class BannedRule:
-    """A family of words that make a danger sound smaller, and the harmless uses of the same words."""
+    """Words that make a danger sound smaller, and the harmless uses of the same words."""
 
     id: str
     group: str

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from holdfast.ground.journal.actions import record
-from holdfast.ground.outbox.actions.skeletons import release_skeleton, withdraw_skeleton
+from holdfast.ground.outbox.actions import release_skeleton, withdraw_skeleton
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden
 from holdfast.kit.renderings.content import approved_form, content_sha256

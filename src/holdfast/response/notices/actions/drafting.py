@@ -12,7 +12,7 @@ from django.db import transaction
 from holdfast.decision.recalls.lifecycle import LIVE
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
-from holdfast.ground.outbox.actions.skeletons import withdraw_skeleton
+from holdfast.ground.outbox.actions import withdraw_skeleton
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.kit.renderings.content import NoticeFacts, content_sha256
