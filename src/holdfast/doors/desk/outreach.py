@@ -40,6 +40,7 @@ from holdfast.response.outreach.actions import (
 from holdfast.response.outreach.jobs import Setting, id_host, send_trial
 from holdfast.response.outreach.policies import require_sending
 from holdfast.response.outreach.queries import (
+    NOT_LOOKED_AT,
     UNREACHED_COLUMNS,
     WaveResult,
     look_at_gates,
@@ -98,11 +99,15 @@ def launch(request: HttpRequest, ref: str) -> HttpResponse:
         "gates": rows,
         "green": sum(1 for gate in gates if gate.state != "red"),
         "red": [row for row in rows if row["gate"].state == "red"],
-        "never": [row for row in rows if row["gate"].state == "red" and not row["may"]],
+        "never": [
+            row
+            for row in rows
+            if row["gate"].state == "red" and not row["may"] and row["gate"].words != NOT_LOOKED_AT
+        ],
         "needs_test": state["test"] == "red",
         "texts": sorted(released_texts(recall)),
         "people": next((g.words for g in gates if g.name == "people"), ""),
-        "is_looked_at": all("not looked" not in gate.words for gate in gates),
+        "is_looked_at": all(gate.words != NOT_LOOKED_AT for gate in gates),
         "typed": request.POST if refusal else {},
     }
     return page(request, "desk/launch.html", context, recall=recall, tab="launch", refusal=refusal)
@@ -116,10 +121,11 @@ def _wave_number(request: HttpRequest) -> int:
 
 
 def _gate_row(gate: Gate) -> dict[str, Any]:
+    is_undone = gate.state == "red" and (gate.name == "test" or gate.words == NOT_LOOKED_AT)
     return {
         "gate": gate,
         "asks": _(gate.asks),
-        "mark": MARKS[gate.state],
+        "mark": "open" if is_undone else MARKS[gate.state],
         "may": gate.may_be_waived,
     }
 
@@ -213,7 +219,8 @@ def outreach(request: HttpRequest, ref: str) -> HttpResponse:
     results: list[WaveResult] = _kept(recall, "waves", lambda: wave_results(recall))
     states = {(w.number, w.channel): w for w in waves(recall)}
     for result in results:
-        result.wave.state = states[result.wave.number, result.wave.channel].state
+        found = states[result.wave.number, result.wave.channel]
+        result.wave.state, result.wave.trouble = found.state, found.trouble
     launched = [result for result in results if result.wave.launched_at]
     missed = _kept(recall, "missed", lambda: unreachable(recall))
     running = next((r for r in launched if r.wave.state in ("ramping", "sending", "paused")), None)

@@ -150,7 +150,7 @@ def _figure(recall: Recall, found: list[Any]) -> Figure:
     for one in found:
         known = states_of(one.level.name)
         parts = tuple(
-            drawn.Part(_(known[state].label).lower(), units, _kind(known[state]))
+            drawn.Part(_(known[state].label), units, _kind(known[state]))
             for state, units in one.by_state.items()
         )
         gap = (drawn.Part(_("without a state"), one.gap, "unknown"),) if one.gap > 0 else ()

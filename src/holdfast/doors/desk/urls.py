@@ -10,7 +10,6 @@ from holdfast.doors.desk import (
     evidencefiles,
     inbox,
     notice,
-    notyet,
     outreach,
     people,
     preferences,

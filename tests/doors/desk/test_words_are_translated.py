@@ -1,0 +1,60 @@
+"""What rooms say in English is in the catalogues, and the catalogues are compiled and whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+import holdfast
+from holdfast.decision.recalls.rules import OUTCOMES as OUTCOME_KEYS
+from holdfast.doors.desk import spoken, words
+from holdfast.ground.access.permissions import ROLES
+from holdfast.kit.risk.eu_grid import SEVERITIES
+from holdfast.learning.drills.rules import STAGES
+from holdfast.response.units.lifecycle import EVIDENCE_WORDS, STATES, Evidence
+
+LOCALE = Path(holdfast.__file__).parent / "locale"
+SLOTS = re.compile(r"%\(\w+\)s|%%")
+
+
+def test_every_word_of_the_rooms_is_known_to_the_screens() -> None:
+    states = {state.label for known in STATES.values() for state in known}
+    assert states <= set(spoken.UNIT_STATES)
+    proofs = {w for kind, w in EVIDENCE_WORDS.items() if kind is not Evidence.SCOPE}
+    assert proofs <= set(spoken.EVIDENCE)
+    assert {s.name for s in SEVERITIES} | {s.means for s in SEVERITIES} <= set(spoken.SEVERITIES)
+    assert {label for label, _goal in STAGES.values()} <= set(spoken.DRILL_STAGES)
+    assert set(ROLES.values()) <= set(spoken.ROLES)
+    assert set(OUTCOME_KEYS) == set(words.OUTCOMES)
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_translation_keeps_the_slots_of_its_sentence(language: str) -> None:
+    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    for message in catalogue:
+        if message.id and isinstance(message.id, str) and message.string:
+            assert sorted(SLOTS.findall(message.id)) == sorted(SLOTS.findall(message.string))
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_the_compiled_catalogue_is_that_of_its_source(language: str) -> None:
+    folder = LOCALE / language / "LC_MESSAGES"
+    with (folder / "django.po").open("rb") as file:
+        written = {
+            m.id: m.string for m in read_po(file, locale=language) if isinstance(m.id, str) and m.id
+        }
+    with (folder / "django.mo").open("rb") as file:
+        compiled = {m.id: m.string for m in read_mo(file) if isinstance(m.id, str) and m.id}
+    assert {k: v for k, v in written.items() if v} == compiled
+
+
+def test_german_says_nearly_everything() -> None:
+    with (LOCALE / "de" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        messages = [m for m in read_po(file, locale="de") if m.id]
+    said = sum(1 for m in messages if (m.string if isinstance(m.string, str) else m.string[0]))
+    assert said / len(messages) > 0.9, f"{len(messages) - said} of {len(messages)} are missing"
