@@ -12,6 +12,7 @@ import sys
 import time
 import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,28 @@ def test_a_name_that_leads_outside_is_named_and_never_written(
     verify.answer_and_exit_code(str(there), None, False, out, out)
     assert "\x1b" not in out.getvalue()
     assert [each.name for each in there.parent.iterdir()] == ["hostile.zip"]
+
+
+def test_folders_that_another_tool_lists_are_no_fault(honest: Path, there: Path) -> None:
+    with zipfile.ZipFile(there, "w") as archive:
+        archive.mkdir("texts")
+        for name, content in read(honest).items():
+            archive.writestr(name, content)
+    assert judge(there)[0] == 0
+    with zipfile.ZipFile(there, "a") as archive:
+        archive.mkdir("other")
+    assert named(judge(there)[1])[1] == {"other/"}  # type: ignore[arg-type]
+
+
+def test_a_second_name_in_the_archive_is_named(honest: Path, there: Path) -> None:
+    with zipfile.ZipFile(there, "w") as archive:
+        for name, content in read(honest).items():
+            info = zipfile.ZipInfo(name)
+            if name == "units.csv":
+                other = b"\x01" + struct.pack("<L", zlib.crc32(name.encode())) + b"evil.csv"
+                info.extra = struct.pack("<2H", 0x7075, len(other)) + other
+            archive.writestr(info, content)
+    assert "units.csv" in named(judge(there)[1])[1]  # type: ignore[arg-type]
 
 
 def set_field(path: Path, name: str, offset: int, value: bytes) -> None:

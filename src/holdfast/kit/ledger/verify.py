@@ -208,6 +208,21 @@ class Folder:
         pass
 
 
+def slashes(name: str) -> list[int]:
+    """Where the folders of a file's name end; of a folder's own name, only those above it."""
+    return [at for at, char in enumerate(name[:-1]) if char == "/"]
+
+
+def has_second_name(extra: bytes) -> bool:
+    """Whether a ZIP entry has the extra field 0x7075, a name that overrides the first."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<2H", extra[:4])
+        if kind == 0x7075:
+            return True
+        extra = extra[4 + size :]
+    return False
+
+
 class Archive:
     """A package as one ZIP file, read through its table of contents."""
 
@@ -215,8 +230,14 @@ class Archive:
         self.archive = zipfile.ZipFile(path)
         self.names: dict[str, zipfile.ZipInfo] = {}
         spans: list[tuple[int, int, str]] = []
-        for member in self.archive.infolist():
+        members = self.archive.infolist()
+        folders = {name[: at + 1] for name in self.archive.namelist() for at in slashes(name)}
+        for member in members:
             name = member.orig_filename
+            if member.is_dir() and not member.file_size and name in folders:
+                continue  # other tools list the folders of the files, too
+            if has_second_name(member.extra):
+                faults.file(name, "carries a second name, which other tools may show instead")
             if name in self.names:
                 faults.file(name, "is in the archive more than once")
                 continue
