@@ -23,7 +23,7 @@ from holdfast.ground.outbox.actions.sending import (
     renew_leases,
     settle_window,
 )
-from holdfast.ground.outbox.actions.waves import hold_ramp, move_wave
+from holdfast.ground.outbox.actions.waves import hold_ramp, move_wave, note_trouble
 from holdfast.ground.outbox.carriers import CannotCarry, Carrier
 from holdfast.ground.outbox.flight import Ended, Flight, read_flight
 from holdfast.ground.outbox.lifecycle import SENDING
@@ -312,7 +312,10 @@ class Sender:
     def _report(self) -> None:
         if time.monotonic() - self._told_at > 0.5:
             self._told_at = time.monotonic()
-            self.progress.trouble = (self.carrier.trouble or "") if self.carrier.down_for else ""
+            trouble = (self.carrier.trouble or "") if self.carrier.down_for else ""
+            if trouble != self.progress.trouble:
+                self.progress.trouble = trouble
+                note_trouble(wave=self.wave, words=trouble, by=SYSTEM, now=this_moment())
             self.tell(self.progress)
 
     def _recover(self) -> int:

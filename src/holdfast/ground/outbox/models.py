@@ -17,6 +17,7 @@ class Wave(models.Model):
     # planned, ramping, sending, paused, withdrawn, done
     ramp_percent = models.IntegerField(default=2)
     reason = models.CharField(max_length=300, default="", blank=True)
+    trouble = models.CharField(max_length=300, default="", blank=True)  # why nothing gets through
     ramp_until = models.DateTimeField(null=True)  # when the rest may follow the first few
     planned_for = models.DateTimeField(null=True)
     launched_at = models.DateTimeField(null=True)

@@ -57,3 +57,8 @@ def hold_ramp(*, wave: Wave, until: datetime, by: Actor, now: datetime) -> Wave:
     Wave.objects.filter(pk=wave.pk, state="ramping", ramp_until=None).update(ramp_until=until)
     wave.refresh_from_db()
     return wave
+
+
+def note_trouble(*, wave: Wave, words: str, by: Actor, now: datetime) -> None:
+    """Why nothing gets through at this moment, for the page; empty when it does again."""
+    Wave.objects.filter(pk=wave.pk).update(trouble=words[:300])

@@ -1,6 +1,6 @@
 """Reads of outreach."""
 
-from holdfast.response.outreach.queries.gates import look_at_gates, versions
+from holdfast.response.outreach.queries.gates import NOT_LOOKED_AT, look_at_gates, versions
 from holdfast.response.outreach.queries.people import (
     UNREACHED_COLUMNS,
     Owner,
@@ -18,6 +18,7 @@ from holdfast.response.outreach.queries.people import (
 )
 
 __all__ = [
+    "NOT_LOOKED_AT",
     "UNREACHED_COLUMNS",
     "Owner",
     "Reach",

@@ -19,6 +19,7 @@ Probe = Callable[[str, str], tuple[bool, str]]
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 MOST_LINKS = 20
 PASSED = ("green", "waived")
+NOT_LOOKED_AT = "not looked at yet"
 
 
 def look_at_gates(
@@ -136,7 +137,7 @@ def _links(texts: Any, public_url: str, probe: Probe) -> Gate:
 def _stored(stored: dict[str, GateCheck], name: str) -> Gate:
     check = stored.get(name)
     if check is None:
-        return Gate(name, "red", "not looked at yet")
+        return Gate(name, "red", NOT_LOOKED_AT)
     return Gate(name, "green" if check.state in PASSED else "red", check.words)
 
 
