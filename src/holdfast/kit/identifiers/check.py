@@ -10,6 +10,11 @@ from typing import NamedTuple
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.identifiers.scan import Scan, scan
 
+SHORT = 16
+"""Shorter than any GS1 string or Digital Link that names a lot."""
+REMEMBERED = 50_000
+LONGEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
@@ -65,6 +70,8 @@ class Snapshot:
     _serials: dict[str, list[Sold]] = field(init=False, repr=False)
     _bad_lots: dict[str, list[Recalled]] = field(init=False, repr=False)
     _bad_skus: dict[str, list[Recalled]] = field(init=False, repr=False)
+    _clear: frozenset[str] = field(init=False, repr=False)
+    _told: dict[tuple[str, str], Answer] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._skus, self._lots = defaultdict(set), defaultdict(set)
@@ -82,15 +89,38 @@ class Snapshot:
             for sku in recall.products:
                 self._bad_skus[_shape(sku)].append(recall)
 
+        self._clear = frozenset(shape for shape in self._lots if self._is_clear(shape))
+        self._told = {}
+
     def check(self, code: str, product: str = "") -> Answer:
         """The answer for one code, with the product where the person named one."""
-        found = self._check(code, product)
+        if not product and len(code) < SHORT and look(code) in self._clear:
+            return _clear(code)
+        # In a recall the same few codes are asked again and again; a snapshot never changes.
+        key = (code, product)
+        found = self._told.get(key)
+        if found is None:
+            found = self._shown(self._check(code, product))
+            if len(self._told) >= REMEMBERED:
+                self._told.clear()
+            if len(code) + len(product) <= LONGEST:
+                self._told[key] = found
+        return found
+
+    def _shown(self, found: Answer) -> Answer:
         if not self.hidden or self.hidden.isdisjoint(found.recalls):
             return found
         shown = tuple(ref for ref in found.recalls if ref not in self.hidden)
         if shown:
             return found._replace(recalls=shown)
         return Answer("cannot_tell", (), "We cannot tell for this code yet. Keep the label.")
+
+    def _is_clear(self, shape: str) -> bool:
+        """Is a shape a lot that no recall touches, and nothing else a code could be?"""
+        if shape in self._bad_lots or shape.isdigit():
+            return False
+        skus = {sku for lot in self._lots[shape] for sku in self.lots[lot]}
+        return not any(not recall.lots for sku in skus for recall in self._of_product(sku))
 
     def _check(self, code: str, product: str) -> Answer:
         found = scan(code)
@@ -149,9 +179,7 @@ class Snapshot:
                 "not_affected", (), f"Lot {_short(lot)} is recalled for another product only."
             )
         if shape in self._lots:
-            return Answer(
-                "not_affected", (), f"Lot {_short(lot)} is known, and no recall is open for it."
-            )
+            return _clear(lot)
         if product and self._is_product(product) and not open_recalls:
             return Answer("not_affected", (), f"No recall is open for {_short(product)}.")
         return Answer(
@@ -227,6 +255,10 @@ class Snapshot:
         return _plain(lot) in {_plain(known) for known in self._lots.get(shape, ())}
 
 
+def _clear(lot: str) -> Answer:
+    return Answer("not_affected", (), f"Lot {_short(lot)} is known, and no recall is open for it.")
+
+
 def _whole(recalls: list[Recalled]) -> Answer:
     if any(not recall.only for recall in recalls):
         return Answer("affected", _refs(recalls), "Every unit of this product is recalled.")
@@ -253,5 +285,7 @@ def _refs(recalls: Iterable[Recalled]) -> tuple[str, ...]:
 
 
 def _short(text: str) -> str:
+    if len(text) <= 40 and text.isalnum():
+        return text
     text = " ".join(text.split())
     return text if len(text) <= 40 else text[:39] + "…"
