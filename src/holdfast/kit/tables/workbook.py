@@ -8,22 +8,21 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import IO, Any
-from xml.etree.ElementTree import ParseError
+from typing import IO
+from xml.parsers import expat
 
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.tables.opening import CHUNK, DEFAULT_LIMITS, Limits
+from holdfast.kit.tables.sheetxml import Cells, Texts, elements, parsed
 
 SHARED_STRINGS_BYTES = 512 * 1024**2
-MOST_COLUMNS = 16_384
 MERGED = re.compile(rb"""mergeCell\b[^>]{0,200}?\bref\s*=\s*["']([^"']{1,40})""")
 BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _LITERALS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_REFERENCE = re.compile(r"^([A-Z]{1,3})(\d+)$")
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return tag.rpartition(":")[2]
 
 
 @dataclass
@@ -52,7 +51,7 @@ class Workbook:
                 self._refuse_merged(archive)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise self._damaged(str(error)) from None
-        except (ParseError, ValueError) as error:
+        except (expat.ExpatError, ValueError) as error:
             raise self._damaged(f"{type(error).__name__} in its XML") from None
         except RuntimeError:
             raise Unreadable(
@@ -91,21 +90,20 @@ class Workbook:
 
     def _find_sheet(self, archive: zipfile.ZipFile) -> None:
         targets: dict[str, str] = {}
-        for element in self._elements(archive, "xl/_rels/workbook.xml.rels", "Relationship"):
-            target = element.get("Target", "")
-            targets[element.get("Id", "")] = (
-                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            )
+        for name, given in elements(archive, "xl/_rels/workbook.xml.rels"):
+            if name == "Relationship":
+                target = given.get("Target", "")
+                is_absolute = target.startswith("/")
+                targets[given.get("Id", "")] = target[1:] if is_absolute else f"xl/{target}"
         sheets: list[tuple[str, str]] = []
-        for element in self._elements(archive, "xl/workbook.xml", "sheet", "workbookPr"):
-            if _local(element.tag) == "workbookPr":
-                if element.get("date1904") in ("1", "true"):
-                    self._epoch = datetime(1904, 1, 1)  # noqa: DTZ001
-                continue
-            key = next((v for k, v in element.attrib.items() if _local(k) == "id"), "")
-            part = targets.get(key, "")
-            if part in archive.namelist() and element.get("state", "visible") == "visible":
-                sheets.append((element.get("name", ""), part))
+        for name, given in elements(archive, "xl/workbook.xml"):
+            if name == "workbookPr" and given.get("date1904") in ("1", "true"):
+                self._epoch = datetime(1904, 1, 1)  # noqa: DTZ001
+            if name == "sheet" and given.get("state", "visible") == "visible":
+                key = next((v for k, v in given.items() if _local(k) == "id"), "")
+                part = targets.get(key, "")
+                if part in archive.namelist():
+                    sheets.append((given.get("name", ""), part))
         if self.sheet is not None:
             sheets = [pair for pair in sheets if pair[0] == self.sheet]
         if not sheets:
@@ -122,19 +120,17 @@ class Workbook:
         self.sheet_name, self._part = sheets[0]
 
     def _load_styles(self, archive: zipfile.ZipFile) -> None:
-        if "xl/styles.xml" not in archive.namelist():
-            return
         codes: dict[int, str] = {}
         dates: set[int] = set()
-        inside = at = 0
-        for event, element in self._walk(archive, "xl/styles.xml"):
-            name = _local(element.tag)
-            if name == "cellXfs":
-                inside = event == "start"
-            elif event == "end" and name == "numFmt":
-                codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
-            elif event == "end" and name == "xf" and inside:
-                number = int(element.get("numFmtId", "0"))
+        inside = False
+        at = 0
+        for name, given in elements(archive, "xl/styles.xml"):
+            if name in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+                inside = name == "cellXfs"
+            elif name == "numFmt":
+                codes[int(given.get("numFmtId", "0"))] = given.get("formatCode", "")
+            elif name == "xf" and inside:
+                number = int(given.get("numFmtId", "0"))
                 code = codes.get(number, "")
                 if number in BUILT_IN_DATES or re.search("[dmyh]", _LITERALS.sub("", code.lower())):
                     dates.add(at)
@@ -154,7 +150,11 @@ class Workbook:
                 file=self.path,
                 hint="Export the sheet as CSV, which is read line by line.",
             )
-        self._strings = [_text(element) for element in self._elements(archive, name, "si")]
+        texts = Texts()
+        with archive.open(name) as part:
+            for _ in parsed(part, texts):
+                pass
+        self._strings = texts.found
 
     def _refuse_merged(self, archive: zipfile.ZipFile) -> None:
         tail = b""
@@ -193,67 +193,31 @@ class Workbook:
                     yield from self._rows(part, size)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise self._damaged(str(error)) from None
-        except ParseError as error:
-            raise self._damaged(f"its sheet ends or breaks at {error.position}") from None
+        except expat.ExpatError as error:
+            raise self._damaged(f"its sheet ends or breaks on line {error.lineno}") from None
         except (ValueError, NotImplementedError, RuntimeError) as error:
             # ValueError is also what a document type, and with it every XML bomb, raises.
             raise self._damaged(f"{type(error).__name__} in its sheet") from None
         self.read_share = 1.0
 
     def _rows(self, part: IO[bytes], size: int) -> Iterator[tuple[int, list[str]]]:
-        number = 0
-        holder: Any = None
-        for event, element in _iterparse(part):
-            name = _local(element.tag)
-            if event == "start":
-                if name == "sheetData":
-                    holder = element
-                continue
-            if name != "row":
-                continue
-            given = element.get("r", "")
-            number = int(given) if given.isdigit() else number + 1
-            cells = self._cells(element, number)
-            if holder is not None:
-                holder.clear()
-            if any(cells):
-                if sum(map(len, cells)) > self.limits.record_bytes:
-                    raise Unreadable(
-                        "record_too_long",
-                        f"Row {number} of {self.path} is longer than 1 MB.",
-                        file=self.path,
-                        line=number,
-                        hint="Look at this row in a spreadsheet program.",
-                    )
-                self.read_share = min(1.0, part.tell() / size)
-                yield number, cells
+        cells = Cells(self._value)
+        for _ in parsed(part, cells):
+            self.read_share = min(1.0, part.tell() / size)
+            for number, row in cells.rows:
+                if any(row):
+                    if sum(map(len, row)) > self.limits.record_bytes:
+                        raise Unreadable(
+                            "record_too_long",
+                            f"Row {number} of {self.path} is longer than 1 MB.",
+                            file=self.path,
+                            line=number,
+                            hint="Look at this row in a spreadsheet program.",
+                        )
+                    yield number, row
+            cells.rows.clear()
 
-    def _cells(self, row: Any, number: int) -> list[str]:
-        cells: list[str] = []
-        for cell in row:
-            if _local(cell.tag) != "c":
-                continue
-            found = _REFERENCE.match(cell.get("r", ""))
-            at = _column(found.group(1)) if found else len(cells)
-            if at >= MOST_COLUMNS:
-                raise self._damaged(f"row {number} has a cell beyond the last column")
-            if at < len(cells):
-                at = len(cells)
-            cells.extend([""] * (at - len(cells)))
-            cells.append(self._value(cell))
-        return cells
-
-    def _value(self, cell: Any) -> str:
-        kind = cell.get("t", "n")
-        value, formula = "", None
-        for child in cell:
-            name = _local(child.tag)
-            if name == "v":
-                value = child.text or ""
-            elif name == "is":
-                value = _text(child)
-            elif name == "f":
-                formula = child.text or ""
+    def _value(self, kind: str, style: str, value: str, formula: str | None) -> str:
         if formula is not None:
             # What a formula showed on another machine is not evidence: its text is kept as data.
             return f"={formula}"
@@ -263,7 +227,7 @@ class Workbook:
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
         if kind == "n" and value:
-            return self._number(value, int(cell.get("s") or 0))
+            return self._number(value, int(style or 0))
         return value
 
     def _number(self, text: str, style: int) -> str:
@@ -285,47 +249,3 @@ class Workbook:
         if number < 1:
             return moment.strftime("%H:%M:%S")
         return moment.isoformat(sep=" ") if number % 1 else moment.date().isoformat()
-
-    # -- XML -------------------------------------------------------------------------------
-
-    def _walk(self, archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, Any]]:
-        with archive.open(name) as part:
-            yield from _iterparse(part)
-
-    def _elements(self, archive: zipfile.ZipFile, name: str, *wanted: str) -> Iterator[Any]:
-        if name not in archive.namelist():
-            return
-        root: Any = None
-        for event, element in self._walk(archive, name):
-            if root is None:
-                root = element
-            if event == "end" and _local(element.tag) in wanted:
-                yield element
-                if _local(element.tag) == "si":
-                    root.clear()
-
-
-def _iterparse(part: IO[bytes]) -> Iterator[tuple[str, Any]]:
-    # Loaded late: a CSV needs no XML.
-    from defusedxml.ElementTree import iterparse  # noqa: PLC0415
-
-    return iter(iterparse(part, events=("start", "end"), forbid_dtd=True))
-
-
-def _text(element: Any) -> str:
-    """The text of a rich string, without its pronunciation guides."""
-    parts: list[str] = []
-    for child in element:
-        name = _local(child.tag)
-        if name == "t":
-            parts.append(child.text or "")
-        elif name == "r":
-            parts.extend(t.text or "" for t in child if _local(t.tag) == "t")
-    return "".join(parts)
-
-
-def _column(letters: str) -> int:
-    at = 0
-    for letter in letters:
-        at = at * 26 + ord(letter) - 64
-    return at - 1
