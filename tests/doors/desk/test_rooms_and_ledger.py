@@ -13,6 +13,7 @@ from django.test import Client
 
 from holdfast.config.worker import run_reactions
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.access.models import Organisation
 from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.models import Entry
 from holdfast.insight.measures.figures import figures_of
@@ -244,3 +245,18 @@ def test_totals_on_a_page_are_the_sum_of_its_rows(
     for balance in ledger["balances"]:
         rows = [Decimal(row["levels"].get(balance["level"], "0")) for row in ledger["rows"]]
         assert sum(rows) == Decimal(balance["in_scope"])
+
+
+def test_every_time_is_the_shops(desk: Client, orders: list[OrderLine], recall: Recall) -> None:
+    Organisation.objects.update(zone="Asia/Tokyo")
+    Recall.objects.update(known_at=NOW)  # 09:00 UTC
+    for _look in range(2):
+        assert "20 Mar 18:00" in desk.get(f"/recalls/{recall.ref}/").content.decode()
+
+
+def test_steps_with_numbers_speak_the_readers_language(
+    desk: Client, orders: list[OrderLine], recall: Recall
+) -> None:
+    desk.post("/preferences/language", {"language": "de"})
+    page = desk.get(f"/recalls/{recall.ref}/").content.decode()
+    assert "Alle davon stoppen: 0 von 2" in page

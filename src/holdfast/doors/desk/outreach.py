@@ -23,8 +23,7 @@ from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.charts import waves as drawn
 from holdfast.ground.look.templatetags.look import count, moment
-from holdfast.ground.outbox.actions.instance import confirm_instance
-from holdfast.ground.outbox.actions.waves import open_wave
+from holdfast.ground.outbox.actions import confirm_instance, open_wave
 from holdfast.ground.outbox.models import Message, Wave
 from holdfast.ground.outbox.queries import EXPORT_COLUMNS, counts, export_rows, why_not_to_send
 from holdfast.kit.refusals import Refusal, Unreadable

@@ -26,7 +26,7 @@ from holdfast.doors.desk.charts import funnel_of
 from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
-from holdfast.doors.desk.steps import address_of, next_words
+from holdfast.doors.desk.steps import address_of, next_words, words_of
 from holdfast.doors.desk.strip import state_words
 from holdfast.doors.desk.units import LEVEL_WORDS
 from holdfast.doors.desk.words import PHASES, ROLES
@@ -144,7 +144,7 @@ def _phases(checklist: dict[str, list[dict[str, Any]]], recall: Recall) -> list[
             is_next_found = is_next_found or is_next
             lines.append(
                 {
-                    "words": _(step["words"]),
+                    "words": words_of(step["words"]),
                     "mark": "done" if step["is_done"] else "open",
                     "now": is_next,
                     "url": address_of(step["act"], recall),

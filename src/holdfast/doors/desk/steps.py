@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.look.templatetags.look import count
 
 # act of a step: (name of its page, what the button says, why it comes now)
 ACTS = {
@@ -76,6 +79,37 @@ def address_of(act: str, recall: Recall) -> str:
     return reverse(name, args=[recall.ref]) if name.startswith("recall_") else reverse(name)
 
 
+# Lines of the checklist with numbers in them, as the rules write them, and their sentence.
+PATTERNS = (
+    (
+        r"Stop all of them: (?P<a>\d+) of (?P<b>\d+)",
+        gettext_noop("Stop all of them: %(a)s of %(b)s"),
+    ),
+    (r"Confirm scope v(?P<n>\d+)", gettext_noop("Confirm scope v%(n)s")),
+    (r"Sign decision no\. (?P<n>\d+)", gettext_noop("Sign decision no. %(n)s")),
+    (
+        r"Approve the notice: (?P<a>\d+) of (?P<b>\d+) languages",
+        gettext_noop("Approve the notice: %(a)s of %(b)s languages"),
+    ),
+    (r"Tell (?P<n>\d+) people", gettext_noop("Tell %(n)s people")),
+    (r"Settle (?P<n>\d+) open claims", gettext_noop("Settle %(n)s open claims")),
+    (r"Account for (?P<n>[\d.]+) units", gettext_noop("Account for %(n)s units")),
+    (
+        r"Look at (?P<n>\d+) messages that may have gone out twice or not",
+        gettext_noop("Look at %(n)s messages that may have gone out twice or not"),
+    ),
+)
+
+
+def words_of(step: str) -> str:
+    """A line of the checklist in the reader's language."""
+    for pattern, sentence in PATTERNS:
+        found = re.fullmatch(pattern, step)
+        if found:
+            return _(sentence) % {name: count(Decimal(n)) for name, n in found.groupdict().items()}
+    return _(step) if step else ""
+
+
 def next_words(step: Mapping[str, Any], recall: Recall) -> dict[str, str]:
     """The next best action for a `.next` block; empty where the recall has ended."""
     if not step:
@@ -83,7 +117,7 @@ def next_words(step: Mapping[str, Any], recall: Recall) -> dict[str, str]:
     act = str(step.get("act", ""))
     _name, label, why = ACTS.get(act, ("", _("To the room"), ""))
     return {
-        "title": str(step.get("words", "")),
+        "title": words_of(str(step.get("words", ""))),
         "text": str(why),
         "label": str(label),
         "url": address_of(act, recall),
