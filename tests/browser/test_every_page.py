@@ -96,9 +96,12 @@ def test_arabic_pages_run_from_right_to_left(
     sight = visitor(language="ar")
     ways = {}
     for path in everything:
+        if path.startswith("/r/"):
+            continue  # a personal page speaks the language its person was written to in
         sight.open(demo.url + path)
-        ways[path] = sight.page.evaluate("document.documentElement.dir")
-    assert {path for path, way in ways.items() if way != "rtl"} == set()
+        root = sight.page.locator("html")
+        ways[path] = (root.get_attribute("lang"), root.get_attribute("dir"))
+    assert {path: way for path, way in ways.items() if way != ("ar", "rtl")} == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "de"])
