@@ -42,10 +42,9 @@ class Page:
 def tell(kind: str, payload: dict[str, Any]) -> str:
     """A fact as a sentence; a fact of another version of Holdfast by its name and fields."""
     fact = _known().get(kind)
-    slots = _Slots({name: _said(value) for name, value in payload.items()})
     if fact is not None and fact.words:
-        return " ".join(fact.words.format_map(slots).split())
-    return f"{kind}: " + ", ".join(f"{name} {value}" for name, value in slots.items())
+        return " ".join(fact.words.format_map(_Slots(payload)).split())
+    return f"{kind}: " + ", ".join(f"{name} {_said(value)}" for name, value in payload.items())
 
 
 def page(
@@ -123,9 +122,11 @@ def _known() -> dict[str, type[Fact]]:
     return kinds()
 
 
-class _Slots(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return f"({key} was not recorded)"
+class _Slots(dict[str, Any]):
+    """Fields as they are said, each only when the sentence asks for it."""
+
+    def __getitem__(self, key: str) -> str:
+        return _said(super().__getitem__(key)) if key in self else f"({key} was not recorded)"
 
 
 def _said(value: object) -> str:

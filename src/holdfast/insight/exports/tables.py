@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -84,18 +84,27 @@ def _cells(row: Sequence[object], keys: Sequence[str]) -> list[object]:
 
 def written(value: object) -> object:
     """A stored value as a cell: UTC times, exact numbers, sorted JSON, no addresses in texts."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict | list):
-        return masked(json.dumps(value, sort_keys=True, ensure_ascii=False))
-    return masked(value) if isinstance(value, str) else value
+    write = WRITERS.get(type(value))
+    return write(value) if write else value
 
+
+def _moment(value: Any) -> str:
+    return str(value.astimezone(UTC).isoformat(timespec="microseconds"))
+
+
+def _json(value: Any) -> str:
+    return masked(json.dumps(value, sort_keys=True, ensure_ascii=False))
+
+
+WRITERS: dict[type, Callable[[Any], object]] = {
+    str: masked,
+    datetime: _moment,
+    date: date.isoformat,
+    Decimal: plain,
+    bool: lambda value: "yes" if value else "no",
+    dict: _json,
+    list: _json,
+}
 
 TABLES = (
     Table(
@@ -189,7 +198,7 @@ TABLES = (
         Wave,
         "recall",
         "recall number channel state ramp_percent ramp_until reason planned_for launched_at "
-        "launched_by ended_at".split(),
+        "launched_by ended_at trouble".split(),
     ),
     Table(
         "deliveries.csv",
