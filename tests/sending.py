@@ -29,7 +29,7 @@ SEND = ["recall", "notify", REF, "--send", "--ramp", "100", *WAIVE]
 RELEASE = """
 from holdfast.config.start import start; start()
 from datetime import UTC, datetime
-from holdfast.ground.outbox.actions.skeletons import release_skeleton, withdraw_skeleton
+from holdfast.ground.outbox.actions import release_skeleton, withdraw_skeleton
 from holdfast.kit.actors import SYSTEM
 line = "Keep it away from things that burn and do not charge it any more. "
 text = ["Dear ", {"slot": "name"}, ",\\n\\nPlease stop using it.\\n" + (line + "\\n") * 14,

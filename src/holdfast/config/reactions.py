@@ -85,6 +85,15 @@ REACTIONS: dict[str, list[str]] = {
     "MessagesSuppressed": [],
     "AmbiguousSettled": [],
     "InstanceConfirmed": [],
+    # telling people
+    "GatesChecked": [],
+    "GateWaived": [],
+    "TrialSent": [],
+    "TrialOpened": [],
+    "WaveLaunched": [FIGURES],
+    "WavePaused": [],
+    "WaveResumed": [],
+    "WaveWithdrawn": [FIGURES],
     # what we practise
     "DrillStarted": [],
     "DrillEnded": [],

@@ -47,7 +47,7 @@ def _migrate() -> None:
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     from holdfast.ground.access.actions import found_instance  # noqa: PLC0415
-    from holdfast.ground.outbox.actions.instance import found_mark  # noqa: PLC0415
+    from holdfast.ground.outbox.actions import found_mark  # noqa: PLC0415
     from holdfast.kit.actors import SYSTEM  # noqa: PLC0415
 
     if connection.vendor == "postgresql":

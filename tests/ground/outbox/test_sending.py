@@ -24,9 +24,15 @@ from hypothesis import strategies as st
 
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox import jobs
-from holdfast.ground.outbox.actions.planning import Planned, plan_messages, suppress_messages
-from holdfast.ground.outbox.actions.skeletons import release_skeleton, withdraw_skeleton
-from holdfast.ground.outbox.actions.waves import move_wave, open_wave
+from holdfast.ground.outbox.actions import (
+    Planned,
+    move_wave,
+    open_wave,
+    plan_messages,
+    release_skeleton,
+    suppress_messages,
+    withdraw_skeleton,
+)
 from holdfast.ground.outbox.flight import Ended
 from holdfast.ground.outbox.mime import Letterhead
 from holdfast.ground.outbox.models import Message, Wave

@@ -165,8 +165,7 @@ def _prepare(recall: Any, options: argparse.Namespace, setting: Any, by: Any) ->
     from django.db import transaction
 
     from holdfast.doors.cli import acting
-    from holdfast.ground.outbox.actions.instance import confirm_instance
-    from holdfast.ground.outbox.actions.waves import open_wave
+    from holdfast.ground.outbox.actions import confirm_instance, open_wave
     from holdfast.ground.outbox.models import Wave
     from holdfast.ground.outbox.queries import why_not_to_send
     from holdfast.response.outreach.actions import launch_wave, plan_wave, reopen_wave
@@ -307,7 +306,6 @@ def _answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, end
     from holdfast.ground.outbox.models import Wave
     from holdfast.ground.outbox.queries import counts, unfinished
     from holdfast.kit.quantities import plain
-    from holdfast.response.outreach.actions import gate_json
     from holdfast.response.outreach.queries import unreachable
 
     recall.refresh_from_db()
@@ -334,7 +332,7 @@ def _answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, end
             code = 130 if ended == "stopped" else 1
     if not options.send:
         gates = _gates(recall, options, setting, look=options.dry_run or wave is None)
-        data["gates"] = [gate_json(gate) for gate in gates]
+        data["gates"] = [gate.as_json() for gate in gates]
     return Answer(data, _words(data, ended), code)
 
 

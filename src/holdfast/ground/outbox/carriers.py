@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from holdfast.ground.outbox.actions.sending import Ending
+from holdfast.ground.outbox.actions import Ending
 from holdfast.kit.refusals import Forbidden
 
 

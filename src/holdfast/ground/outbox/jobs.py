@@ -14,16 +14,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from holdfast.ground.outbox.actions.sending import (
+from holdfast.ground.outbox.actions import (
     LEASE,
     Claimed,
     Ending,
     claim_window,
+    hold_ramp,
+    move_wave,
+    note_trouble,
     recover_attempts,
     renew_leases,
     settle_window,
 )
-from holdfast.ground.outbox.actions.waves import hold_ramp, move_wave, note_trouble
 from holdfast.ground.outbox.carriers import CannotCarry, Carrier
 from holdfast.ground.outbox.flight import Ended, Flight, read_flight
 from holdfast.ground.outbox.lifecycle import SENDING

@@ -16,7 +16,7 @@ from django.db import connection
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.queries import organisation
-from holdfast.ground.outbox.actions.sending import Claimed
+from holdfast.ground.outbox.actions import Claimed
 from holdfast.ground.outbox.carriers import CannotCarry, Carrier, carrier_for
 from holdfast.ground.outbox.jobs import Progress, Sender, flight_for
 from holdfast.ground.outbox.lifecycle import SENDING

@@ -53,6 +53,16 @@ class Gate:
     def may_be_waived(self) -> bool:
         return self.name not in NEVER_WAIVED
 
+    def as_json(self) -> dict[str, object]:
+        """A gate for machines."""
+        return {
+            "gate": self.name,
+            "asks": self.asks,
+            "state": self.state,
+            "words": self.words,
+            "may_be_waived": self.may_be_waived,
+        }
+
 
 def language_wanted(language: str, country: str) -> str:
     """What a person reads: as the shop knows it, else by country; empty when neither says.

@@ -9,8 +9,7 @@ from random import Random
 from django.conf import settings
 
 from holdfast.decision.recalls.models import Recall
-from holdfast.ground.outbox.actions.sending import claim_window, settle_window
-from holdfast.ground.outbox.actions.waves import open_wave
+from holdfast.ground.outbox.actions import claim_window, open_wave, settle_window
 from holdfast.ground.outbox.models import Wave
 from holdfast.kit.actors import Actor
 from holdfast.response.notices.actions import approve_text, draft_notice

@@ -1,5 +1,44 @@
 """Every write on the outbox."""
 
+from holdfast.ground.outbox.actions.instance import confirm_instance, found_mark
+from holdfast.ground.outbox.actions.planning import (
+    Planned,
+    plan_messages,
+    settle_ambiguous,
+    suppress_messages,
+)
+from holdfast.ground.outbox.actions.sending import (
+    LEASE,
+    Claimed,
+    Ending,
+    Window,
+    claim_window,
+    recover_attempts,
+    renew_leases,
+    settle_window,
+)
 from holdfast.ground.outbox.actions.skeletons import release_skeleton, withdraw_skeleton
+from holdfast.ground.outbox.actions.waves import hold_ramp, move_wave, note_trouble, open_wave
 
-__all__ = ["release_skeleton", "withdraw_skeleton"]
+__all__ = [
+    "LEASE",
+    "Claimed",
+    "Ending",
+    "Planned",
+    "Window",
+    "claim_window",
+    "confirm_instance",
+    "found_mark",
+    "hold_ramp",
+    "move_wave",
+    "note_trouble",
+    "open_wave",
+    "plan_messages",
+    "recover_attempts",
+    "release_skeleton",
+    "renew_leases",
+    "settle_ambiguous",
+    "settle_window",
+    "suppress_messages",
+    "withdraw_skeleton",
+]

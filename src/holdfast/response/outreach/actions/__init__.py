@@ -1,7 +1,6 @@
 """Every write of outreach."""
 
 from holdfast.response.outreach.actions.launching import (
-    gate_json,
     launch_wave,
     pause_wave,
     reopen_wave,
@@ -14,7 +13,6 @@ from holdfast.response.outreach.actions.trying import confirm_trial, note_trial
 
 __all__ = [
     "confirm_trial",
-    "gate_json",
     "launch_wave",
     "note_trial",
     "pause_wave",

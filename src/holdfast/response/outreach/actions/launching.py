@@ -10,7 +10,7 @@ from django.db import transaction
 from holdfast.decision.recalls.actions import begin_telling
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
-from holdfast.ground.outbox.actions.waves import move_wave, open_wave
+from holdfast.ground.outbox.actions import move_wave
 from holdfast.ground.outbox.models import Wave
 from holdfast.ground.outbox.queries import counts
 from holdfast.kit.actors import Actor
@@ -70,7 +70,7 @@ def launch_wave(
     passed = waived(gates, waivers)
     red = [gate for gate in passed if gate.state == "red"]
     if red:
-        raise gates_closed(red, passed)
+        raise _gates_closed(red, passed)
     store_gates(recall=recall, wave=wave.number, gates=passed, by=by, now=now)
     for gate, before in zip(passed, gates, strict=True):
         if gate.state == "waived":
@@ -105,7 +105,7 @@ def _propose_reminders(recall: Recall, wave: Wave, now: datetime) -> None:
         )
 
 
-def gates_closed(red: Sequence[Gate], gates: Sequence[Gate]) -> Forbidden:
+def _gates_closed(red: Sequence[Gate], gates: Sequence[Gate]) -> Forbidden:
     """The refusal that names each gate which is red, and how to pass it."""
     named = ", ".join(gate.name for gate in red)
     may = [gate.name for gate in red if gate.may_be_waived]
@@ -115,19 +115,8 @@ def gates_closed(red: Sequence[Gate], gates: Sequence[Gate]) -> Forbidden:
         f"{len(red)} of {len(gates)} gates are not green: {named}.{first}",
         hint="See `holdfast recall notify R`."
         + (f" A gate is waived with --waive {may[0]}=REASON." if may else ""),
-        extra={"gates": [gate_json(gate) for gate in gates]},
+        extra={"gates": [gate.as_json() for gate in gates]},
     )
-
-
-def gate_json(gate: Gate) -> dict[str, object]:
-    """A gate for machines."""
-    return {
-        "gate": gate.name,
-        "asks": gate.asks,
-        "state": gate.state,
-        "words": gate.words,
-        "may_be_waived": gate.may_be_waived,
-    }
 
 
 @transaction.atomic
@@ -171,16 +160,3 @@ def reopen_wave(*, wave: Wave, by: Actor, now: datetime) -> Wave:
     )
     record(fact, by=by, now=now, subject=wave.recall)
     return wave
-
-
-__all__ = [
-    "gate_json",
-    "gates_closed",
-    "launch_wave",
-    "open_wave",
-    "pause_wave",
-    "reopen_wave",
-    "resume_wave",
-    "store_gates",
-    "withdraw_wave",
-]

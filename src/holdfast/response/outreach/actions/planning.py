@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from holdfast.decision.recalls.models import Recall
-from holdfast.ground.outbox.actions.planning import Planned, plan_messages, suppress_messages
+from holdfast.ground.outbox.actions import Planned, plan_messages, suppress_messages
 from holdfast.ground.outbox.models import Message, Skeleton, Wave
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden
