@@ -85,7 +85,7 @@ def test_from_the_mail_to_the_closed_door(shop: Instance, tmp_path: Path) -> Non
     assert decided["signatures"][0]["alone"] is True
 
     holds = shop.json("recall", "hold", ref, "--list")
-    assert {h["kind"] for h in holds["holds"]} == {"channel", "warehouse"}
+    assert {h["kind"] for h in holds["holds"]} == {"warehouse"}
     shop.json("recall", "hold", ref, "--all", "--proof", "taken down, looked twice")
     assert shop.json("recall", "hold", ref, "--list")["open"] == 0
 

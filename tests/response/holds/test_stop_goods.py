@@ -29,12 +29,14 @@ def test_the_table_reaches_everything():
 def test_the_data_names_the_places_once(small):
     small.line(channel="shop")
     small.line(channel="market place", site="Lyon")
+    small.line(source="shopify")
     Site.objects.create(code="Gdańsk")
     Consignee.objects.create(code="C1", name="Corner store")
     new = list_places(recall=small.recall, by=small.by, now=small.now)
     assert {(h.kind, h.name) for h in new} == {
         ("channel", "shop"),
         ("channel", "market place"),
+        ("channel", "Shopify"),
         ("warehouse", "Lyon"),
         ("warehouse", "Gdańsk"),
         ("consignee", "Corner store"),

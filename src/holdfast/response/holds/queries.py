@@ -12,7 +12,7 @@ from holdfast.ground.journal.models import Entry
 from holdfast.kit.quantities import plain
 from holdfast.kit.refusals import NotFound
 from holdfast.response.holds.models import Hold
-from holdfast.response.holds.rules import SETTLED, waited
+from holdfast.response.holds.rules import SETTLED, SHOPS, waited
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.parties.models import Consignee, Site
@@ -69,14 +69,15 @@ def known_places(recall: Recall) -> list[tuple[str, str]]:
     if products:
         lines, stock = lines.filter(product__in=products), stock.filter(product__in=products)
     channels = set(lines.values_list("channel", flat=True).distinct())
-    sources = set(lines.filter(channel="").values_list("source", flat=True).distinct())
+    sources = lines.filter(channel="").values_list("source", flat=True).distinct()
+    shops = {SHOPS[source] for source in sources if source in SHOPS}
     sites = {
         *lines.exclude(site="").values_list("site", flat=True).distinct(),
         *stock.values_list("site", flat=True).distinct(),
         *Site.objects.values_list("code", flat=True),
     }
     consignees = Consignee.objects.values_list("name", "code")
-    found = [("channel", name) for name in sorted((channels | sources) - {""})]
+    found = [("channel", name) for name in sorted((channels | shops) - {""})]
     found += [("warehouse", name) for name in sorted(sites)]
     found += [("consignee", name or code) for name, code in consignees]
     return found

@@ -12,6 +12,8 @@ KINDS: dict[str, str] = {
     "transit": "Shipment in transit",
     "consignee": "Consignee",
 }
+# Where the orders came from is also where the product is sold; a table of any kind is no place.
+SHOPS = {"shopify": "Shopify", "woocommerce": "WooCommerce", "amazon": "Amazon"}
 SETTLED = ("stopped", "not_needed")
 
 
