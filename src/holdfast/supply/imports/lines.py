@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from hashlib import blake2b
-from operator import itemgetter
 
-from holdfast.kit.tables import DateReader, NumberReader, country_code, tidy_identifier
+from holdfast.kit.tables import country_code, tidy_identifier
 from holdfast.supply.catalog.rules import code_key, is_pseudo
-from holdfast.supply.imports.fields import ADDRESS, CONTACT, FIELDS, LONGEST, squeezed
+from holdfast.supply.imports.cells import (
+    REMEMBERED,
+    Fault,
+    Readers,
+    Rejects,
+    clean_rows,
+    picker,
+    too_long,
+)
+from holdfast.supply.imports.fields import ADDRESS, CONTACT, FIELDS, squeezed
+from holdfast.supply.imports.people import merged_person, person_row
 from holdfast.supply.imports.reading import Reading
 from holdfast.supply.orders.rules import line_kind
 
@@ -41,9 +49,6 @@ STAGED = (
     "refers_to",
     "fingerprint",
 )
-Rejects = Callable[[int, str, str, list[str]], None]
-# Enough for every moment of a year of minutes; cleared when a file has more.
-REMEMBERED = 300_000
 
 
 @dataclass
@@ -53,132 +58,6 @@ class Found:
     products: list[list[object]] = field(default_factory=list)
     customers: list[tuple[object, ...]] = field(default_factory=list)
     scattered: set[str] = field(default_factory=set)
-
-
-class Fault(Exception):
-    """One row's own fault: the field and the reason."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(reason)
-        self.name, self.reason = name, reason
-
-
-def clean_rows(reading: Reading, reject: Rejects) -> Iterator[tuple[int, list[str]]]:
-    """The rows whose shape is sound, short ones filled up; the others are rejected."""
-    width = len(reading.table.columns)
-    look_for_nul = reading.table.has_nul
-    for line, row in reading.table.rows():
-        if len(row) != width:
-            if len(row) > width:
-                if any(cell for cell in row[width:]) or reading.table.kind == "csv":
-                    reject(line, "", f"{len(row)} fields, but only {width} columns", row)
-                    continue
-                del row[width:]
-            else:
-                row.extend([""] * (width - len(row)))
-        if look_for_nul:
-            at = next((i for i, cell in enumerate(row) if "\0" in cell), -1)
-            if at >= 0:
-                reject(line, reading.table.columns[at], "a NUL byte in the cell", row)
-                continue
-        yield line, row
-
-
-class Readers:
-    """Cached readers for the styles of one file; a bad text raises `Fault`."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._numbers = NumberReader(reading.styles.decimal)
-        self._dates = DateReader(
-            reading.styles.date_order if reading.styles.date_order != "ymd" else "", reading.zone
-        )
-        self._moments: dict[str, str | None] = {"": None}
-        self._prices: dict[str, str | None] = {"": None}
-        self._amounts: dict[str, tuple[Decimal, str] | None] = {"": None}
-
-    def moment(self, text: str, name: str) -> str | None:
-        """UTC as `YYYY-MM-DD HH:MM:SS`, or `None` for an empty cell."""
-        try:
-            return self._moments[text]
-        except KeyError:
-            pass
-        stripped = text.strip()
-        moment = self._dates.read(stripped) if stripped else None
-        if stripped and moment is None:
-            raise Fault(name, f"not a date: {_shown(stripped)}")
-        if len(self._moments) > REMEMBERED:
-            self._moments = {"": None}
-        value = moment.strftime("%Y-%m-%d %H:%M:%S") if moment else None
-        if moment and moment.year < 1000:
-            raise Fault(name, f"not a date: {_shown(stripped)}")
-        self._moments[text] = value
-        return value
-
-    def amount(self, text: str, name: str, places: int) -> tuple[Decimal, str] | None:
-        """A number with at most so many decimals and its plain text; `None` for an empty cell."""
-        try:
-            return self._amounts[text]
-        except KeyError:
-            pass
-        stripped = text.strip()
-        value = self._numbers.read(stripped) if stripped else None
-        if stripped and value is None:
-            raise Fault(name, _number_words(stripped))
-        if value is not None and value != round(value, places):
-            raise Fault(name, f"more than {places} decimals: {_shown(stripped)}")
-        if value is not None and abs(value) >= 10**9:
-            raise Fault(name, f"too large to be true: {_shown(stripped)}")
-        if len(self._amounts) > REMEMBERED:
-            self._amounts = {"": None}
-        found = None if value is None else (value, f"{value:f}")
-        self._amounts[text] = found
-        return found
-
-    def price(self, text: str, name: str = "price") -> str | None:
-        """A price rounded to four decimals as plain text, or `None` for an empty cell."""
-        try:
-            return self._prices[text]
-        except KeyError:
-            pass
-        stripped = text.strip()
-        value = self._numbers.read(stripped) if stripped else None
-        if stripped and (value is None or abs(value) >= 10**9):
-            raise Fault(name, _number_words(stripped))
-        if len(self._prices) > REMEMBERED:
-            self._prices = {"": None}
-        found = None if value is None else f"{round(value, 4):f}"
-        self._prices[text] = found
-        return found
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}…")
-
-
-def _number_words(text: str) -> str:
-    if text.startswith("="):
-        return f"a formula where a number should be: {_shown(text)}; paste its value"
-    return f"not a number: {_shown(text)}"
-
-
-def picker(reading: Reading, names: tuple[str, ...]) -> tuple[itemgetter[object], list[str]]:
-    """A getter of the named fields from a row, and the cells to append for fixed values."""
-    width = len(reading.table.columns)
-    extra = [""]
-    at: list[int] = []
-    for name in names:
-        if name in reading.columns.values:
-            extra.append(reading.columns.values[name])
-            at.append(width + len(extra) - 1)
-        else:
-            at.append(reading.places.get(name, width))
-    return itemgetter(*at), extra
-
-
-def too_long(name: str, text: str) -> None:
-    """Refuse an identifier that would not fit; nothing is cut in silence."""
-    if len(text) > LONGEST[name]:
-        raise Fault(name, f"longer than {LONGEST[name]} characters")
 
 
 def order_lines(reading: Reading, found: Found, reject: Rejects) -> Iterator[tuple[object, ...]]:
@@ -287,7 +166,7 @@ class _OrderLines:
         amount = self.read.amount(quantity, "quantity", 3)
         if amount is None:
             raise Fault("quantity", "no quantity")
-        units, shown = amount
+        units, plain = amount
         ordered_at = self.read.moment(ordered, "ordered_at")
         shipped_at = self.read.moment(shipped, "shipped_at")
         place = self.places.get(country)
@@ -314,16 +193,16 @@ class _OrderLines:
                     c_orders=self.form.c_orders,
                 )
                 if kind == "cancellation" and units > 0:
-                    shown = f"-{shown}"
+                    plain = f"-{plain}"
         elif kind not in ("sale", "cancellation", "adjustment"):
-            raise Fault("kind", f"not sale, cancellation or adjustment: {_shown(kind)}")
+            raise Fault("kind", f"not sale, cancellation or adjustment: {shown(kind)}")
         cancelled = "0"
         if kind == "sale":
             if refunded:
                 taken = self.read.amount(refunded, "refunded_quantity", 3)
                 cancelled = f"{min(abs(taken[0]), units):f}" if taken else "0"
             if self.can_cancel and self._cancelled(payment, status, line_status, cancelled_at):
-                cancelled = shown
+                cancelled = plain
         if title and kind != "adjustment" and p in self.untitled:
             self._title(p, title)
         unit_price = self.read.price(price)
@@ -342,7 +221,7 @@ class _OrderLines:
         sku = product.strip() or str(self.found.products[p][0])
         mark = blake2b("\x1f".join(row).encode(), digest_size=8, key=self.key)
         return (
-            line, order, sku, p, position, kind, c, shown, cancelled, ordered_at, shipped_at,
+            line, order, sku, p, position, kind, c, plain, cancelled, ordered_at, shipped_at,
             shipped_at or ordered_at, place[0], place[1], language.strip()[:12], unit_price,
             currency.strip()[:3].upper(), channel.strip()[:40], site, lot, serial, container,
             cancels, int.from_bytes(mark.digest(), "big", signed=True),
@@ -430,49 +309,3 @@ class _OrderLines:
             self.people.clear()
         self.people[customer if who is None else who] = number
         return number
-
-
-def merged_person(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[object, ...]:
-    """The older contact with what it lacked; an address is taken whole or not at all."""
-    email, phone = old[2] or new[2], old[3] or new[3]
-    address = old[4:9] if any(old[4:8]) else new[4:9]
-    return (old[0], old[1] or new[1], email, phone, *address, old[9] or new[9])
-
-
-def person_row(source: str, customer: str, contact: tuple[str, ...]) -> tuple[object, ...] | None:
-    """`(key, name, email, phone, street, postcode, city, region, country, language)` or `None`.
-
-    A customer number is known within its source; an e-mail address or a phone number is the same
-    person everywhere; else name and address together; else a name within its source.
-    """
-    texts = [" ".join(text.split()) for text in contact]
-    email, name, first, last, phone, street, street2, postcode, city, region, country, language = (
-        texts
-    )
-    number = tidy_identifier(customer)
-    name = name or f"{first} {last}".strip()
-    street = ", ".join(part for part in (street, street2) if part)
-    if "@" not in email or " " in email:
-        email = ""
-    for field_name, text in (
-        ("customer", number), ("email", email), ("name", name), ("phone", phone),
-        ("street", street), ("postcode", postcode), ("city", city), ("region", region),
-    ):  # fmt: skip
-        too_long(field_name, text)
-    digits = "".join(letter for letter in phone if letter.isdigit())
-    if number:
-        key = f"{source}:{number}"
-    elif email:
-        key = f"email:{email.casefold()}"
-    elif len(digits) >= 7:
-        key = f"phone:{digits}"
-    elif name and (street or postcode):
-        key = f"address:{name}|{street}|{postcode}|{city}".casefold()
-    elif name:
-        key = f"{source}:name:{name.casefold()}"
-    else:
-        return None
-    if len(key) > 200:
-        kind = key.partition(":")[0]
-        key = f"{kind}:{blake2b(key.encode(), digest_size=20).hexdigest()}"
-    return (key, name, email, phone, street, postcode, city, region, country, language[:12])

@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from holdfast.kit.tables import country_code, tidy_identifier
 from holdfast.supply.catalog.rules import code_key, is_pseudo
-from holdfast.supply.imports.fields import CONTACT, FIELDS
-from holdfast.supply.imports.lines import (
+from holdfast.supply.imports.cells import (
     Fault,
     Readers,
     Rejects,
     clean_rows,
-    person_row,
     picker,
     too_long,
 )
+from holdfast.supply.imports.fields import CONTACT, FIELDS
+from holdfast.supply.imports.people import person_row
 from holdfast.supply.imports.reading import Reading
 
 GTIN = re.compile(r"^\d{8}$|^\d{12,14}$")
