@@ -10,6 +10,7 @@ from tests.house.tree import FLOORS, Module, calls, dotted, example, modules, no
 # Besides actions, by what they are for:
 WRITERS = {
     "src/holdfast/ground/journal/reacting.py": "a worker's claim on what follows from an entry",
+    "src/holdfast/learning/drills/copying.py": "filling the copy that a drill runs on",
     "src/holdfast/config/storage.py": "the checkpoint of SQLite",
     "src/holdfast/config/start.py": "the migration at start",
 }

@@ -95,7 +95,11 @@ class Small:
 def small(db: None) -> Small:
     Organisation.objects.get_or_create(pk=1, defaults={"name": "Lumen & Vale"})
     product = Product.objects.create(
-        code="VL-10K", code_key="vl-10k", title="Power bank VL-10K", price=Decimal("39.00"), currency="EUR"
+        code="VL-10K",
+        code_key="vl-10k",
+        title="Power bank VL-10K",
+        price=Decimal("39.00"),
+        currency="EUR",
     )
     recall = Recall.objects.create(
         ref="R-2026-001",

@@ -1,1 +1,1 @@
-"""The ground floor: who acts, what happened, what goes out, what proves it; knows nothing of recalls."""
+"""The ground: who acts, what happened, what goes out, what proves it; knows no recalls."""

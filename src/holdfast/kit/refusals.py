@@ -26,7 +26,7 @@ class Refusal(Exception):
         self.extra = extra or {}
 
     def as_json(self) -> dict[str, object]:
-        """The `error` object of `contracts.md`: code, message, file, line, column, hint (+ extras)."""
+        """The `error` object of `--json`: code, message, file, line, column, hint (+ extras)."""
         return {
             "code": self.code,
             "message": self.message,
@@ -52,7 +52,7 @@ class Forbidden(Refusal):
 
 
 class NotPermitted(Forbidden):
-    """The person lacks the permission (exit 3; the pages answer 404 to strangers, 403 to members)."""
+    """The person lacks the permission (exit 3; pages: 404 to strangers, 403 to members)."""
 
     status = 403
 

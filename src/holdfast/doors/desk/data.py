@@ -277,7 +277,7 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
     after = request.GET.get("after", "")
     line = int(after) if after.isdigit() and len(after) < 16 else 0
     rejects = rejects_after(found, line, REJECTS_SHOWN + 1)
-    context = {
+    context: dict[str, Any] = {
         "run": found,
         "kind_words": KINDS[found.kind][0] if found.kind in KINDS else found.kind,
         "rejects": rejects[:REJECTS_SHOWN],

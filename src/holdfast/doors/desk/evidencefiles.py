@@ -38,7 +38,7 @@ def files_of(recall: Recall) -> list[EvidenceFile]:
 
 
 @policy("recall.view")
-def download(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def download(request: HttpRequest, ref: str, number: int) -> StreamingHttpResponse:
     """The bytes as a download; the browser is told not to guess what they are."""
     recall = recall_named(ref)
     file = queries.evidence_file(recall.ref, number)

@@ -185,8 +185,8 @@ def _timeline(recall: Recall, at: datetime) -> Figure:
     for row in rows[:MOST_ENTRIES]:
         known = datetime.fromisoformat(row.at)
         lane = LANE_ORDER.index(LANES.get(row.kind, "told"))
-        words = tell(row.kind, row.fields)
-        short = words if len(words) <= 48 else words[:47].rsplit(" ", 1)[0] + "…"
+        said = tell(row.kind, row.fields)
+        short = said if len(said) <= 48 else said[:47].rsplit(" ", 1)[0] + "…"
         entries.append(drawn.Entry(lane, known, short, _moment(known), danger="Injury" in row.kind))
     words = drawn.Words(
         _("What was known, decided and told"),

@@ -146,8 +146,8 @@ def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
         confirm_scope(version=version, by=by, now=at)
         return _("Scope v%(n)s, wider, counts from now on.") % {"n": version.number}
     if step == "arrived":
-        version = _arrived(request, recall)
-        return _("Scope v%(n)s is proposed; dates decide now.") % {"n": version.number}
+        proposed = _arrived(request, recall)
+        return _("Scope v%(n)s is proposed; dates decide now.") % {"n": proposed.number}
     version = recall.scopes.filter(number=_number(request.POST.get("version"))).first()
     if version is None:
         raise NotFound("no_version", _("There is no such version."))

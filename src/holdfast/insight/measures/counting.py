@@ -158,7 +158,7 @@ def waves_of(recall: Recall) -> list[dict[str, Any]]:
         .annotate(planned=Count("pk"), accepted=Count("pk", filter=Q(state="accepted")))
         .order_by("wave", "channel")
     )
-    return list(rows)
+    return [dict(row) for row in rows]
 
 
 def pictures_of(version: ScopeVersion) -> dict[str, Any]:

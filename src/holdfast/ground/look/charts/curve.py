@@ -138,7 +138,8 @@ def _reference(reference: Reference) -> str:
 
 def _labels(levels: Sequence[Level], horizon: float) -> str:
     """Direct labels at the end of each line, pushed apart so that none covers another."""
-    body, taken = [], []
+    body: list[str] = []
+    taken: list[float] = []
     shown = [level for level in levels if level.points]
     for level in sorted(shown, key=lambda one: -one.points[-1][1]):
         x, y = _at(level.points[-1], horizon)
