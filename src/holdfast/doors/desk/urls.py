@@ -13,6 +13,7 @@ from holdfast.doors.desk import (
     outreach,
     people,
     preferences,
+    printroom,
     recalls,
     results,
     room,
