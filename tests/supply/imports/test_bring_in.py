@@ -184,6 +184,16 @@ def test_kinds_of_rows(bring: Bring) -> None:
     assert OrderLine.objects.get(order_number="C6").quantity == -1
 
 
+def test_a_person_may_say_what_kind_the_rows_are(bring: Bring) -> None:
+    text = "order,sku,quantity,customer id\nC1001,A,2,7\n"
+    bring(text, sets={"kind": "sale"})
+    assert OrderLine.objects.get().kind == "sale"
+    bring(text, sets={"kind": "cancellation"}, source="returns")
+    assert OrderLine.objects.get(source="returns").quantity == -2
+    outcome = bring(text, sets={"kind": "gift"}, source="gifts")
+    assert [one.column for one in outcome.rejects] == ["kind"]
+
+
 # -- mapping ------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from holdfast.supply.imports.cells import (
     Rejects,
     clean_rows,
     picker,
+    shown,
     too_long,
 )
 from holdfast.supply.imports.fields import ADDRESS, CONTACT, FIELDS, squeezed
@@ -158,6 +159,8 @@ class _OrderLines:
         order = order.strip()
         if not order:
             raise Fault("order", "no order number")
+        if "." in order:
+            order = tidy_identifier(order)
         if len(order) > 120:
             too_long("order", order)
         p = self.spelled.get(product)
@@ -192,10 +195,10 @@ class _OrderLines:
                     known_customer=c is not None or bool(cancels.strip()),
                     c_orders=self.form.c_orders,
                 )
-                if kind == "cancellation" and units > 0:
-                    plain = f"-{plain}"
         elif kind not in ("sale", "cancellation", "adjustment"):
             raise Fault("kind", f"not sale, cancellation or adjustment: {shown(kind)}")
+        if units > 0 and kind == "cancellation":
+            plain = f"-{plain}"
         cancelled = "0"
         if kind == "sale":
             if refunded:
