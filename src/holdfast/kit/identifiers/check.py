@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from holdfast.kit.identifiers.lookalike import look
-from holdfast.kit.identifiers.scan import Scan, scan
+from holdfast.kit.identifiers.scan import GTIN_LENGTHS, Scan, scan
 
 SHORT = 16
 """Shorter than any GS1 string or Digital Link that names a lot."""
@@ -94,8 +94,10 @@ class Snapshot:
 
     def check(self, code: str, product: str = "") -> Answer:
         """The answer for one code, with the product where the person named one."""
-        if not product and len(code) < SHORT and look(code) in self._clear:
-            return _clear(code)
+        if not product and len(code) < SHORT:
+            shape = look(code)
+            if shape in self._clear and not (shape.isdigit() and len(shape) in GTIN_LENGTHS):
+                return _clear(code)
         # In a recall the same few codes are asked again and again; a snapshot never changes.
         key = (code, product)
         found = self._told.get(key)
@@ -116,8 +118,8 @@ class Snapshot:
         return Answer("cannot_tell", (), "We cannot tell for this code yet. Keep the label.")
 
     def _is_clear(self, shape: str) -> bool:
-        """Is a shape a lot that no recall touches, and nothing else a code could be?"""
-        if shape in self._bad_lots or shape.isdigit():
+        """Is a shape a lot that no recall touches?"""
+        if shape in self._bad_lots:
             return False
         skus = {sku for lot in self._lots[shape] for sku in self.lots[lot]}
         return not any(not recall.lots for sku in skus for recall in self._of_product(sku))
@@ -271,7 +273,7 @@ def _whole(recalls: list[Recalled]) -> Answer:
 
 def _shape(product: str) -> str:
     digits = "".join(ch for ch in product if ch not in " -")
-    if digits.isascii() and digits.isdigit() and len(digits) in (8, 12, 13, 14):
+    if digits.isascii() and digits.isdigit() and len(digits) in GTIN_LENGTHS:
         return digits.zfill(14)
     return look(product)
 

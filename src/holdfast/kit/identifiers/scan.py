@@ -10,7 +10,7 @@ LONGEST = 500
 
 _BRACKETED = re.compile(r"\((\d{2,4})\)([^(]+)")
 _NO_GAPS = str.maketrans("", "", " -\t\u00a0")
-_GTIN_LENGTHS = (8, 12, 13, 14)
+GTIN_LENGTHS = (8, 12, 13, 14)
 
 
 class Scan(NamedTuple):
@@ -40,7 +40,7 @@ def scan(code: str) -> Scan:
     if first.isdigit():
         digits = text.translate(_NO_GAPS)
         is_number = digits.isascii() and digits.isdigit()
-        if is_number and len(digits) in _GTIN_LENGTHS and _checks(digits):
+        if is_number and len(digits) in GTIN_LENGTHS and _checks(digits):
             return Scan("gtin", gtin=digits.zfill(14), bare=text)
     elif first != "]":
         return Scan("code", bare=text)
