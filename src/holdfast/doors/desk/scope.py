@@ -135,6 +135,7 @@ def _asked(recall: Recall) -> dict[str, Any]:
 def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
     by, at = request.actor, now()  # type: ignore[attr-defined]
     step = request.POST.get("step", "")
+    version: ScopeVersion | None
     if step == "propose":
         version = _propose(request, recall, form.criteria(), form.cleaned_data["rationale"])
         return _("Scope v%(n)s is proposed.") % {"n": version.number}

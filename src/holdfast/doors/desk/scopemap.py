@@ -25,7 +25,10 @@ Key = tuple[str, str, str]
 
 def map_of(recall: Recall, version: ScopeVersion, told: Any) -> Figure | None:
     """The drawing with its numbers; None where nothing is in the scope."""
-    passages = tuple(Passage(*key, Decimal(units)) for *key, units in told)
+    passages = tuple(
+        Passage(site, channel, market, certainty, Decimal(units))
+        for site, channel, market, certainty, units in told
+    )
     if not passages:
         return None
     criteria = Criteria.from_json(version.criteria)
