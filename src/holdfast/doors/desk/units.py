@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,8 +24,10 @@ from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.response.units.actions import count_stock, move_units
 from holdfast.response.units.lifecycle import EVIDENCE_WORDS, MOVES, STATES, Evidence, states_of
 from holdfast.response.units.models import UnitGroup
+from holdfast.supply.orders.models import OrderLine
 
 MOST = 60
+FIRMS = ("manufacturer", "distributor", "retailer")
 SAFE = {"held", "laboratory", "claim_open", "in_transit"}
 DANGER = {"still_in_use", "on_sale", "refused"}
 LEVEL_WORDS = {
@@ -192,10 +193,18 @@ def _stock_places(recall: Recall) -> list[str]:
 
 def _groups(recall: Recall, order: str) -> list[dict[str, Any]]:
     """Groups a person can move here: stock and firms, or the units of one order."""
-    rows = UnitGroup.objects.filter(recall=recall, quantity__gt=0).select_related("line")
-    rows = rows.exclude(state="out_of_scope")
-    wanted = Q(line__order_number=order) if order else ~Q(level="consumer")
-    shown = rows.filter(wanted).order_by("level", "place", "state")[:MOST]
+    rows = (
+        UnitGroup.objects.filter(quantity__gt=0)
+        .select_related("line")
+        .exclude(state="out_of_scope")
+    )
+    if order:
+        # By line alone: with the recall beside it the database would walk all its groups.
+        lines = list(OrderLine.objects.filter(order_number=order).values_list("pk", flat=True))
+        found = [g for g in rows.filter(line_id__in=lines[:MOST]) if g.recall_id == recall.pk]
+    else:
+        found = list(rows.filter(recall=recall, level__in=FIRMS)[:MOST])
+    shown = sorted(found, key=lambda group: (group.level, group.place, group.state))
     return [
         {
             "group": group,

@@ -47,6 +47,8 @@ urlpatterns = [
     # notice studio (notices)
     path("recalls/<str:ref>/notice/", notice.notice, name="recall_notice"),
     path("recalls/<str:ref>/notice/<str:language>.svg", notice.notice_letter, name="notice_letter"),
+    path("recalls/<str:ref>/notice/print/", printroom.print_room, name="print_room"),
+    path("recalls/<str:ref>/notice/print/<int:number>", printroom.print_file, name="print_file"),
     # launch check and outreach (outbox)
     path("recalls/<str:ref>/launch/", outreach.launch, name="recall_launch"),
     path("recalls/<str:ref>/outreach/", outreach.outreach, name="recall_outreach"),
