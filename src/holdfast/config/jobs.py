@@ -2,4 +2,5 @@
 
 JOB_KINDS: dict[str, str] = {
     "import": "holdfast.supply.imports.jobs.bring_in_upload",
+    "notice_file": "holdfast.response.notices.jobs.print_file",
 }

@@ -77,6 +77,7 @@ REACTIONS: dict[str, list[str]] = {
     "NoticeTextEdited": [FIGURES],
     "NoticeTextApproved": [FIGURES],
     "NoticeApprovalWithdrawn": [FIGURES],
+    "NoticeFileAsked": [],
     "NoticesPrinted": [],
     # the outbox
     "DeliveriesSettled": [],

@@ -6,18 +6,28 @@ import csv
 import email
 import hashlib
 import io
+import os
 import zipfile
 from email import policy as mail_policy
 
 import pypdf
 import pytest
 
+from holdfast.ground.access.models import Person
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, NotPermitted
 from holdfast.response.notices import printing
-from holdfast.response.notices.actions import approve_text, draft_notice, edit_text, note_printed
-from holdfast.response.notices.queries import text_in
+from holdfast.response.notices.actions import (
+    approve_text,
+    ask_notice_file,
+    draft_notice,
+    edit_text,
+    note_printed,
+)
+from holdfast.response.notices.jobs import file_of, print_file
+from holdfast.response.notices.queries import text_in, ways_to_reach
+from holdfast.response.remedies.models import PersonalLink
 
 URL = "https://lumenvale.example/recall"
 KEY = b"k" * 32
@@ -178,3 +188,54 @@ def test_a_viewer_prints_no_names(told, room):
 def test_a_run_without_anybody_says_so_on_a_sheet(told, room):
     pdf, _remarks = printing.letters(room, [], now=told.now)
     assert "No letters" in pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+
+def test_people_are_counted_by_the_ways_to_reach_them(told):
+    assert ways_to_reach(told.recall) == {"email": 4, "post": 4, "post_only": 1}
+
+
+def test_the_worker_writes_the_file_and_drops_yesterdays(told, tmp_path, settings):
+    settings.HOME = tmp_path
+    job = ask_notice_file(
+        recall=told.recall,
+        form="eml",
+        paper="a4",
+        only_without_email=False,
+        by=told.by,
+        now=told.now,
+    )
+    again = ask_notice_file(
+        recall=told.recall,
+        form="eml",
+        paper="a4",
+        only_without_email=False,
+        by=told.by,
+        now=told.now,
+    )
+    assert again.pk == job.pk, "asked twice, written once"
+    Person.objects.create(pk=1, email="lead@example.org", name="Lead", roles=["lead"])
+    old = file_of(999, "merge")
+    old.parent.mkdir()
+    old.write_text("names")
+    os.utime(old, (0, 0))
+    result = print_file(job)
+    path = file_of(job.pk, "eml")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == result["sha256"]
+    assert path.stat().st_mode & 0o077 == 0
+    assert not old.exists()
+    assert PersonalLink.objects.filter(recall=told.recall).count() == 4
+
+
+def test_somebody_who_left_gets_no_file(told, tmp_path, settings):
+    settings.HOME = tmp_path
+    job = ask_notice_file(
+        recall=told.recall,
+        form="eml",
+        paper="a4",
+        only_without_email=False,
+        by=told.by,
+        now=told.now,
+    )
+    with pytest.raises(NotPermitted):
+        print_file(job)
+    assert not (tmp_path / "prints").exists()

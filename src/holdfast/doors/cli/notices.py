@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -324,52 +323,27 @@ def _write_files(options: argparse.Namespace, asked: dict[str, str]) -> dict[str
 
     from holdfast.decision.recalls.queries import recall_named
     from holdfast.doors.cli import acting
-    from holdfast.response.notices import printing
-    from holdfast.response.notices.actions import note_printed
-    from holdfast.response.remedies.actions import make_links
+    from holdfast.response.notices.actions import write_notice_file
 
     by, now = acting.actor(options), acting.now()
     recall = recall_named(options.recall)
-    room = printing.PrintRoom.of(recall, key=settings.LINK_KEY, public_url=settings.PUBLIC_URL)
     for name in asked.values():
         if not Path(name).resolve().parent.is_dir():
             raise Unreadable("no_folder", f"There is no folder for “{name}”.", file=name)
-    without = options.letters_to == "without-email"
-    posted = (
-        list(printing.with_address(recall, only_without_email=without)) if options.letters else []
-    )
-    mailed = list(printing.with_email(recall)) if options.merge or options.eml else []
-    make_links(
-        recall=recall,
-        customer_ids=[one.id for one in (*posted, *mailed)],
-        key=settings.LINK_KEY,
-        by=by,
-        now=now,
-    )
     files: dict[str, Any] = {}
     for form, name in asked.items():
-        extra: dict[str, Any] = {}
-        people = posted if form == "letters" else mailed
-        if form == "letters":
-            content, notes = printing.letters(room, posted, now=now, paper=options.paper)
-            extra = {"paper": options.paper, "remarks": notes}
-        elif form == "merge":
-            content = printing.merge_csv(room, mailed)
-        elif form == "eml":
-            content = printing.eml_zip(room, mailed, now=now)
-        else:
-            content, people = printing.page(room).encode(), []
-        used = None if form == "page" else [room.language_for(one) for one in people]
-        digest = hashlib.sha256(content).hexdigest()
-        note_printed(
+        made = write_notice_file(
             recall=recall,
             form=form,
-            people=len(people),
-            texts=room.hashes(used),
-            file_sha256=digest,
+            key=settings.LINK_KEY,
+            public_url=settings.PUBLIC_URL,
+            paper=options.paper,
+            only_without_email=options.letters_to == "without-email",
             by=by,
             now=now,
         )
-        Path(name).write_bytes(content)
-        files[form] = {"file": name, "people": len(people), "sha256": digest, **extra}
+        Path(name).write_bytes(made.content)
+        files[form] = {"file": name, "people": made.people, "sha256": made.sha256}
+        if form == "letters":
+            files[form] |= {"paper": options.paper, "remarks": list(made.remarks)}
     return files

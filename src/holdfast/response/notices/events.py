@@ -58,6 +58,15 @@ class NoticeApprovalWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class NoticeFileAsked(Fact):
+    """Somebody had the worker write letters, a mail merge, message files or a page."""
+
+    words: ClassVar[str] = "{form} asked for"
+    form: str
+    job: int
+
+
+@dataclass(frozen=True)
 class NoticesPrinted(Fact):
     """Letters, a mail merge, messages as files or a page left the house as a file."""
 

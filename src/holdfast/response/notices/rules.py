@@ -16,6 +16,11 @@ from holdfast.kit.renderings.content import (
 from holdfast.kit.wording.findings import Element, Finding, Report
 from holdfast.kit.wording.lint import lint_text
 
+# The files the print room writes, by form, and the kind of job that writes them.
+ENDINGS = {"letters": "pdf", "merge": "csv", "eml": "zip", "page": "html"}
+FORMS = tuple(ENDINGS)
+PAPERS = ("a4", "letter")
+JOB = "notice_file"
 LONGEST = 2_000
 MOST_LINES = 12
 # A photograph cannot be made from words; it stands in the meter, and does not hold up a warning.

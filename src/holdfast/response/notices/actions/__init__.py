@@ -2,6 +2,18 @@
 
 from holdfast.response.notices.actions.approving import approve_text, withdraw_approval
 from holdfast.response.notices.actions.drafting import draft_notice, edit_text
-from holdfast.response.notices.actions.printing import note_printed
+from holdfast.response.notices.actions.printing import (
+    ask_notice_file,
+    note_printed,
+    write_notice_file,
+)
 
-__all__ = ["approve_text", "draft_notice", "edit_text", "note_printed", "withdraw_approval"]
+__all__ = [
+    "approve_text",
+    "ask_notice_file",
+    "draft_notice",
+    "edit_text",
+    "note_printed",
+    "withdraw_approval",
+    "write_notice_file",
+]

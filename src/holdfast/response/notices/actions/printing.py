@@ -1,21 +1,118 @@
-"""Notices that leave as files: that they did, which words, for how many."""
+"""Notices that leave as files: written from approved words only, recorded with their hashes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.jobs.actions import ask_job
+from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
-from holdfast.kit.refusals import Forbidden
-from holdfast.response.notices.events import NoticesPrinted
+from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.response.notices import printing
+from holdfast.response.notices.events import NoticeFileAsked, NoticesPrinted
 from holdfast.response.notices.policies import require_notice_printing
 from holdfast.response.notices.queries import approved_texts, is_approved
+from holdfast.response.notices.rules import FORMS, JOB, PAPERS
+from holdfast.response.remedies.actions import make_links
 
-FORMS = ("letters", "merge", "eml", "page")
+
+@dataclass(frozen=True, slots=True)
+class PrintedFile:
+    """A file of notices, ready to be stored or handed out."""
+
+    form: str
+    content: bytes
+    people: int
+    sha256: str
+    remarks: tuple[str, ...] = ()
+
+
+def write_notice_file(
+    *,
+    recall: Recall,
+    form: str,
+    key: bytes,
+    public_url: str,
+    paper: str = "a4",
+    only_without_email: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    by: Actor,
+    now: datetime,
+) -> PrintedFile:
+    """Letters, a mail merge, message files or the page, with a personal link for each person.
+
+    The file is made outside any transaction; it is recorded, and handed out, only if its words
+    are still the approved ones when it is done.
+    """
+    require_notice_printing(by)
+    _known(form, paper)
+    room = printing.PrintRoom.of(recall, key=key, public_url=public_url)
+    people = _people(recall, form, only_without_email=only_without_email)
+    make_links(recall=recall, customer_ids=[one.id for one in people], key=key, by=by, now=now)
+    remarks: list[str] = []
+    if form == "letters":
+        content, remarks = printing.letters(room, people, now=now, paper=paper, progress=progress)
+    elif form == "merge":
+        content = printing.merge_csv(room, people)
+    elif form == "eml":
+        content = printing.eml_zip(room, people, now=now)
+    else:
+        content = printing.page(room).encode()
+    used = None if form == "page" else [room.language_for(one) for one in people]
+    digest = hashlib.sha256(content).hexdigest()
+    note_printed(
+        recall=recall,
+        form=form,
+        people=len(people),
+        texts=room.hashes(used),
+        file_sha256=digest,
+        by=by,
+        now=now,
+    )
+    return PrintedFile(form, content, len(people), digest, tuple(remarks))
+
+
+def _people(recall: Recall, form: str, *, only_without_email: bool) -> Sequence[printing.Addressee]:
+    if form == "page":
+        return []
+    if form == "letters":
+        return list(printing.with_address(recall, only_without_email=only_without_email))
+    return list(printing.with_email(recall))
+
+
+def _known(form: str, paper: str) -> None:
+    if form not in FORMS or paper not in PAPERS:
+        raise Unreadable("unknown_form", f"Nothing is written as “{form}” on “{paper}”.")
+
+
+@transaction.atomic
+def ask_notice_file(
+    *, recall: Recall, form: str, paper: str, only_without_email: bool, by: Actor, now: datetime
+) -> Job:
+    """Have the worker write a file; asked twice while one waits, there is still one."""
+    require_notice_printing(by)
+    _known(form, paper)
+    if not approved_texts(recall):
+        raise Forbidden("no_text", f"No notice text of {recall.ref} is approved.")
+    arguments: dict[str, object] = {
+        "form": form,
+        "paper": paper,
+        "only_without_email": only_without_email,
+    }
+    same = Job.objects.filter(kind=JOB, subject=recall.ref, state__in=("waiting", "working"))
+    for job in same:
+        if job.arguments == arguments:
+            return job
+    job = ask_job(kind=JOB, arguments=arguments, subject=recall.ref, by=by, now=now)
+    record(NoticeFileAsked(form=form, job=job.pk), by=by, now=now, subject=recall.ref)
+    return job
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from holdfast.response.notices.queries.people import (
     Coverage,
     addressees,
     coverage,
+    ways_to_reach,
 )
 from holdfast.response.notices.queries.texts import (
     approved_texts,
@@ -30,4 +31,5 @@ __all__ = [
     "is_approved",
     "needed_languages",
     "text_in",
+    "ways_to_reach",
 ]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries import confirmed_scope
@@ -190,3 +190,26 @@ def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
     for known, country, order, market, people in rows:
         found[languages_read(known, order, country or market)] += people
     return found
+
+
+def ways_to_reach(recall: Recall) -> dict[str, int]:
+    """People with e-mail, with a postal address, and with a postal address only; kept a minute."""
+    scope = confirmed_scope(recall)
+    if scope is None:
+        return {"email": 0, "post": 0, "post_only": 0}
+    name = f"notices.ways.{scope.pk}.{scope.digest[:16]}"
+    found = cache.get(name)
+    if found is None:
+        by_post = ~Q(line__customer__street="") & (
+            ~Q(line__customer__city="") | ~Q(line__customer__postcode="")
+        )
+        by_email = Q(line__customer__email__contains="@")
+        found = ScopeLine.objects.filter(
+            version=scope, certainty__in=CERTAINTIES, units__gt=0, line__customer__isnull=False
+        ).aggregate(
+            email=Count("line__customer_id", distinct=True, filter=by_email),
+            post=Count("line__customer_id", distinct=True, filter=by_post),
+            post_only=Count("line__customer_id", distinct=True, filter=by_post & ~by_email),
+        )
+        cache.set(name, found, KEPT_FOR)
+    return dict(found)
