@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from pypdf import PdfReader
 
 from holdfast.ground.evidence.actions import attach_file, erase_file
 from holdfast.ground.evidence.store import path_of
@@ -79,6 +80,19 @@ def test_no_personal_data_is_in_it(told: Told, tmp_path: Path) -> None:
     for secret in SECRETS:
         assert secret.encode() not in everything
     assert b"customer:" in everything
+
+
+def test_the_summary_is_a_pdf_with_the_root_on_every_page(told: Told, tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    exported = export(path, "R-2026-001")
+    pdf = PdfReader(io.BytesIO(files_of(path)["summary.pdf"]))
+    pages = [page.extract_text() for page in pdf.pages]
+    assert all(str(exported["root"]) in page for page in pages)
+    whole = " ".join(" ".join(pages).split())
+    for words in ("Decision no. 1 signed", "person:2 dissents", "What is absent", "accepted 3"):
+        assert words in whole
+    for secret in SECRETS:
+        assert secret not in whole
 
 
 def test_it_says_what_is_absent(told: Told, tmp_path: Path) -> None:
@@ -302,7 +316,7 @@ def test_a_failed_export_leaves_an_older_package_alone(
     path = tmp_path / "p.zip"
     path.write_bytes(b"older")
     monkeypatch.setattr(
-        "holdfast.insight.exports.evidence.absences", lambda recall: [{"what": 0.5j}]
+        "holdfast.insight.exports.evidence.absences", lambda recall: [{"what": 0.5j, "why": ""}]
     )
     with pytest.raises(TypeError):
         export(path)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from holdfast import __version__
 from holdfast.decision.recalls.queries import recall_named
 from holdfast.ground.journal.checking import Checked, checked_entries
+from holdfast.ground.journal.queries import head
 from holdfast.ground.journal.snapshot import one_moment
 from holdfast.ground.journal.telling import tell_line
 from holdfast.insight.exports.absences import absences
 from holdfast.insight.exports.agreement import Agreement
 from holdfast.insight.exports.policies import require_export
+from holdfast.insight.exports.summary import summary_pdf
 from holdfast.insight.exports.tables import tables
 from holdfast.insight.exports.texts import texts
 from holdfast.kit.actors import Actor
@@ -68,15 +70,21 @@ def _write(handle: Any, recall: str, faults: list[dict[str, Any]]) -> Written:
     with tempfile.TemporaryFile() as words:
         journal = _entries(recall, agreement, words, faults)
         held = texts(recall, faults)
-        files = [(table.name, table.pieces(recall)) for table in tables(recall)]
+        files: list[tuple[str, Iterable[bytes]]] = [
+            (table.name, table.pieces(recall)) for table in tables(recall)
+        ]
         files += [(name, text.pieces()) for name, text in held.items()]
         files.append(("words.txt", _again(words)))
+        absent = absences(recall)
+        entries, root = head()
+        sheet = summary_pdf(recall=recall, entries=entries, root=root, absent=absent)
+        files.append(("summary.pdf", [sheet]))
         written = write_package(
             handle,
             scope=recall or WHOLE,
             made_by=f"holdfast {__version__}",
             journal=journal,
-            absent=absences(recall),
+            absent=absent,
             files=files,
         )
     faults.extend(agreement.faults())

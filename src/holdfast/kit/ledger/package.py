@@ -35,6 +35,7 @@ What is in it:
     manifest.json    size and SHA-256 of every other file
     absent.json      what is not in this package, and why
     words.txt        the journal in words
+    summary.pdf      what was decided, told and counted, for reading; it proves nothing by itself
     *.csv            the records that the journal speaks of
     texts/           texts that were approved, under their SHA-256
     evidence/        attached files, under their SHA-256
