@@ -288,6 +288,29 @@ def test_the_same_rows_give_the_same_digest_and_other_rows_another(shop):
     assert find_scope(asked).digest != first
 
 
+def test_a_variant_narrows_the_products_or_names_them(shop):
+    for code, variant in (("MUG-R", "Red"), ("MUG-B", "Blue"), ("CUP-R", "red"), ("LAMP", "")):
+        product = shop.product(code)
+        product.variant = variant
+        product.save()
+        shop.line(code)
+    red = find_scope(Criteria(variants=("RED",)))
+    assert red.counts["confirmed"]["lines"] == 2
+    both = find_scope(Criteria(variants=("red",), products=("mug-r", "mug-b")))
+    assert both.counts["confirmed"]["lines"] == 1
+    assert not find_scope(Criteria(variants=("Rot",))).is_as_hoped
+
+
+def test_a_receipt_is_named_by_its_number_its_lot_and_site_or_its_day(shop):
+    first = shop.receipt("B17", "VL-10K", 1, 9, site="Lyon")
+    shop.receipt("B18", "VL-10K", 20, 29, site="Lyon")
+    shop.line("VL-10K", day=5, site="Lyon")
+    shop.line("VL-10K", day=25, site="Lyon")
+    for word in (str(first.pk), "b17@lyon", "2026-02-01"):
+        assert find_scope(Criteria(receipts=(word,))).counts["probable"]["lines"] == 1
+    assert not find_scope(Criteria(receipts=("B99@Lyon",))).is_as_hoped
+
+
 def test_a_scope_of_nothing_is_refused(shop):
     with pytest.raises(Unreadable, match="something to look for"):
         find_scope(Criteria())

@@ -122,6 +122,7 @@ def _criteria(options: argparse.Namespace) -> Criteria:
 
     return Criteria(
         products=words(options.product),
+        variants=words(options.variant),
         lots=words(options.lot),
         suppliers=words(options.supplier),
         receipts=words(options.receipt),

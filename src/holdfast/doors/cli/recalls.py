@@ -91,9 +91,10 @@ def _scope_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     verb = _verb(verbs, common, "scope", "which units, which people", example, _scope)
     for name, words in (
         ("product", "a product code, whatever its letter case"),
+        ("variant", "only this variant of the products"),
         ("lot", "an affected lot"),
         ("supplier", "all lots received from this supplier"),
-        ("receipt", "the lots of this receipt"),
+        ("receipt", "the lots of this receipt: its number, LOT@SITE or its day"),
         ("site", "shipped from here"),
         ("market", "country sold to, two letters"),
     ):

@@ -28,7 +28,7 @@ from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
 from holdfast.insight.measures.counting import pictures_of
 from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
-from holdfast.kit.trace.criteria import Criteria, parse_days, sentences
+from holdfast.kit.trace.criteria import KINDS, Criteria, parse_days, sentences
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.actions import record_receipt
 
@@ -49,6 +49,7 @@ class ScopeForm(forms.Form):
         label=gettext_lazy("Product is"),
         help_text=gettext_lazy("Codes as in your orders, with commas between them"),
     )
+    variants = forms.CharField(required=False, label=gettext_lazy("and the variant is"))
     lots = forms.CharField(required=False, label=gettext_lazy("and the lot is"))
     suppliers = forms.CharField(required=False, label=gettext_lazy("and it came from supplier"))
     receipts = forms.CharField(required=False, label=gettext_lazy("and it came with receipt"))
@@ -86,7 +87,7 @@ class ScopeForm(forms.Form):
     def criteria(self) -> Criteria:
         """The rule as the trace takes it."""
         given = self.cleaned_data
-        kinds = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+        kinds = KINDS
         return Criteria(
             **{kind: _listed(given[kind]) for kind in kinds},
             shipped_from=given["shipped_from"],
@@ -127,7 +128,7 @@ def _is(request: HttpRequest, step: str) -> bool:
 
 def _asked(recall: Recall) -> dict[str, Any]:
     asked = asked_criteria(recall)
-    kinds = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+    kinds = KINDS
     found: dict[str, Any] = {kind: ", ".join(getattr(asked, kind)) for kind in kinds}
     return {**found, "shipped_from": asked.shipped_from, "shipped_to": asked.shipped_to}
 
@@ -206,7 +207,7 @@ def _propose(
 
 def _wider(asked: Criteria, leave_out: str) -> Criteria:
     """The same question with one kind of word taken away."""
-    kinds = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+    kinds = KINDS
     kept: dict[str, Any] = {kind: getattr(asked, kind) for kind in kinds}
     kept |= {"shipped_from": asked.shipped_from, "shipped_to": asked.shipped_to}
     if leave_out == "dates":

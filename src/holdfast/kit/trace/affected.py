@@ -12,12 +12,12 @@ from holdfast.kit.trace.criteria import Criteria
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One receipt as far as the choice of lots goes; `reference` is how a person names it."""
+    """One receipt as far as the choice of lots goes; `names` are what a person may call it."""
 
     lot: str
     sku: str
     supplier: str = ""
-    reference: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,17 @@ def affected_lots(
     suppliers = {word.casefold() for word in criteria.suppliers}
     references = {word.casefold() for word in criteria.receipts}
 
+    def is_named(receipt: Received) -> bool:
+        return not references or any(name.casefold() in references for name in receipt.names)
+
     def fits(receipt: Received) -> bool:
         by_supplier = not suppliers or receipt.supplier.casefold() in suppliers
-        return by_supplier and (not references or receipt.reference.casefold() in references)
+        return by_supplier and is_named(receipt)
 
     def may_fit(receipt: Received) -> bool:
         # A receipt that names no supplier is no alibi for a lot that somebody named.
         by_supplier = not receipt.supplier or receipt.supplier.casefold() in suppliers
-        return (not suppliers or by_supplier) and (
-            not references or receipt.reference.casefold() in references
-        )
+        return (not suppliers or by_supplier) and is_named(receipt)
 
     lots: set[str] = set()
     for word in criteria.lots:
@@ -76,7 +77,9 @@ def affected_lots(
     unrecorded = tuple(sorted(lot for lot in lots if not by_lot[lot]))
     missing = [("lot", word) for word in criteria.lots if word.casefold() not in known]
     missing += _absent("supplier", criteria.suppliers, (r.supplier for r in _all(by_lot)))
-    missing += _absent("receipt", criteria.receipts, (r.reference for r in _all(by_lot)))
+    missing += _absent(
+        "receipt", criteria.receipts, (name for r in _all(by_lot) for name in r.names)
+    )
     return Affected(
         frozenset(lots),
         frozenset(products) if unrecorded else frozenset(),

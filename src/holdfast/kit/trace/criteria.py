@@ -1,4 +1,4 @@
-"""What a scope asks for: products, lots, suppliers, receipts, sites, markets and ship dates."""
+"""What a scope asks for: products, variants, lots, suppliers, receipts, sites, markets, dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 
 from holdfast.kit.refusals import Unreadable
 
-KINDS = ("products", "lots", "suppliers", "receipts", "sites", "markets")
+KINDS = ("products", "variants", "lots", "suppliers", "receipts", "sites", "markets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Criteria:
     """
 
     products: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
     suppliers: tuple[str, ...] = ()
     receipts: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ def sentences(criteria: Criteria) -> list[str]:
         f"{noun} {'is' if len(words) == 1 else 'is one of'} {_either(words)}"
         for noun, words in (
             ("Product", criteria.products),
+            ("Variant", criteria.variants),
             ("Lot", criteria.lots),
             ("Supplier", criteria.suppliers),
             ("Receipt", criteria.receipts),

@@ -78,7 +78,7 @@ def _build(*, public: bool) -> Snapshot:
     for receipt in arrivals.received:
         lots.setdefault(receipt.lot, set()).add(receipt.sku)
     recalls = [
-        _recalled(recall, arrivals, on_lines, spellings)
+        _recalled(recall, arrivals, on_lines, spellings, catalogue)
         for recall in Recall.objects.filter(state__in=KNOWN).select_related("signal")
     ]
     hidden = Recall.objects.filter(state__in=KNOWN).exclude(state__in=PUBLIC)
@@ -116,11 +116,20 @@ def _serials() -> dict[str, Sold]:
 
 
 def _recalled(
-    recall: Recall, arrivals: Arrivals, on_lines: set[str], spellings: dict[str, set[str]]
+    recall: Recall,
+    arrivals: Arrivals,
+    on_lines: set[str],
+    spellings: dict[str, set[str]],
+    catalogue: Catalogue,
 ) -> Recalled | None:
     version = recall.scopes.filter(state="confirmed").order_by("-number").first()
     criteria = Criteria.from_json(version.criteria) if version else asked_criteria(recall)
     named = {word.strip().casefold() for word in criteria.products}
+    if criteria.variants:
+        wanted = {word.casefold() for word in criteria.variants}
+        variants = catalogue.variant_of.items()
+        fits = {catalogue.key_of[pk] for pk, variant in variants if variant.casefold() in wanted}
+        named = named & fits if named else fits
     codes = tuple(arrivals.suppliers.get(w.casefold(), w) for w in criteria.suppliers)
     lots: frozenset[str] = frozenset()
     if criteria.by_lot:

@@ -115,16 +115,18 @@ class Catalogue:
     id_of: dict[str, int]
     code_of: dict[int, str]
     pseudo: frozenset[int]
+    variant_of: dict[int, str]
 
     @classmethod
     def load(cls) -> Catalogue:
         """All products of the instance."""
-        rows = list(Product.objects.values_list("id", "code_key", "code", "kind"))
+        rows = list(Product.objects.values_list("id", "code_key", "code", "kind", "variant"))
         return cls(
-            {pk: key for pk, key, _, _ in rows},
-            {key: pk for pk, key, _, _ in rows},
-            {pk: code for pk, _, code, _ in rows},
-            frozenset(pk for pk, _, _, kind in rows if kind == "pseudo"),
+            {pk: key for pk, key, *_ in rows},
+            {key: pk for pk, key, *_ in rows},
+            {pk: code for pk, _, code, *_ in rows},
+            frozenset(pk for pk, _, _, kind, _ in rows if kind == "pseudo"),
+            {pk: variant for pk, *_, variant in rows if variant},
         )
 
 
@@ -166,7 +168,9 @@ class Arrivals:
                     as_units(quantity),
                 )
             )
-            received.append(Received(lot, sku, code or "", str(pk)))
+            day = clock.day(begins)
+            names = (str(pk), f"{lot}@{site}", day.isoformat() if day else "")
+            received.append(Received(lot, sku, code or "", names))
             for word in (code, name):
                 if word:
                     suppliers.setdefault(word.casefold(), code)

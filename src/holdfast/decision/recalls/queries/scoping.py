@@ -127,9 +127,10 @@ class Scoper:
         return found
 
     def _products(self) -> frozenset[int] | None:
-        """The ids of the products named; None where none was."""
+        """The ids of the products named, by code or variant; None where none was."""
+        of_variant = self._of_variants() if self.criteria.variants else None
         if not self.criteria.products:
-            return None
+            return of_variant
         ids: dict[str, int] = {}
         for word in self.criteria.products:
             found = self.catalogue.id_of.get(word.strip().casefold())
@@ -152,7 +153,19 @@ class Scoper:
                 seen[product].add(sku)
         for word, pk in ids.items():
             self.spellings[word] = sorted(seen[pk] | {self.catalogue.code_of[pk]})
-        return frozenset(ids.values())
+        named = frozenset(ids.values())
+        return named if of_variant is None else named & of_variant
+
+    def _of_variants(self) -> frozenset[int]:
+        variants = self.catalogue.variant_of
+        wanted = {word.casefold() for word in self.criteria.variants}
+        known = {variant.casefold() for variant in variants.values()}
+        for word in self.criteria.variants:
+            if word.casefold() not in known:
+                near = near_spellings(word, list(variants.values()))
+                hint = f"Did you mean {' or '.join(near)}?" if near else "Leave the variant out."
+                self._warn("variant_not_found", f"No product has the variant “{word}”.", hint)
+        return frozenset(pk for pk, variant in variants.items() if variant.casefold() in wanted)
 
     def _find_lots(self) -> None:
         arrivals = Arrivals.load(self.catalogue, self.clock)
