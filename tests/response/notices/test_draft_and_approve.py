@@ -283,3 +283,29 @@ def test_languages_that_have_no_library_are_refused(told):
             now=told.now,
         )
     assert not NoticeText.objects.exists()
+
+
+def test_a_lot_or_a_number_lost_in_one_language_holds_up_its_approval(told):
+    drafted(told)
+    text = text_in(told.recall, "fr")
+    changes = {
+        "headline": text.content["headline"].replace("B17", "B71"),
+        "identify": "Regardez l’étiquette.",
+        "picture": "",
+        "contact": ["Appelez le 0800 555 0199."],
+    }
+    text = edit_text(text=text, changes=changes, by=WRITER, now=told.now)
+    with pytest.raises(Forbidden) as refusal:
+        approve_text(text=text, by=APPROVER, now=told.now)
+    rules = {(one["rule"], one["text"]) for one in refusal.value.extra["blocking"]}
+    assert ("parity.codes", "B17") in rules
+    assert ("parity.phones", "08005550142") in rules
+
+
+def test_in_a_drill_every_message_says_so(told, settings):
+    settings.DRILL = True
+    drafted(told)
+    approved(told)
+    parts = Skeleton.objects.get(language="de").parts
+    assert parts["subject"][0].startswith("[DRILL] ")
+    assert parts["text"][0].startswith("DRILL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -125,7 +126,7 @@ def print_file(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     answer = FileResponse(
         path.open("rb"),
         as_attachment=True,
-        filename=f"{recall.ref}-{job.arguments['form']}{path.suffix}",
+        filename=f"{'DRILL-' * settings.DRILL}{recall.ref}-{job.arguments['form']}{path.suffix}",
         content_type=TYPES[job.arguments["form"]],
     )
     answer.headers["Cache-Control"] = "private, no-store"

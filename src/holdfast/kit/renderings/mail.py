@@ -93,8 +93,9 @@ def _bdi(match: re.Match[str]) -> str:
 
 def email_parts(content: NoticeContent) -> dict[str, Any]:
     """Subject, text and HTML; the slots are name, items and link."""
+    subject = _one_line(content.line("subject") or content.line("headline"))
     return {
-        "subject": [_one_line(content.line("subject") or content.line("headline"))],
+        "subject": [f"[DRILL] {subject}" if content.facts.is_drill else subject],
         "text": _text(content),
         "html": _html(content),
     }

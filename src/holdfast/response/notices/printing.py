@@ -221,7 +221,8 @@ def eml_zip(room: PrintRoom, people: Sequence[Addressee], *, now: datetime) -> b
                 message_id=f"<file.{room.recall.ref.lower()}.{person.id}@{host}>",
                 at=now,
             )
-            name = f"{room.recall.ref}-{number:06}-{language}.eml"
+            drill = "DRILL-" if room.contents[language].facts.is_drill else ""
+            name = f"{drill}{room.recall.ref}-{number:06}-{language}.eml"
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), b"X-Unsent: 1\r\n" + message)
     return out.getvalue()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from holdfast.kit.refusals import Unreadable
@@ -13,7 +13,9 @@ from holdfast.kit.renderings.content import (
     NoticeContent,
     prose,
 )
-from holdfast.kit.wording.findings import Element, Finding, Report
+from holdfast.kit.renderings.draft import draft
+from holdfast.kit.wording.facts import facts_of
+from holdfast.kit.wording.findings import SEVERITIES, Element, Finding, Report
 from holdfast.kit.wording.lint import lint_text
 
 # The files the print room writes, by form, and the kind of job that writes them.
@@ -21,6 +23,13 @@ ENDINGS = {"letters": "pdf", "merge": "csv", "eml": "zip", "page": "html"}
 FORMS = tuple(ENDINGS)
 PAPERS = ("a4", "letter")
 JOB = "notice_file"
+# Lots, numbers people call, addresses and dates are the same in every language of a notice.
+SAME_EVERYWHERE = (
+    ("codes", "lot or model"),
+    ("phones", "phone number"),
+    ("urls", "address"),
+    ("dates", "date"),
+)
 LONGEST = 2_000
 MOST_LINES = 12
 # A photograph cannot be made from words; it stands in the meter, and does not hold up a warning.
@@ -82,8 +91,43 @@ def check(content: NoticeContent, *, has_picture: bool | None = None) -> Checked
     report = lint_text(
         text, regime=content.facts.regime, language=content.language, has_picture=has_picture
     )
+    unequal = tuple(_facts_kept(content, text))
+    order = sorted((*report.findings, *unequal), key=lambda one: SEVERITIES.index(one.severity))
+    report = replace(report, findings=tuple(order))
     located = tuple((found, _field(found, spans)) for found in report.findings)
     return Checked(report, tuple(content.missing()), located)
+
+
+def _facts_kept(content: NoticeContent, text: str) -> Iterator[Finding]:
+    """What every language says alike must still stand in edited words, and nothing else of it."""
+    own = NoticeContent(content.language, content.facts, draft(content.facts, content.language))
+    asked = facts_of(prose(own)[0], content.language)
+    found = facts_of(text, content.language)
+    for kind, label in SAME_EVERYWHERE:
+        wanted, there = getattr(asked, kind), getattr(found, kind)
+        for fact in wanted.keys() - there.keys():
+            yield _unequal(content, kind, fact, "block", f"The {label} “{fact}” is missing.")
+        for fact in there.keys() - wanted.keys():
+            why = f"The {label} “{fact}” stands in no other language."
+            yield _unequal(content, kind, fact, "warn", why, at=there[fact])
+
+
+def _unequal(
+    content: NoticeContent, kind: str, fact: str, severity: str, why: str, *, at: int = 0
+) -> Finding:
+    return Finding(
+        rule=f"parity.{kind}",
+        severity=severity,
+        text=fact,
+        start=at,
+        end=at + len(fact) if at else 0,
+        line=1,
+        column=1,
+        why=why,
+        source="Holdfast: one fact base, the same facts in every language",
+        suggestion="Change the fact in all languages, or write it as it was.",
+        language=content.language,
+    )
 
 
 def _field(found: Finding, spans: list[tuple[int, int, str]]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
+from django.conf import settings
 from django.db.models import Max, Min
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
@@ -44,8 +46,9 @@ def text_in(recall: Recall, language: str) -> NoticeText:
 
 
 def content_of(text: NoticeText) -> NoticeContent:
-    """A stored text as the renderings take it."""
-    return NoticeContent(text.language, NoticeFacts.from_json(text.notice.facts), text.content)
+    """A stored text as the renderings take it; in a drill every form of it says so."""
+    facts = replace(NoticeFacts.from_json(text.notice.facts), is_drill=settings.DRILL)
+    return NoticeContent(text.language, facts, text.content)
 
 
 def checked(text: NoticeText) -> Checked:
