@@ -18,6 +18,19 @@ from holdfast.kit.refusals import Forbidden, Unreadable
 from tests.ground.journal.test_many_writers import write
 from tests.plugins.instance import Instance, instances
 
+#: Whether a home may send, after it was given the chance to take the database for its own.
+MAY_SEND = """
+from datetime import UTC, datetime
+from holdfast.config.start import start
+start()
+from django.conf import settings
+from holdfast.ground.outbox.actions import found_mark
+from holdfast.ground.outbox.queries import why_not_to_send
+from holdfast.kit.actors import SYSTEM
+found_mark(home=settings.HOME, mark="mine", by=SYSTEM, now=datetime.now(UTC))
+print("because:", why_not_to_send(settings.HOME))
+"""
+
 
 @pytest.fixture(scope="module")
 def instance(
@@ -52,7 +65,14 @@ def test_a_backup_under_writes_restores_to_a_sound_instance(
     home = tmp_path / "again"
     said = instance.json("restore", tmp_path / "b.zip", "--to", home)
     assert said["journal"] == done["journal"]
-    assert not (home / "instance.json").exists()
+    sending = subprocess.run(
+        [sys.executable, "-c", MAY_SEND],
+        env={**instance.env, "HOLDFAST_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "copy of another" in sending.stdout.splitlines()[-1]
     report = instance.json("doctor", HOLDFAST_HOME=str(home), expect=None)
     assert report["journal"]["entries"] >= done["journal"]["entries"]
     assert all(check["ok"] for check in report["checks"] if check["code"] == "integrity")

@@ -27,6 +27,9 @@ DATABASE = "holdfast.db"
 LIST = "backup.json"
 NAME = re.compile(r"holdfast\.db|DRILL|[a-z_]{1,40}\.key|files/[0-9a-f]{64}")
 CHUNK = 1 << 20
+#: The mark of a home that no database knows: also a backup of an instance that never sent anything
+#: restores to one that asks a person first.
+RESTORED = json.dumps({"mark": "restored", "inode": 0, "machine": "", "entries": 0, "root": ""})
 
 
 def back_up(*, home: Path, live: sqlite3.Connection, out: Path) -> dict[str, Any]:
@@ -71,6 +74,7 @@ def restore(*, backup: Path, to: Path) -> dict[str, Any]:
     try:
         said = _unpack(backup, fresh)
         _ask_sound(fresh / DATABASE, said, backup)
+        (fresh / "instance.json").write_text(RESTORED)
         fresh.replace(to)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
