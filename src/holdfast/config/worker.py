@@ -21,6 +21,7 @@ from holdfast.ground.journal.reacting import claim_reaction, settle_reaction
 from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 from holdfast.response.outreach.jobs import send_due_waves
+from holdfast.response.remedies.actions import escalate_late_claims
 
 log = logging.getLogger("holdfast.worker")
 PAUSE = 1.0
@@ -86,6 +87,7 @@ def work(stop: threading.Event) -> None:
             if time.monotonic() - last_checkpoint > CHECKPOINT_EVERY:
                 checkpoint()
                 refresh_stale(by=SYSTEM, now=datetime.now(UTC))
+                escalate_late_claims(by=SYSTEM, now=datetime.now(UTC))
                 last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")

@@ -90,17 +90,19 @@ def _build(orders: str) -> float:
 def _personal_link() -> str:
     """The link of somebody in the live recall who has not answered yet."""
     from django.conf import settings
+    from django.db.models import Exists, OuterRef
 
-    from holdfast.response.remedies.models import PersonalLink
+    from holdfast.response.remedies.models import Claim, PersonalLink
     from holdfast.response.remedies.rules import link_token
 
-    links = PersonalLink.objects.filter(recall__state="telling", revoked_at__isnull=True)
-    mine = links.filter(first_used_at__isnull=True, customer__language="en").order_by("pk")
-    for link in [*mine[:400], *links.order_by("pk")[:1]]:
-        if link.recall.claims.filter(customer_id=link.customer_id).exists():
-            continue
-        token = link_token(
-            settings.LINK_KEY, recall=link.recall.ref, recipient=f"customer:{link.customer_id}"
-        )
-        return f"{settings.PUBLIC_URL}/r/{token}"
-    return f"{settings.PUBLIC_URL}/recall"
+    answered = Claim.objects.filter(recall=OuterRef("recall"), customer=OuterRef("customer"))
+    links = PersonalLink.objects.filter(
+        ~Exists(answered), recall__state="telling", revoked_at__isnull=True
+    ).order_by("pk")
+    link = links.filter(customer__language="en").first() or links.first()
+    if link is None:
+        return f"{settings.PUBLIC_URL}/recall"
+    token = link_token(
+        settings.LINK_KEY, recall=link.recall.ref, recipient=f"customer:{link.customer_id}"
+    )
+    return f"{settings.PUBLIC_URL}/r/{token}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from holdfast.decision.recalls.actions import add_task
 from holdfast.decision.recalls.lifecycle import LIVE
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
@@ -160,7 +162,7 @@ def escalate_late_claims(*, by: Actor, now: datetime) -> int:
     """Every promise that passed becomes a task of its recall, once. Returns how many."""
     refuse_public(by)
     require_claim_work(by)
-    late = list(late_claims(now.date()).filter(escalated_at__isnull=True).select_related("recall"))
+    late = list(late_claims(now.astimezone(ZoneInfo(organisation().zone)).date()).filter(escalated_at__isnull=True).select_related("recall"))
     by_recall: dict[int, list[Claim]] = {}
     for claim in late:
         if Claim.objects.filter(pk=claim.pk, escalated_at__isnull=True).update(escalated_at=now):
