@@ -54,7 +54,8 @@ def test_import_runs_as_a_job_and_ends_at_its_counts(client: Client) -> None:
     answer = client.post(address, {"step": "import"})
     job = answer.headers["Location"]
     page = client.get(job)
-    assert '<meta http-equiv="refresh" content="2">' in page.content.decode()
+    assert page.headers["Refresh"] == "2"
+    assert "Refresh" not in client.get(f"{job}?still=1").headers
     assert run_jobs() == 1
     run = client.get(job).headers["Location"]
     told = words(client.get(run))

@@ -250,9 +250,13 @@ def data_job(request: HttpRequest, job: int) -> HttpResponse:
         "left": int(spent / share - spent) + 1 if 0.02 < share < 1 else None,
         "is_busy": is_busy,
         "is_storing": is_busy and share >= 1,
-        "refresh": "2" if is_busy else "",
+        "is_still": bool(request.GET.get("still")),
     }
-    return page(request, "desk/data_job.html", context, nav="data")
+    answer = page(request, "desk/data_job.html", context, nav="data")
+    if is_busy and not context["is_still"]:
+        # Works without a script; who needs time to read can have the page stand still.
+        answer.headers["Refresh"] = "2"
+    return answer
 
 
 @policy("import.run")
