@@ -252,7 +252,13 @@ def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str
 
 def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, object]]) -> Answer:
     from holdfast.kit.wording.library import library
-    from holdfast.response.notices.queries import checked, coverage, current_notice, is_approved
+    from holdfast.response.notices.queries import (
+        approved_texts,
+        checked,
+        coverage,
+        current_notice,
+        is_approved,
+    )
 
     notice = current_notice(recall)
     if notice is None:
@@ -261,7 +267,7 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
     rows: list[dict[str, object]] = []
     lines = [f"{recall.ref}, notice v{notice.version}"]
     texts = list(notice.texts.select_related("notice").order_by("language"))
-    people = coverage(recall, [text.language for text in texts])
+    people = coverage(recall, {text.language for text in texts} | approved_texts(recall).keys())
     for text in texts:
         found = checked(text)
         row: dict[str, object] = {

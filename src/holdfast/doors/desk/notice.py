@@ -237,7 +237,8 @@ def _studio(
 ) -> dict[str, Any]:
     by = request.actor  # type: ignore[attr-defined]
     wanted = request.GET.get("language") or request.POST.get("language") or ""
-    heads = coverage(recall, [text.language for text in texts])
+    sent_now = approved_texts(recall)
+    heads = coverage(recall, {text.language for text in texts} | sent_now.keys())
     texts.sort(key=lambda one: (-heads.people.get(one.language, 0), one.language))
     text = next((one for one in texts if one.language == wanted), texts[0])
     form = request.GET.get("as", "page")
@@ -252,7 +253,7 @@ def _studio(
         "rows": rows,
         "waiting": waiting,
         "ready": [row for row in waiting if not row["blocking"] and not row["missing"]],
-        "approved_now": approved_texts(recall),
+        "approved_now": sent_now,
         "forms": FORMS.items(),
         "form": form,
         "language": _name(text.language),
