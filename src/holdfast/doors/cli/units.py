@@ -11,7 +11,7 @@ from holdfast.kit.refusals import Unreadable
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
     """Add `recall units`, `recall claims` and `recall remedies`."""
-    verbs = commands.recall_verbs
+    verbs = commands.recall_verbs  # type: ignore[attr-defined]
     _units_words(verbs, common)
     _claims_words(verbs, common)
     _remedies_words(verbs, common)
