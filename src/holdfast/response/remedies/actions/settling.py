@@ -162,7 +162,11 @@ def escalate_late_claims(*, by: Actor, now: datetime) -> int:
     """Every promise that passed becomes a task of its recall, once. Returns how many."""
     refuse_public(by)
     require_claim_work(by)
-    late = list(late_claims(now.astimezone(ZoneInfo(organisation().zone)).date()).filter(escalated_at__isnull=True).select_related("recall"))
+    late = list(
+        late_claims(now.astimezone(ZoneInfo(organisation().zone)).date())
+        .filter(escalated_at__isnull=True)
+        .select_related("recall")
+    )
     by_recall: dict[int, list[Claim]] = {}
     for claim in late:
         if Claim.objects.filter(pk=claim.pk, escalated_at__isnull=True).update(escalated_at=now):
