@@ -25,6 +25,7 @@ from holdfast.response.units.actions import count_stock, move_units
 from holdfast.response.units.lifecycle import EVIDENCE_WORDS, MOVES, STATES, Evidence, states_of
 from holdfast.response.units.models import UnitGroup
 from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.parties.models import Consignee
 
 MOST = 60
 FIRMS = ("manufacturer", "distributor", "retailer")
@@ -184,6 +185,11 @@ def _cell(units: str | None) -> Decimal | None:
     return None if units is None else Decimal(units)
 
 
+def _place(place: str, firms: dict[str, str]) -> str:
+    kind, _colon, code = place.partition(":")
+    return (firms.get(code) or code) if kind == "consignee" else code or place
+
+
 def _stock_places(recall: Recall) -> list[str]:
     rows = UnitGroup.objects.filter(
         recall=recall, level="manufacturer", state__in=("held", "on_sale"), quantity__gt=0
@@ -205,10 +211,12 @@ def _groups(recall: Recall, order: str) -> list[dict[str, Any]]:
     else:
         found = list(rows.filter(recall=recall, level__in=FIRMS)[:MOST])
     shown = sorted(found, key=lambda group: (group.level, group.place, group.state))
+    codes = [group.place.removeprefix("consignee:") for group in shown]
+    firms = dict(Consignee.objects.filter(code__in=codes).values_list("code", "name"))
     return [
         {
             "group": group,
-            "place": group.line.order_number if group.line else group.place.removeprefix("site:"),
+            "place": group.line.order_number if group.line else _place(group.place, firms),
             "level": _(LEVEL_WORDS[group.level]),
             "state": _(states_of(group.level)[group.state].label),
             "targets": [

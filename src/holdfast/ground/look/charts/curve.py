@@ -146,7 +146,7 @@ def _labels(levels: Sequence[Level], horizon: float) -> str:
         label = f"{level.label} {_percent(level.points[-1][1])}"
         drop = min(y + (19 if level.strong else 4), TOP + TALL - 8)
         while any(abs(drop - other) < 17 for other in taken):
-            drop -= 2
+            drop += 2 if y < TOP + TALL / 2 else -2
         taken.append(drop)
         classes = "tb halo" if level.strong else "halo"
         if x + svg.width_of(label, level.strong) + 10 > 790:
