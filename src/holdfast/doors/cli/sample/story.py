@@ -46,7 +46,7 @@ from holdfast.response.remedies.actions import (
     report_injury,
     set_remedies,
 )
-from holdfast.response.remedies.models import Claim
+from holdfast.response.remedies.models import Claim, PersonalLink
 from holdfast.response.remedies.queries import owned_by
 from holdfast.response.remedies.rules import reference_from, token_hash
 from holdfast.response.units.actions import enter_units, move_units, rebalance_units
@@ -392,6 +392,7 @@ def _shared(teller: Teller, recall: Recall, person: int, at: datetime) -> dict[s
         "recall": recall,
         "owned": owned_by(recall, person),
         "reference": teller.reference(),
+        "link": PersonalLink.objects.filter(recall=recall, customer_id=person).first(),
         "source": "link",
         "by": PUBLIC,
         "now": at,
