@@ -139,6 +139,12 @@ BEHIND = {
         (),
         "scope R-2026-001 1",
     ),
+    "a line of a scope put in the place of another": (
+        "UPDATE recalls_scopeline SET certainty = 'probable' "
+        "WHERE id = (SELECT MIN(id) FROM recalls_scopeline)",
+        (),
+        "scope R-2026-001 1",
+    ),
     "a line taken out of a scope": (
         "DELETE FROM recalls_scopeline WHERE id = (SELECT MIN(id) FROM recalls_scopeline)",
         (),

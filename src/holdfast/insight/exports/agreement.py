@@ -12,7 +12,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Model, QuerySet, Sum
+from django.db.models import Model, QuerySet, Sum
 
 from holdfast.decision.recalls.models import (
     Decision,
@@ -21,6 +21,7 @@ from holdfast.decision.recalls.models import (
     ScopeVersion,
     Signature,
 )
+from holdfast.decision.recalls.queries.differences import stored_digest
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.checking import Checked
 from holdfast.insight.exports.saying import Fields, Key, Said
@@ -97,18 +98,12 @@ class Agreement:
     def _scopes(self) -> Disagreements:
         stored: dict[Key, Fields] = {}
         for row in self._rows(ScopeVersion, "recall__ref").select_related("recall"):
-            counted = {
-                certainty: (lines, plain(units or Decimal(0)))
-                for certainty, lines, units in row.lines.order_by()
-                .values_list("certainty")
-                .annotate(lines=Count("pk"), units=Sum("units"))
-            }
             stored[row.recall.ref, row.number] = {
                 "digest": row.digest,
                 "criteria": row.criteria,
                 "rationale": row.rationale,
                 "counts": row.counts,
-                "lines": counted,
+                "lines": stored_digest(row),
                 "is_in_force": row.state in ("confirmed", "superseded") and bool(row.settled_by),
             }
         return self._compare("scope", "scope", stored)

@@ -12,7 +12,6 @@ from holdfast.ground.journal.checking import Checked
 
 Fields = dict[str, Any]
 Key = tuple[object, ...]
-AFFECTED = ("confirmed", "probable", "cannot_rule_out")
 HOLD_STATES = {
     "HoldAdded": "open",
     "HoldStopped": "stopped",
@@ -48,19 +47,14 @@ def _closed(said: Said, entry: Checked, fields: Fields) -> None:
 
 
 def _proposed(said: Said, entry: Checked, fields: Fields) -> None:
-    counts = fields["counts"]
     said.keep(
         "scope",
         (entry.subject, fields["number"]),
         digest=fields["digest"],
+        lines=fields["digest"],
         criteria=fields["criteria"],
         rationale=fields["rationale"],
-        counts=counts,
-        lines={
-            name: (counts[name]["lines"], counts[name]["units"])
-            for name in AFFECTED
-            if counts.get(name, {}).get("lines")
-        },
+        counts=fields["counts"],
     )
 
 

@@ -59,8 +59,13 @@ class Criteria:
 
     def digest(self) -> str:
         """SHA-256 of the stored form."""
-        text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return json_digest(self.as_json())
+
+
+def json_digest(stored: dict[str, object]) -> str:
+    """SHA-256 of criteria as stored, also of those that an older version stored."""
+    text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def parse_days(text: str) -> tuple[date | None, date | None]:

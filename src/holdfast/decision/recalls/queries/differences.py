@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from holdfast.decision.recalls.models import ScopeLine, ScopeVersion
-from holdfast.decision.recalls.queries.finding import Found
+from holdfast.decision.recalls.queries.finding import Found, scope_digest
 from holdfast.decision.recalls.queries.rows import units_of
 from holdfast.kit.quantities import plain
-from holdfast.kit.trace.criteria import Criteria, sentences
+from holdfast.kit.trace.criteria import Criteria, json_digest, sentences
 
 SAID = {
     "confirmed": "confirmed",
@@ -24,6 +24,12 @@ def stored_lines(version: ScopeVersion | None) -> dict[int, tuple[str, int]]:
         return {}
     rows = ScopeLine.objects.filter(version=version).values_list("line_id", "certainty", "units")
     return {line: (certainty, int(units * 1000)) for line, certainty, units in rows.iterator()}
+
+
+def stored_digest(version: ScopeVersion) -> str:
+    """The digest of a stored version, computed again from its criteria and its lines."""
+    lines = sorted((line, *rest) for line, rest in stored_lines(version).items())
+    return scope_digest(json_digest(version.criteria), lines)
 
 
 def people_of(version: ScopeVersion | None) -> set[int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -96,7 +98,7 @@ def find_scope(criteria: Criteria) -> Found:
         counts,
         scoper.spellings,
         sorted(scoper.affected.lots),
-        _digest(criteria, lines),
+        scope_digest(criteria.digest(), lines),
         whole.people,
         scoper.warnings,
     )
@@ -138,9 +140,9 @@ def _without_contact(people: set[int]) -> int:
     return found
 
 
-def _digest(criteria: Criteria, lines: list[Stored]) -> str:
-    """Binds criteria and result: every line with its certainty and its units."""
-    digest = hashlib.sha256(criteria.digest().encode())
+def scope_digest(criteria_sha256: str, lines: Iterable[tuple[Any, ...]]) -> str:
+    """Binds criteria and result: every line, in order, with its certainty and its units."""
+    digest = hashlib.sha256(criteria_sha256.encode())
     for line, certainty, units, *_ in lines:
         digest.update(f"\n{line} {certainty} {units}".encode())
     return digest.hexdigest()
