@@ -335,6 +335,24 @@ def test_contacts_fill_what_was_missing_and_never_mix_two_addresses(bring: Bring
     )  # fmt: skip
 
 
+def test_the_newest_order_of_a_file_says_where_a_person_lives_now(bring: Bring) -> None:
+    head = "order,sku,quantity,date,customer id,street,zip,city,phone\n"
+    old = "1,A,1,2025-01-01,7,Old Street 1,11111,Leeds,+44 20 1234567\n"
+    new = "2,A,1,2026-01-01,7,New Street 2,22222,Norwich,\n"
+    for source, rows in (("down", new + old), ("up", old + new)):
+        bring(head + rows, source=source)
+        person = Customer.objects.get(key=f"{source}:7")
+        assert (person.street, person.postcode, person.city, person.phone) == (
+            "New Street 2", "22222", "Norwich", "+44 20 1234567",
+        )  # fmt: skip
+
+
+def test_a_rejected_row_leaves_no_product_and_no_customer_behind(bring: Bring) -> None:
+    bring("order,sku,quantity,price,customer id\n1,A,1,2.50,7\n2,B,1,a lot,8\n3,C,x,1,9\n")
+    assert [one.code for one in Product.objects.all()] == ["A"]
+    assert [one.key for one in Customer.objects.all()] == ["csv:7"]
+
+
 # -- identities ---------------------------------------------------------------------------------
 
 ROW = st.tuples(

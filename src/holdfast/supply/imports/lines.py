@@ -59,6 +59,9 @@ class Found:
     products: list[list[object]] = field(default_factory=list)
     customers: list[tuple[object, ...]] = field(default_factory=list)
     scattered: set[str] = field(default_factory=set)
+    # Numbers that a sound line refers to: a rejected row leaves no product and no customer behind.
+    sold: set[int] = field(default_factory=set)
+    bought: set[int | None] = field(default_factory=set)
 
 
 def order_lines(reading: Reading, found: Found, reject: Rejects) -> Iterator[tuple[object, ...]]:
@@ -83,6 +86,7 @@ class _OrderLines:
         self.spelled: dict[str, int] = {}
         self.people: dict[object, int | None] = {}
         self.keys: dict[str, int] = {}
+        self.told_at: list[str] = []
         self.places: dict[str, tuple[str, str]] = {"": ("", "")}
         # What a line says depends on its cells and on how they are read: both make its mark.
         how = (reading.columns.as_json(), reading.styles, str(reading.zone))
@@ -178,13 +182,13 @@ class _OrderLines:
         if self.simple:
             c = self.people.get(customer, -1)
             if c == -1:
-                c = self._person(customer, ("",) * len(CONTACT))
+                c = self._person(customer, ("",) * len(CONTACT), ordered_at)
         else:
             contact = (email, name, first, last, phone, street, street2, postcode, city, region)
             who = (customer, *contact, place[1], language)
             c = self.people.get(who, -1)
             if c == -1:
-                c = self._person(customer, (*contact, place[1], language), who)
+                c = self._person(customer, (*contact, place[1], language), ordered_at, who)
         if not kind:
             if units >= 0 and order[0] not in "Cc":
                 kind = "sale"
@@ -221,6 +225,8 @@ class _OrderLines:
             self._next_order(order)
         position = self.counts.get(p, 0)
         self.counts[p] = position + 1
+        self.found.sold.add(p)
+        self.found.bought.add(c)
         sku = product.strip() or str(self.found.products[p][0])
         mark = blake2b("\x1f".join(row).encode(), digest_size=8, key=self.key)
         return (
@@ -292,23 +298,31 @@ class _OrderLines:
     # -- customers -------------------------------------------------------------------------
 
     def _person(
-        self, customer: str, contact: tuple[str, ...], who: object | None = None
+        self,
+        customer: str,
+        contact: tuple[str, ...],
+        ordered_at: str | None,
+        who: object | None = None,
     ) -> int | None:
         person = person_row(self.reading.source, customer, contact)
-        if person is None:
-            number = None
-        else:
-            key = str(person[0])
-            known = self.keys.get(key)
-            if known is None:
-                number = self.keys[key] = len(self.found.customers)
-                self.found.customers.append(person)
-            else:
-                number = known
-                # The newest row with an address wins for a person who moved; rows come in order.
-                if any(person[1:]):
-                    self.found.customers[known] = merged_person(self.found.customers[known], person)
+        number = None if person is None else self._known(person, ordered_at or "")
         if len(self.people) > 2_000_000:
             self.people.clear()
         self.people[customer if who is None else who] = number
+        return number
+
+    def _known(self, person: tuple[object, ...], ordered_at: str) -> int:
+        """The number of this person; what the newest order says of them goes first."""
+        key = str(person[0])
+        people = self.found.customers
+        number = self.keys.get(key)
+        if number is None:
+            number = self.keys[key] = len(people)
+            people.append(person)
+            self.told_at.append(ordered_at)
+        elif ordered_at > self.told_at[number]:
+            people[number] = merged_person(person, people[number])
+            self.told_at[number] = ordered_at
+        else:
+            people[number] = merged_person(people[number], person)
         return number

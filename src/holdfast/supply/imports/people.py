@@ -8,11 +8,11 @@ from holdfast.kit.tables import tidy_identifier
 from holdfast.supply.imports.cells import too_long
 
 
-def merged_person(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[object, ...]:
-    """The older contact with what it lacked; an address is taken whole or not at all."""
-    email, phone = old[2] or new[2], old[3] or new[3]
-    address = old[4:9] if any(old[4:8]) else new[4:9]
-    return (old[0], old[1] or new[1], email, phone, *address, old[9] or new[9])
+def merged_person(first: tuple[object, ...], other: tuple[object, ...]) -> tuple[object, ...]:
+    """The first contact with what it lacked from the second; an address is taken whole."""
+    email, phone = first[2] or other[2], first[3] or other[3]
+    address = first[4:9] if any(first[4:8]) or not any(other[4:9]) else other[4:9]
+    return (first[0], first[1] or other[1], email, phone, *address, first[9] or other[9])
 
 
 def person_row(source: str, customer: str, contact: tuple[str, ...]) -> tuple[object, ...] | None:

@@ -85,8 +85,13 @@ class OrderTables:
     def store(self, found: Found) -> tuple[int, int]:
         """Insert and update, inside the caller's transaction: `(imported, unmatched returns)`."""
         self.staging.analyse("incoming_lines")
-        ProductTable(self.staging).store(found.products)
-        CustomerTable(self.staging).store(found.customers, overwrite=False)
+        ProductTable(self.staging).store(
+            (p, *row) for p, row in enumerate(found.products) if p in found.sold
+        )
+        CustomerTable(self.staging).store(
+            ((c, *row) for c, row in enumerate(found.customers) if c in found.bought),
+            overwrite=False,
+        )
         if found.scattered:
             self._count_positions(found.scattered)
         self._find_known()
@@ -169,7 +174,7 @@ class ProductTable:
         staging = self.staging
         staging.create("incoming_products", PRODUCTS)
         columns = tuple(PRODUCTS)[:-1]
-        rows = [(p, *row) for p, row in enumerate(products)]
+        rows = list(products)
         staging.load("incoming_products", columns, rows)
         places = {name: columns.index(name) for name in ("title", "variant", "gtin")}
         filled = [name for name, at in places.items() if any(row[at] for row in rows)]
@@ -208,7 +213,7 @@ class CustomerTable:
         staging = self.staging
         staging.create("incoming_customers", CUSTOMERS)
         columns = tuple(CUSTOMERS)[:-1]
-        staging.load("incoming_customers", columns, ((c, *row) for c, row in enumerate(customers)))
+        staging.load("incoming_customers", columns, customers)
         name = staging.table(Customer)
         known = (
             f"UPDATE incoming_customers SET id = t.id FROM {name} t "

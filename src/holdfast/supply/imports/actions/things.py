@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Model
 
 from holdfast.supply.catalog.models import Product
-from holdfast.supply.catalog.rules import is_pseudo
+from holdfast.supply.catalog.rules import code_key, is_pseudo
 from holdfast.supply.imports.actions.orders import CustomerTable, ProductTable
 from holdfast.supply.imports.actions.staging import Staging
 from holdfast.supply.parties.models import Consignee, Site, Supplier
@@ -131,7 +131,9 @@ class ThingTables:
 
     def _customers(self, rows: Rows) -> tuple[int, int]:
         count, people = _together(rows, lambda cells: cells[0])
-        new, _changed = CustomerTable(self.staging).store(people, overwrite=True)
+        new, _changed = CustomerTable(self.staging).store(
+            ((c, *person) for c, person in enumerate(people)), overwrite=True
+        )
         return count, new
 
     def _suppliers(self, rows: Rows) -> tuple[int, int]:
@@ -206,17 +208,8 @@ class ThingTables:
 
     def _product_ids(self, products: _Numbers) -> list[int]:
         ProductTable(self.staging).store(
-            (
-                (
-                    code,
-                    code.strip().casefold(),
-                    "",
-                    "",
-                    "",
-                    "pseudo" if is_pseudo(code, "") else "product",
-                )
-                for code in products.codes
-            ),
+            (p, code, code_key(code), "", "", "", "pseudo" if is_pseudo(code, "") else "product")
+            for p, code in enumerate(products.codes)
         )
         return [
             int(row[0]) for row in self.staging.ask("SELECT id FROM incoming_products ORDER BY p")
