@@ -347,6 +347,15 @@ def test_the_newest_order_of_a_file_says_where_a_person_lives_now(bring: Bring) 
         )  # fmt: skip
 
 
+def test_words_for_nobody_are_nobody(bring: Bring) -> None:
+    rows = "".join(
+        f"{n},A,1,{word}\n" for n, word in enumerate(["NULL", "nan", "n/a", "-", "Guest"])
+    )
+    bring("order,sku,quantity,customer id\n" + rows)
+    assert not Customer.objects.exists()
+    assert OrderLine.objects.filter(customer=None).count() == 5
+
+
 def test_a_rejected_row_leaves_no_product_and_no_customer_behind(bring: Bring) -> None:
     bring("order,sku,quantity,price,customer id\n1,A,1,2.50,7\n2,B,1,a lot,8\n3,C,x,1,9\n")
     assert [one.code for one in Product.objects.all()] == ["A"]

@@ -81,7 +81,6 @@ def data(request: HttpRequest) -> HttpResponse:
         "chosen": request.POST.get("kind") or request.GET.get("kind") or "orders",
         "formats": [one for kind in ("orders", "receipts") for one in formats_for(kind)],
         "runs": recent_runs(),
-        "unmatched": unmatched_returns().count(),
         "jobs": Job.objects.filter(kind="import", state__in=("waiting", "working")),
     }
     return page(request, "desk/data.html", context, nav="data", refusal=refusal)

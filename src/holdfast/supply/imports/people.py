@@ -8,6 +8,10 @@ from holdfast.kit.tables import tidy_identifier
 from holdfast.supply.imports.cells import too_long
 
 
+# What databases and spreadsheets write where there is nobody: else all of them were one person.
+NOBODY = frozenset({"null", "nan", "none", "n/a", "#n/a", "-", "(null)", "guest"})
+
+
 def merged_person(first: tuple[object, ...], other: tuple[object, ...]) -> tuple[object, ...]:
     """The first contact with what it lacked from the second; an address is taken whole."""
     email, phone = first[2] or other[2], first[3] or other[3]
@@ -26,6 +30,8 @@ def person_row(source: str, customer: str, contact: tuple[str, ...]) -> tuple[ob
         texts
     )
     number = tidy_identifier(customer)
+    if number.casefold() in NOBODY:
+        number = ""
     name = name or f"{first} {last}".strip()
     street = ", ".join(part for part in (street, street2) if part)
     if "@" not in email or " " in email:
