@@ -51,13 +51,18 @@ def prepare(instance: Instance, folder: Path, people: int, version: str = "1") -
         for n in range(people):
             row = [5000 + n, "VL-10K", 1, f"c{n}", f"Pat <b>{n}</b>", f"c{n}@example.org"]
             writer.writerow([*row, "2026-03-01", "GB", "B17"])
-    instance.run("import", "orders", orders)
     words = "--product VL-10K --lot B17 --mechanism overheats --outcome fire".split()
-    instance.run("recall", "open", *words)
-    instance.run("recall", "scope", REF, *words[:4], "--rationale", "the lot", "--confirm")
     risk = "--severity 4 --probability 1/1000 --remedy refund --remedy replacement --sign".split()
-    instance.run("recall", "decide", REF, *risk, "--reason", "cells burned")
-    release(instance, version)
+    commands = [
+        ["import", "orders", str(orders)],
+        ["recall", "open", *words],
+        ["recall", "scope", REF, *words[:4], "--rationale", "the lot", "--confirm"],
+        ["recall", "decide", REF, *risk, "--reason", "cells burned"],
+    ]
+    # One process for all of them: this is preparation, not what is tested.
+    run = "from holdfast.config.start import start\nfrom holdfast.doors.cli.run import run\n"
+    run += f"assert [run(words, start=start) for words in {commands!r}] == [0] * {len(commands)}\n"
+    run_code(instance, run + RELEASE.replace("VERSION", version))
 
 
 def release(instance: Instance, version: str = "1") -> None:

@@ -35,6 +35,7 @@ def main(point: str, times: int, argv: list[str]) -> int:
     from holdfast.response.outreach import actions
 
     left = [times]
+    jobs.Sender.__init__.__kwdefaults__["window"] = 10
 
     def die() -> None:
         left[0] -= 1
@@ -71,7 +72,7 @@ def main(point: str, times: int, argv: list[str]) -> int:
     }
     owner, name, before = where[point]
     patch(owner, name, before=before)
-    return run(argv)
+    return run(argv, start=start)
 
 
 if __name__ == "__main__":
