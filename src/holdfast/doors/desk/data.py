@@ -23,7 +23,7 @@ from holdfast.supply.imports.actions import ask_import, save_mapping
 from holdfast.supply.imports.fields import FIELDS, REQUIRED
 from holdfast.supply.imports.formats import formats_for
 from holdfast.supply.imports.models import ImportReject, ImportRun
-from holdfast.supply.imports.preview import preview
+from holdfast.supply.imports.preview import Preview, preview
 from holdfast.supply.imports.queries import (
     recent_runs,
     rejects_after,
@@ -106,7 +106,7 @@ def data_file(request: HttpRequest, token: str) -> HttpResponse:
     about = described_upload(token)
     kind, name = about["kind"], about["name"]
     step = request.POST.get("step", "")
-    refusal, reading = None, None
+    refusal, reading, shown = None, None, None
     wishes = Wishes(**about.get("wishes", {}))
     if request.method == "POST":
         if step == "drop":
@@ -122,6 +122,7 @@ def data_file(request: HttpRequest, token: str) -> HttpResponse:
         reading = _opened(token, kind, wishes, name)
         if step == "import":
             return _ask(request, token, reading, wishes)
+        shown = _shown(reading, token, name)
     except Refusal as refused:
         refusal = refused
     context = {
@@ -131,7 +132,7 @@ def data_file(request: HttpRequest, token: str) -> HttpResponse:
         "kind_words": KINDS[kind][0],
         "kinds": [(key, words) for key, (words, _more) in KINDS.items()],
         "reading": reading,
-        "preview": preview(reading) if reading else None,
+        "preview": shown,
         "fields": _fields(kind, wishes, reading, refusal),
         "columns": _columns(reading, refusal),
         "wishes": wishes,
@@ -151,10 +152,21 @@ def _opened(token: str, kind: str, wishes: Wishes, name: str) -> Reading:
             remembered=remembered_wishes,
         )
     except Refusal as refused:
-        # People know the file by its name, not by where it lies while it waits.
-        refused.message = refused.message.replace(str(upload_path(token)), name)
-        refused.file = name
-        raise
+        raise _named(refused, token, name) from None
+
+
+def _shown(reading: Reading, token: str, name: str) -> Preview:
+    try:
+        return preview(reading)
+    except Refusal as refused:
+        raise _named(refused, token, name) from None
+
+
+def _named(refused: Refusal, token: str, name: str) -> Refusal:
+    """People know the file by its name, not by where it lies while it waits."""
+    refused.message = refused.message.replace(str(upload_path(token)), name)
+    refused.file = name
+    return refused
 
 
 def _ask(request: HttpRequest, token: str, reading: Reading, wishes: Wishes) -> HttpResponse:

@@ -163,7 +163,7 @@ def payouts(request: HttpRequest, ref: str) -> HttpResponse:
     """Every refund that is due, as one CSV, each in exactly one export."""
     recall = recall_named(ref)
     at = now()
-    number = f"{recall.ref}-{at:%Y%m%d-%H%M%S}"
+    number = f"{recall.ref}-{at:%Y%m%d-%H%M%S-%f}"  # two presses are two exports
     rows = export_payouts(recall=recall, export=number, by=request.actor, now=at)  # type: ignore[attr-defined]
     paper = io.StringIO()
     writer = csv.writer(paper)
