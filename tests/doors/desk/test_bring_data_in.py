@@ -142,6 +142,13 @@ def test_a_file_that_is_no_table_is_refused_in_words(client: Client) -> None:
     assert "notice.pdf is a PDF document" in words(page)
 
 
+def test_a_file_that_breaks_late_is_refused_in_words(client: Client) -> None:
+    page = client.get(drop(client, GOOD * 200 + '3,"open quote,1\n'))
+    assert page.status_code == 400
+    assert "orders.csv ends inside a quoted field" in words(page)
+    assert "Look again" in words(page)
+
+
 def test_no_file_and_no_kind_are_refused(client: Client) -> None:
     assert client.post("/data/", {"kind": "orders"}).status_code == 400
     answer = client.post("/data/", {"kind": "x", "file": SimpleUploadedFile("a.csv", b"a")})

@@ -7,7 +7,6 @@ from hashlib import blake2b
 from holdfast.kit.tables import tidy_identifier
 from holdfast.supply.imports.cells import too_long
 
-
 # What databases and spreadsheets write where there is nobody: else all of them were one person.
 NOBODY = frozenset({"null", "nan", "none", "n/a", "#n/a", "-", "(null)", "guest"})
 
