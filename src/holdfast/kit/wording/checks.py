@@ -207,6 +207,9 @@ def _missing(read: Read, wanted: RequiredElement, present: bool | None) -> Findi
         severity = read.profile.severities["element_not_checkable"]
         what = wanted.label[0].lower() + wanted.label[1:]
         why = f"A text file cannot show it: {what}. Check it in the page."
+    elif wanted.check == "contact" and read.facts.mails:
+        severity = "warn"
+        why = "An e-mail address alone is neither a free phone number nor an interactive service."
     else:
         severity = wanted.severity
         why = f"Missing: {wanted.label[0].lower()}{wanted.label[1:]}."

@@ -15,7 +15,9 @@ _BLANKS = dict.fromkeys("\u00a0\u202f\u2009", " ")
 _DIGITS = str.maketrans({**_EASTERN, **_BLANKS, "٫": ".", "٬": ","})
 # Patterns start only where a word starts and repeats are bounded: a megabyte stays linear.
 _URL = re.compile(
-    r"(?<![\w.@-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:/[\w./%~+-]{0,200})?(?![\w@])",
+    r"(?<![\w.@-])(?:https?://)?"
+    r"(?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3}(?=[:/])|localhost(?=[:/]))"
+    r"(?::\d{2,5})?(?:/[\w./%~+-]{0,200})?(?![\w@])",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}", re.IGNORECASE)
@@ -33,6 +35,7 @@ class Facts:
     """The facts of one text, in one spelling; each set maps a fact to the place where it stands."""
 
     urls: dict[str, int]
+    mails: dict[str, int]
     codes: dict[str, int]
     phones: dict[str, int]
     dates: dict[str, int]
@@ -85,16 +88,15 @@ def facts_of(text: str, language: str) -> Facts:
         " " if unicodedata.category(char) == "Cf" else char for char in text.translate(_DIGITS)
     )
     urls: dict[str, int] = {}
+    mails: dict[str, int] = {}
     codes: dict[str, int] = {}
     phones: dict[str, int] = {}
     dates: dict[str, int] = {}
     numbers: dict[str, int] = {}
-    for pattern in (_MAIL, _URL):
+    for pattern, there in ((_MAIL, mails), (_URL, urls)):
         for match in pattern.finditer(left):
-            urls.setdefault(
-                match.group().lower().removeprefix("https://").removeprefix("http://").rstrip("./"),
-                match.start(),
-            )
+            plain = match.group().lower().removeprefix("https://").removeprefix("http://")
+            there.setdefault(plain.rstrip("./"), match.start())
         left = pattern.sub(lambda found: " " * len(found.group()), left)
     for match in _ISO.finditer(left):
         dates.setdefault("-".join(match.groups()), match.start())
@@ -114,7 +116,7 @@ def facts_of(text: str, language: str) -> Facts:
             left = _blank(left, match.start(), match.end())
     for match in _NUMBER.finditer(left):
         numbers.setdefault(_number(match.group()), match.start())
-    return Facts(urls, codes, phones, dates, numbers)
+    return Facts(urls, mails, codes, phones, dates, numbers)
 
 
 def _take_worded_dates(text: str, language: str, dates: dict[str, int]) -> str:

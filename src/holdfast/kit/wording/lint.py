@@ -19,6 +19,7 @@ _PARITY = (
     ("codes", "lot, model or serial"),
     ("phones", "phone number"),
     ("urls", "web address"),
+    ("mails", "e-mail address"),
     ("dates", "date"),
     ("numbers", "number"),
 )

@@ -28,6 +28,7 @@ SAME_EVERYWHERE = (
     ("codes", "lot or model"),
     ("phones", "phone number"),
     ("urls", "address"),
+    ("mails", "e-mail address"),
     ("dates", "date"),
 )
 LONGEST = 2_000
