@@ -22,6 +22,7 @@ from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.actions import record
 from holdfast.ground.outbox.events import DeliveriesSettled, MessagesPlanned
 from holdfast.ground.outbox.models import Message, Skeleton
+from holdfast.ground.outbox.queries import wave_digest
 from holdfast.kit.actors import PUBLIC, SYSTEM
 from holdfast.response.holds.actions import add_hold, stop_hold
 from holdfast.response.notices.actions import approve_text, draft_notice
@@ -83,7 +84,12 @@ def send(recall: Recall, people: list[int]) -> list[Message]:
             for number in people
         ]
         record(
-            MessagesPlanned(wave=1, channel="email", count=len(messages)),
+            MessagesPlanned(
+                wave=1,
+                channel="email",
+                count=len(messages),
+                all_sha256=wave_digest(recall.ref, 1, "email"),
+            ),
             by=SYSTEM,
             now=LATER,
             subject=recall.ref,

@@ -165,6 +165,11 @@ BEHIND = {
         (),
         "R-2026-001 message ",
     ),
+    "a message that went to somebody else": (
+        "UPDATE outbox_message SET recipient = 'customer:999' WHERE state = 'ambiguous'",
+        (),
+        "R-2026-001 wave 1 by email",
+    ),
     "a message that vanished": (
         "DELETE FROM outbox_message WHERE state = 'ambiguous'",
         (),

@@ -35,12 +35,13 @@ class AttemptsRecovered(Fact):
 
 @dataclass(frozen=True)
 class MessagesPlanned(Fact):
-    """People were added to a wave, one row each."""
+    """People were added to a wave, one row each; the digest binds who all are, and their ids."""
 
     words: ClassVar[str] = "wave {wave} by {channel}: {count} messages planned"
     wave: int
     channel: str
     count: int
+    all_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.db.models import Count, Q
@@ -52,6 +53,15 @@ def next_attempt_at(wave: Wave) -> datetime | None:
         recall=wave.recall, wave=wave.number, channel=wave.channel, not_before__isnull=False
     ).filter(Q(state="queued") | Q(state="ambiguous", unclear__lt=2))
     return waiting.order_by("not_before").values_list("not_before", flat=True).first()
+
+
+def wave_digest(recall: str, wave: int, channel: str) -> str:
+    """SHA-256 over recipient and Message-ID of every row of a wave, in the order of planning."""
+    digest = sha256()
+    rows = Message.objects.filter(recall=recall, wave=wave, channel=channel).order_by("pk")
+    for pair in rows.values_list("recipient", "message_id").iterator(5_000):
+        digest.update("\t".join(pair).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def why_not_to_send(home: Path) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from holdfast.ground.journal.checking import Checked
 from holdfast.ground.outbox.models import Message
+from holdfast.ground.outbox.queries import wave_digest
 
 AT_ONCE = 5_000
 #: States that only an entry can give.
@@ -23,6 +24,7 @@ class Sending:
     def __init__(self) -> None:
         self.last: dict[str, str] = {}
         self.planned: dict[tuple[str, int, str], int] = defaultdict(int)
+        self.people: dict[tuple[str, int, str], str] = {}
 
     def see(self, entry: Checked) -> bool:
         """Take in an entry if it is about sending."""
@@ -34,7 +36,9 @@ class Sending:
             self.last[fields["message_id"]] = intern(fields["decision"])
         elif entry.kind == "MessagesPlanned":
             fields = json.loads(entry.payload)
-            self.planned[entry.subject, fields["wave"], fields["channel"]] += fields["count"]
+            key = (entry.subject, fields["wave"], fields["channel"])
+            self.planned[key] += fields["count"]
+            self.people[key] = fields.get("all_sha256", "")
         else:
             return False
         return True
@@ -50,12 +54,11 @@ class Sending:
         }
         for key in sorted(counted.keys() | self.planned.keys()):
             there, told = counted.get(key, 0), self.planned.get(key, 0)
+            record = f"{key[0]} wave {key[1]} by {key[2]}"
             if there != told:
-                name, wave, channel = key
-                yield (
-                    f"{name} wave {wave} by {channel}",
-                    f"it has {there} messages, and {told} were recorded as planned",
-                )
+                yield record, f"it has {there} messages, and {told} were recorded as planned"
+            elif self.people.get(key) and self.people[key] != wave_digest(*key):
+                yield record, "the people or the Message-IDs in it are not those that were planned"
         gone = set(self.last)
         states = rows.order_by("pk").values_list("message_id", "state", "recall")
         for message_id, state, name in states.iterator(AT_ONCE):

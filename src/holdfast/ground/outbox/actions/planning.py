@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from holdfast.ground.journal.actions import record
 from holdfast.ground.outbox.events import AmbiguousSettled, MessagesPlanned, MessagesSuppressed
 from holdfast.ground.outbox.models import Message, Wave
+from holdfast.ground.outbox.queries import wave_digest
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 
@@ -65,7 +66,12 @@ def plan_messages(*, wave: Wave, planned: Iterable[Planned], by: Actor, now: dat
                 )
         added = _count(wave) - before
         if added:
-            fact = MessagesPlanned(wave=wave.number, channel=wave.channel, count=added)
+            fact = MessagesPlanned(
+                wave=wave.number,
+                channel=wave.channel,
+                count=added,
+                all_sha256=wave_digest(wave.recall, wave.number, wave.channel),
+            )
             record(fact, by=by, now=now, subject=wave.recall)
     return added
 
