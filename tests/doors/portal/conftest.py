@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from holdfast.doors.portal.checking import PUBLISHED
+from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.limits import WRITES
 from holdfast.kit.actors import SYSTEM
 from holdfast.response.remedies.actions import make_links

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from holdfast.doors.portal import frame
+from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.response.remedies.actions import export_payouts, pay_export
 from holdfast.response.remedies.models import Claim, InjuryReport, PersonalLink
 from holdfast.response.units.queries import units_by_state
@@ -188,3 +189,20 @@ def test_the_language_of_the_person_is_kept_through_the_forms(client, told, at) 
     page = text(client.get(at, headers={"accept-language": "fr"}))
     assert "Ja, ich habe es noch" in page
     assert client.post(f"{at}?l=es", {"a": "yes"})["Location"].endswith("l=es")
+
+
+def test_when_the_scope_was_narrowed_the_page_says_not_affected(client, told, at) -> None:
+    told.scope({})
+    page = text(client.get(at))
+    assert "Yours is not affected by this recall" in page
+    assert "Stop using it now" not in page
+    assert client.post(at, {"a": "yes"}).status_code == 409
+
+
+def test_a_closed_recall_can_still_be_answered(client, told, at) -> None:
+    told.recall.state, told.recall.closed_at = "closed", told.now
+    told.recall.save()
+    PUBLISHED.forget()
+    assert "You can still claim" in text(client.get(at))
+    client.post(f"{at}/remedy", {"r": "refund", "ok": "1"})
+    assert homes(told) == {"claim_open": 3}

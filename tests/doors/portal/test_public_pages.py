@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
+from holdfast.doors.portal.kept import PUBLISHED, Kept
 from holdfast.doors.portal.limits import MOST, Bucket
 from holdfast.response.remedies.models import Claim, InjuryReport
 
@@ -73,6 +74,7 @@ def test_the_list_is_the_address_people_type(client, told) -> None:
 def test_a_recall_nobody_was_told_of_is_not_public(client, told) -> None:
     told.recall.state = "decided"
     told.recall.save()
+    PUBLISHED.forget()
     assert "VL-10K" not in text(client.get("/recall"))
     assert client.get(R).status_code == 404
     assert "VL-10K" not in text(client.get(R))
@@ -81,6 +83,7 @@ def test_a_recall_nobody_was_told_of_is_not_public(client, told) -> None:
 def test_a_closed_recall_keeps_its_page_and_its_rights(client, told) -> None:
     told.recall.state, told.recall.closed_at = "closed", told.now
     told.recall.save()
+    PUBLISHED.forget()
     page = text(client.get(R))
     assert "You can still claim" in page
 
@@ -223,3 +226,15 @@ def test_odd_methods_and_odd_numbers_are_refused_politely(client, told) -> None:
     assert client.delete(f"/r/{told.token}").status_code == 405
     assert client.post(f"{R}/check", {"code": "?", "tries": "9" * 400}).status_code == 200
     assert client.get(R + "?l=%00xx").status_code == 200
+
+
+def test_what_is_published_is_read_once_a_second(client, told) -> None:
+    kept = Kept(seconds=1)
+    reads = []
+    for at in (0.0, 0.5, 0.99, 1.0, 1.5):
+        kept.get("words", lambda: reads.append(1), at=at)
+    assert len(reads) == 2
+    client.post("/check", {"code": "B17", "a": "check"})
+    with CaptureQueriesContext(connection) as asked:
+        client.post("/check", {"code": "B17", "a": "check"})
+    assert len(asked) == 0

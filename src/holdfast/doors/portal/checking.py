@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import snapshot
 from holdfast.doors.portal.frame import Visit
+from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.telling import told
 from holdfast.kit.identifiers.check import Answer, Snapshot
 
 PUBLIC_STATES = ("telling", "closed")
 LOOK_AGAIN = 2
-
-
-@dataclass
-class Published:
-    """The snapshot kept in memory; asked for anew at most once in `seconds`."""
-
-    seconds: float = 1.0
-    _kept: Snapshot | None = None
-    _until: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def get(self, *, at: float, load: Callable[[], Snapshot]) -> Snapshot:
-        with self._lock:
-            if self._kept is None or at >= self._until:
-                self._kept, self._until = load(), at + self.seconds
-            return self._kept
-
-    def forget(self) -> None:
-        self._kept = None
-
-
-PUBLISHED = Published()
+MOST_LISTED = 50
+MOST_KNOWN = 2_000
 
 
 def published() -> Snapshot:
     """What the public check knows right now."""
-    return PUBLISHED.get(at=time.monotonic(), load=lambda: snapshot(public=True))
+    return PUBLISHED.get("snapshot", lambda: snapshot(public=True))
 
 
 def show_form(
@@ -81,8 +55,13 @@ def answer_code(visit: Visit, *, back: str = "") -> HttpResponse:
     return _show(visit, answer, refs or _refs_here(visit), back)
 
 
+def show_not_affected(visit: Visit) -> HttpResponse:
+    """Nothing this person bought is in the recall any more."""
+    return _show(visit, "not_affected", (), "")
+
+
 def _show(visit: Visit, answer: str, refs: tuple[str, ...], back: str) -> HttpResponse:
-    recall = visit.recall or Recall.objects.filter(ref__in=refs).order_by("ref").first()
+    recall = visit.recall or next((r for r in public_recalls() if r.ref in refs), None)
     context = {
         "title": visit.speech.say(answer),
         "answer": answer,
@@ -100,20 +79,25 @@ def _show(visit: Visit, answer: str, refs: tuple[str, ...], back: str) -> HttpRe
 def _choices(visit: Visit, refs: tuple[str, ...]) -> list[dict[str, str]]:
     if visit.recall is not None or visit.token:
         return [{"href": visit.url("remedy"), "title": ""}]
-    found = Recall.objects.filter(ref__in=refs, state__in=PUBLIC_STATES).order_by("ref")
     return [
         {"href": _of(visit, recall).url("remedy"), "title": told(recall, visit.speech).title}
-        for recall in found
+        for recall in public_recalls()
+        if recall.ref in refs
     ]
 
 
 def listed(visit: Visit) -> list[dict[str, str]]:
     """Every recall the public knows of, the newest first."""
-    found = Recall.objects.filter(state__in=PUBLIC_STATES).order_by("-told_at", "-pk")[:50]
     return [
         {"href": _of(visit, recall).url("notice"), "title": told(recall, visit.speech).title}
-        for recall in found
+        for recall in public_recalls()[:MOST_LISTED]
     ]
+
+
+def public_recalls() -> list[Recall]:
+    """Recalls people were told of, the newest first."""
+    found = Recall.objects.filter(state__in=PUBLIC_STATES).order_by("-told_at", "-pk")
+    return PUBLISHED.get("recalls", lambda: list(found[:MOST_KNOWN]))
 
 
 def _of(visit: Visit, recall: Recall) -> Visit:
@@ -123,8 +107,7 @@ def _of(visit: Visit, recall: Recall) -> Visit:
 def _refs_here(visit: Visit) -> tuple[str, ...]:
     if visit.recall is not None:
         return (visit.recall.ref,)
-    found = Recall.objects.filter(state__in=PUBLIC_STATES).order_by("ref")
-    return tuple(found.values_list("ref", flat=True)[:20])
+    return tuple(sorted(recall.ref for recall in public_recalls()))
 
 
 def _number(text: str) -> int:

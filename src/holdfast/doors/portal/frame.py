@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.limits import may_write
 from holdfast.doors.portal.speech import Speech, address, choose_language, table
 from holdfast.doors.portal.telling import languages_of
@@ -120,4 +121,5 @@ def visit(
         accepted=request.headers.get("Accept-Language", ""),
         offered=offered,
     )
-    return Visit(request, organisation(), Speech(language), offered, recall, token)
+    shop = PUBLISHED.get("shop", organisation)
+    return Visit(request, shop, Speech(language), offered, recall, token)

@@ -73,6 +73,9 @@ def front(at: Visit, link: PersonalLink) -> HttpResponse:
     if any(c.state in (CHOSEN, FULFILLED) for c in claims) or _all_gone(claims):
         return _done(at, claims, link=link)
     owned = owned_by(link.recall, link.customer_id)
+    if not owned and not claims:
+        # the scope was narrowed after the message went out: say so instead of alarming
+        return checking.show_not_affected(at)
     return at.show("notice.html", _notice(at, link, owned))
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.portal import checking, wishing
-from holdfast.doors.portal.checking import PUBLIC_STATES
 from holdfast.doors.portal.frame import Visit, type_it, visit
 from holdfast.doors.portal.helping import hear, show_help, show_hurt, show_real
 from holdfast.doors.portal.policy import open_to_all
@@ -33,7 +32,7 @@ def of_recall(page: Page) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(page)
     def view(request: HttpRequest, ref: str) -> HttpResponse:
-        recall = Recall.objects.filter(ref__iexact=ref, state__in=PUBLIC_STATES).first()
+        recall = next((r for r in checking.public_recalls() if r.ref == ref.upper()), None)
         if recall is None:
             at = visit(request)
             return at.show("index.html", _index(at), status=404)

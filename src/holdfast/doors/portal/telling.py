@@ -9,11 +9,13 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.speech import SPOKEN, Speech
 from holdfast.kit.renderings.content import NoticeContent
 from holdfast.kit.renderings.draft import draft, is_lithium
 from holdfast.kit.renderings.mail import html_line
 from holdfast.kit.renderings.signs import sign_svg
+from holdfast.response.notices.models import NoticeText
 from holdfast.response.notices.queries import approved_texts, content_of, facts_from
 
 
@@ -44,7 +46,16 @@ class Told:
 
 def told(recall: Recall, speech: Speech) -> Told:
     """The approved text in this language, else in English, else what the library would say."""
-    approved = approved_texts(recall)
+    key = ("told", recall.pk, recall.state, speech.language)
+    return PUBLISHED.get(key, lambda: _told(recall, speech))
+
+
+def _approved(recall: Recall) -> dict[str, NoticeText]:
+    return PUBLISHED.get(("texts", recall.pk), lambda: approved_texts(recall))
+
+
+def _told(recall: Recall, speech: Speech) -> Told:
+    approved = _approved(recall)
     text = (
         approved.get(speech.language) or approved.get("en") or next(iter(approved.values()), None)
     )
@@ -93,10 +104,13 @@ def is_battery(recall: Recall) -> bool:
     """Whether it may hold cells, which never go into a bin, a parcel or a plane."""
     if recall.outcome not in ("fire", "explosion", "burn"):
         return False
-    return is_lithium(facts_from(recall, url=f"{settings.PUBLIC_URL}/recall"))
+    facts = PUBLISHED.get(
+        ("facts", recall.pk), lambda: facts_from(recall, url=f"{settings.PUBLIC_URL}/recall")
+    )
+    return is_lithium(facts)
 
 
 def languages_of(recall: Recall | None) -> list[str]:
     """Languages a reader may choose: those with an approved text, or all we can speak."""
-    approved = approved_texts(recall) if recall is not None else {}
+    approved = _approved(recall) if recall is not None else {}
     return [code for code in SPOKEN if code in approved] or list(SPOKEN)
