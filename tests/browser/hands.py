@@ -13,7 +13,10 @@ MOST_TABS = 250
 
 @dataclass
 class Hands:
-    """Clicks and types, and keeps count: what a journey costs its person."""
+    """Clicks and types, and keeps count: what a journey costs its person.
+
+    A click is a button, a link, a choice or a tick; what is pasted or dropped is not typed.
+    """
 
     page: Page
     keyboard: bool = False
@@ -58,7 +61,6 @@ class Hands:
     def paste(self, selector: str, text: str) -> None:
         """Paste: one movement, nothing typed."""
         self.did.append(f"paste into {selector}")
-        self.clicks += 1
         if self.keyboard:
             self._tab_to(self.page.locator(selector))
         self.page.locator(selector).fill(text)
@@ -90,7 +92,6 @@ class Hands:
     def pick(self, selector: str, file: Path) -> None:
         """Choose a file in the system's own window."""
         self.did.append(f"pick {file.name}")
-        self.clicks += 1
         if self.keyboard:
             self._tab_to(self.page.locator(selector))
         self.page.locator(selector).set_input_files(file)

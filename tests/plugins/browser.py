@@ -117,7 +117,7 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
             bypass_csp=False,
             **more,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a loaded machine is no fault of the page
         contexts.append(context)
         sight = Sight(context.new_page())
         _listen(sight)

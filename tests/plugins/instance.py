@@ -25,7 +25,7 @@ import pytest
 from tests.plugins.postgres import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 _numbers = itertools.count(1)
 
 
@@ -115,10 +115,10 @@ class Instance:
             text=True,
         )
 
-    def serve(self, *words: str, **env: str) -> Serving:
+    def serve(self, *words: str, port: int | None = None, **env: str) -> Serving:
         """Serve (or `demo`) on a free port and wait until a page comes."""
         what = list(words) or ["serve"]
-        port = free_port()
+        port = port or free_port()
         process = self.start(*what, "--port", str(port), **env)
         said: list[str] = []
         assert process.stdout is not None

@@ -26,7 +26,7 @@ import psycopg
 import pytest
 
 SERVER = "HOLDFAST_TEST_SERVER"  # set by the first process, inherited by xdist's workers
-PATIENCE = 60.0
+PATIENCE = 120.0
 FAST = [
     "-c",
     "listen_addresses=",
