@@ -109,7 +109,7 @@ def test_a_guessed_column_can_be_taken_away(client: Client) -> None:
 
 def test_dates_that_fit_both_ways_are_asked_for(client: Client) -> None:
     address = drop(client, "order,sku,quantity,date\n1,A,1,03/04/2026\n")
-    assert "fits both day-first and month-first" in words(client.get(address))
+    assert "fit both day-first and month-first" in words(client.get(address))
     client.post(address, {"step": "import", "dates": "dmy"})
     run_jobs()
     assert OrderLine.objects.get().ordered_at == datetime(2026, 4, 3, tzinfo=UTC)

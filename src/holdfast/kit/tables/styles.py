@@ -92,7 +92,7 @@ def survey_styles(
         for at in number_columns:
             if at < width:
                 found.number(row[at].strip())
-        if count >= sample and not _undecided(found):
+        if count >= sample and not _undecided(found, separator):
             break
     comma = found.comma > found.point or (
         found.comma == found.point == 0 and found.either > 0 and separator == ";"
@@ -107,9 +107,10 @@ def survey_styles(
     )
 
 
-def _undecided(found: _Evidence) -> bool:
+def _undecided(found: _Evidence, separator: str) -> bool:
     dates = found.both and found.day_first == found.month_first
-    numbers = found.either and found.point == found.comma
+    # Where a comma does not part the cells it may yet turn up as a decimal sign.
+    numbers = (found.either or separator != ",") and found.point == found.comma
     return bool(dates or numbers)
 
 

@@ -143,8 +143,8 @@ def _styles(table: Table, columns: Columns, where: Mapping[str, int], wishes: Wi
         at = next((name for name in columns.columns if where.get(name) in dates), "ordered_at")
         raise Unreadable(
             "dates_ambiguous",
-            f"Every date of {table.path} fits both day-first and month-first, such as "
-            f"{found.ambiguous_text!r} on line {found.ambiguous_line}.",
+            f"Dates of {table.path} such as {found.ambiguous_text!r} on line "
+            f"{found.ambiguous_line} fit both day-first and month-first, and no row tells which.",
             file=table.path,
             line=found.ambiguous_line,
             column=columns.columns.get(at),
