@@ -16,7 +16,7 @@ from django.db import connection
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.queries import organisation
-from holdfast.ground.outbox.actions import Claimed
+from holdfast.ground.outbox.actions import Claimed, move_wave
 from holdfast.ground.outbox.carriers import CannotCarry, Carrier, carrier_for
 from holdfast.ground.outbox.jobs import Progress, Sender, flight_for
 from holdfast.ground.outbox.lifecycle import SENDING
@@ -231,6 +231,8 @@ def send_due_waves(*, stop: threading.Event, by: Actor) -> int:
         if stop.is_set() or why_not_to_send(setting.home):
             break
         if not unfinished(wave):
+            with contextlib.suppress(Forbidden):
+                move_wave(wave=wave, move="finish", by=by, now=datetime.now(UTC))
             continue
         with contextlib.suppress(Forbidden):
             ended = send_wave(

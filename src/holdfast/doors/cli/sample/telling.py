@@ -9,7 +9,7 @@ from random import Random
 from django.conf import settings
 
 from holdfast.decision.recalls.models import Recall
-from holdfast.ground.outbox.actions import claim_window, open_wave, settle_window
+from holdfast.ground.outbox.actions import claim_window, move_wave, open_wave, settle_window
 from holdfast.ground.outbox.models import Wave
 from holdfast.kit.actors import Actor
 from holdfast.response.notices.actions import approve_text, draft_notice
@@ -60,3 +60,4 @@ def tell(recall: Recall, *, by: Actor, at: datetime, chance: Random, key: bytes)
             by=by,
             now=moment,
         )
+    move_wave(wave=wave, move="finish", by=by, now=moment)
