@@ -33,6 +33,7 @@ from holdfast.response.outreach.actions import (
     pause_wave,
     plan_wave,
     resume_wave,
+    settle_unclear,
     store_gates,
     withdraw_wave,
 )
@@ -278,6 +279,16 @@ def _chart(results: list[WaveResult]) -> Any:
 
 def _stop_or_go(request: HttpRequest, recall: Recall) -> str:
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
+    if given.get("step") in ("accepted", "failed"):
+        word = given.get("message", "")
+        found = Message.objects.filter(recall=recall.ref, pk=int(word) if word.isdigit() else 0)
+        message = found.first()
+        if message is None:
+            raise Unreadable("message", _("There is no such message."))
+        settle_unclear(
+            message=message, decision=given["step"], reason=given.get("reason", ""), by=by, now=at
+        )
+        return _("Settled. It is not sent a third time.")
     number = _wave_number(request)
     wave = Wave.objects.filter(recall=recall.ref, number=number, channel=EMAIL).first()
     if wave is None:

@@ -9,6 +9,7 @@ from holdfast.response.outreach.actions.launching import (
     withdraw_wave,
 )
 from holdfast.response.outreach.actions.planning import plan_wave, take_out_answered
+from holdfast.response.outreach.actions.settling import settle_unclear
 from holdfast.response.outreach.actions.trying import confirm_trial, note_trial
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "plan_wave",
     "reopen_wave",
     "resume_wave",
+    "settle_unclear",
     "store_gates",
     "take_out_answered",
     "withdraw_wave",
