@@ -14,6 +14,7 @@ from django.test import Client
 from holdfast.config.worker import run_reactions
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.models import Organisation
+from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.models import Entry
 from holdfast.insight.measures.figures import figures_of
@@ -203,7 +204,8 @@ def test_an_attached_file_is_only_ever_a_download(
     desk.post(f"/recalls/{recall.ref}/evidence/", {"file": file, "note": "a page"})
     listed = desk.get(f"/recalls/{recall.ref}/evidence/").content.decode()
     assert "evil.html" in listed
-    answer = desk.get(f"/recalls/{recall.ref}/files/1")
+    number = EvidenceFile.objects.get().pk
+    answer = desk.get(f"/recalls/{recall.ref}/files/{number}")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]

@@ -14,12 +14,12 @@ from holdfast.doors.desk.charts import funnel_of
 from holdfast.doors.desk.pages import now, page, recall_named
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.sheets import csv_answer
-from holdfast.doors.desk.units import LEVEL_WORDS
+from holdfast.doors.desk.units import LEVEL_WORDS, by_level
 from holdfast.ground.look.charts import curve as drawn
 from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.figures import percent
 from holdfast.ground.outbox.models import Wave
-from holdfast.insight.measures.counting import rates_from
+from holdfast.insight.measures.counting import FUNNEL, rates_from
 from holdfast.insight.measures.figures import figures_of
 
 HORIZON = 90
@@ -49,7 +49,8 @@ def funnel_csv(request: HttpRequest, ref: str) -> HttpResponse:
     """The funnel's numbers."""
     recall = recall_named(ref)
     funnel = figures_of(recall, now=now()).figures.get("funnel") or {}
-    return csv_answer(f"{recall.ref}-funnel.csv", ("step", "units"), list(funnel.items()))
+    rows = [(step, funnel[step]) for step in FUNNEL if step in funnel]
+    return csv_answer(f"{recall.ref}-funnel.csv", ("step", "units"), rows)
 
 
 @policy("recall.view")
@@ -58,7 +59,7 @@ def curve_csv(request: HttpRequest, ref: str) -> HttpResponse:
     recall = recall_named(ref)
     rows = [
         (level, f"{day:g}", f"{share:.6f}")
-        for level, points in figures_of(recall, now=now()).figures["curve"].items()
+        for level, points in by_level(figures_of(recall, now=now()).figures["curve"])
         for day, share in points
     ]
     return csv_answer(f"{recall.ref}-correction.csv", ("level", "day", "share"), rows)
@@ -85,7 +86,7 @@ def _curve(recall: Recall, curve: dict[str, list[tuple[float, float]]]) -> Figur
             tuple((day, share) for day, share in points),
             strong=name == "consumer",
         )
-        for name, points in curve.items()
+        for name, points in by_level(curve)
     ]
     begin = recall.told_at or recall.opened_at
     launched = Wave.objects.filter(recall=recall.ref, launched_at__isnull=False)

@@ -28,7 +28,7 @@ from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.steps import address_of, next_words, words_of
 from holdfast.doors.desk.strip import state_words
-from holdfast.doors.desk.units import LEVEL_WORDS
+from holdfast.doors.desk.units import LEVEL_WORDS, by_level
 from holdfast.doors.desk.words import PHASES, ROLES
 from holdfast.ground.access.models import Person
 from holdfast.ground.access.queries import organisation
@@ -157,7 +157,7 @@ def _phases(checklist: dict[str, list[dict[str, Any]]], recall: Recall) -> list[
 
 def _levels(levels: dict[str, list[Any]]) -> list[dict[str, Any]]:
     rows = []
-    for name, (done, units) in levels.items():
+    for name, (done, units) in by_level(levels):
         corrected, total = Decimal(str(done)), Decimal(str(units))
         rows.append(
             {
@@ -174,8 +174,13 @@ def _levels(levels: dict[str, list[Any]]) -> list[dict[str, Any]]:
 def _roles(roles: dict[str, str | None]) -> list[dict[str, Any]]:
     names = names_of([key for key in roles.values() if key])
     return [
-        {"role": role, "words": ROLES[role], "name": names.get(key or "", ""), "key": key or ""}
-        for role, key in roles.items()
+        {
+            "role": role,
+            "words": words,
+            "name": names.get(roles.get(role) or "", ""),
+            "key": roles.get(role) or "",
+        }
+        for role, words in ROLES.items()
     ]
 
 

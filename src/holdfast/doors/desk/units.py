@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -82,7 +83,7 @@ def units_csv(request: HttpRequest, ref: str) -> HttpResponse:
     rows = [
         (level, row["state"], row["label"], row["standing"], units)
         for row in figures_of(recall, now=now()).figures["ledger"]["rows"]
-        for level, units in row["levels"].items()
+        for level, units in by_level(row["levels"])
     ]
     head = ("level", "state", "label", "standing", "units")
     return csv_answer(f"{recall.ref}-units.csv", head, rows)
@@ -179,6 +180,11 @@ def _row(row: dict[str, Any], levels: list[str]) -> dict[str, Any]:
         "cells": [_cell(row["levels"].get(level)) for level in levels],
         "evidence": ", ".join(row["evidence"]),
     }
+
+
+def by_level(found: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is stored per level, in the order of the chain; JSON keeps none on PostgreSQL."""
+    return [(level, found[level]) for level in LEVEL_WORDS if level in found]
 
 
 def _cell(units: str | None) -> Decimal | None:

@@ -22,10 +22,11 @@ from holdfast.kit.measures.levels import BY_NAME, Units
 from holdfast.kit.measures.rates import CorrectionRate
 from holdfast.kit.quantities import plain
 from holdfast.response.remedies.models import PersonalLink
-from holdfast.response.units.lifecycle import corrected_states, unknown_states
+from holdfast.response.units.lifecycle import STATES, corrected_states, unknown_states
 from holdfast.response.units.queries import balances, corrected_changes, state_rows
 
 ZERO = Decimal(0)
+FUNNEL = ("in_scope", "reachable", "sent", "used_page", "answered", "corrected")
 POINTS = 120
 
 
@@ -56,7 +57,11 @@ def balances_from(ledger: dict[str, Any]) -> list[Balance[Any]]:
     return [
         Balance(
             Units(BY_NAME[stored["level"]], Decimal(stored["in_scope"])),
-            {state: Decimal(units) for state, units in stored["by_state"].items()},
+            {
+                state.name: Decimal(stored["by_state"][state.name])
+                for state in STATES[stored["level"]]
+                if state.name in stored["by_state"]
+            },
             unknown_states(stored["level"]),
         )
         for stored in ledger["balances"]
