@@ -227,6 +227,42 @@ def test_a_replacement_is_settled_by_its_delivery(bought) -> None:
     assert homes(bought) == {"replaced": 3}
 
 
+@pytest.mark.parametrize(("remedy", "state"), [("disposal", "destroyed"), ("repair", "repaired")])
+def test_disposal_and_repair_are_settled_by_their_own_proof(bought, remedy, state) -> None:
+    set_remedies(
+        recall=bought.recall,
+        options=["refund", "repair", "disposal"],
+        by=bought.by,
+        now=bought.now,
+        effort_reason="the part is built for each",
+    )
+    claims = choose(bought, remedy)
+    done = fulfil_claims(
+        recall=bought.recall,
+        references=[c.reference for c in claims],
+        evidence="photo 12",
+        by=bought.by,
+        now=bought.now,
+    )
+    assert done == 2
+    assert homes(bought) == {state: 3}
+
+
+def test_a_credit_is_owed_exported_and_paid_like_money(bought) -> None:
+    set_remedies(
+        recall=bought.recall,
+        options=["refund", "replacement", "credit"],
+        by=bought.by,
+        now=bought.now,
+    )
+    choose(bought, "credit")
+    export(bought)
+    pay_export(
+        recall=bought.recall, export="P-1", evidence="vouchers", by=bought.by, now=bought.now
+    )
+    assert homes(bought) == {"credited": 3}
+
+
 def test_an_export_needs_the_right_to_export(bought) -> None:
     with pytest.raises(NotPermitted):
         export_payouts(

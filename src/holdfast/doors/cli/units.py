@@ -49,7 +49,13 @@ def _claims_words(verbs: argparse._SubParsersAction, common: argparse.ArgumentPa
     claims.add_argument("--export", metavar="FILE.csv", default="", help="hand over what is due")
     claims.add_argument("--again", metavar="EXPORT", default="", help="write that file once more")
     claims.add_argument("--paid", metavar="EXPORT", default="", help="an export was paid")
-    claims.add_argument("--delivered", metavar="REFERENCE", action="append", default=[])
+    claims.add_argument(
+        "--delivered",
+        metavar="REFERENCE",
+        action="append",
+        default=[],
+        help="a parcel arrived, or proof of disposal came in",
+    )
     claims.add_argument("--accept", metavar="REFERENCE", default="", help="a claim in review")
     claims.add_argument("--refuse", metavar="REFERENCE", default="", help="a claim in review")
     claims.add_argument("--evidence", default="", help="bank list, parcel list, reason")
@@ -119,8 +125,8 @@ def _claims(options: argparse.Namespace) -> Answer:
         )
     if options.delivered:
         told["delivered"] = fulfil_claims(
-            recall=recall, references=options.delivered, kind="delivery",
-            evidence=options.evidence, by=by, now=moment,
+            recall=recall, references=options.delivered, evidence=options.evidence,
+            by=by, now=moment,
         )  # fmt: skip
     for reference, accept in ((options.accept, True), (options.refuse, False)):
         if reference:

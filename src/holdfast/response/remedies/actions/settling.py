@@ -31,7 +31,7 @@ from holdfast.response.remedies.policies import (
     require_payout_export,
 )
 from holdfast.response.remedies.queries import late_claims
-from holdfast.response.remedies.rules import PAID_IN_MONEY, SETTLES_AS
+from holdfast.response.remedies.rules import DISPOSAL, PAID_IN_MONEY, SETTLES_AS
 from holdfast.response.units.actions import UnitLedger
 from holdfast.response.units.models import UnitGroup
 
@@ -96,12 +96,16 @@ def fulfil_claims(
     *,
     recall: Recall,
     references: Sequence[str],
-    kind: str,
     evidence: str,
     by: Actor,
     now: datetime,
+    kind: str = "",
 ) -> int:
-    """Parcels were delivered or proof came in; money is settled by paying its export."""
+    """Parcels were delivered or proof came in; money is settled by paying its export.
+
+    Without a `kind` each claim takes the one its remedy asks for: proof for a disposal, a
+    delivery for goods.
+    """
     require_claim_work(by)
     claims = list(
         Claim.objects.select_for_update()
@@ -121,7 +125,7 @@ def fulfil_claims(
         ClaimsFulfilled(
             len(claims),
             [c.reference for c in claims[:KEPT_IN_ONE_ENTRY]],
-            kind,
+            kind or "delivery or proof",
             evidence,
         ),
         by=by,
@@ -129,7 +133,8 @@ def fulfil_claims(
         subject=recall.ref,
     )
     for claim in claims:
-        _fulfil(claim, kind, evidence, entry, by, now)
+        asked = "certificate" if claim.remedy == DISPOSAL else "delivery"
+        _fulfil(claim, kind or asked, evidence, entry, by, now)
     return len(claims)
 
 
