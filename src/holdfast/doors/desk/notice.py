@@ -255,7 +255,7 @@ def _studio(
         "ready": [row for row in waiting if not row["blocking"] and not row["missing"]],
         "approved_now": sent_now,
         "forms": FORMS.items(),
-        "form": form,
+        "shape": form,
         "language": _name(text.language),
         "direction": content.direction,
         "preview": _preview(content, form, [one.text for one in found.blocking]),
