@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -128,6 +129,17 @@ def test_a_mail_file_gives_sender_subject_day_and_the_html_as_text():
     assert found.values("lot") == ("B17",)
     assert found.values("made") == ("2026-03-03..2026-03-03",)
     assert found.first("product") == "VL-10K"
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["1.1.2026 - " * 18_000, "lot" + " " * 190_000, "lot " + "A1," * 60_000, "<script>" * 25_000],
+)
+def test_a_hostile_page_takes_no_longer_than_a_long_one(page):
+    began = time.process_time()
+    read(Letter(page), year=2026)
+    read(open_letter(b"From: x\nSubject: y\nContent-Type: text/html\n\n" + page.encode()))
+    assert time.process_time() - began < 10
 
 
 @given(st.text(max_size=400))

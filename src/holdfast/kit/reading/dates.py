@@ -11,9 +11,9 @@ from holdfast.kit.reading.words import MONTHS
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|\.)?"
-_TO = r"\s*(?:-|–|—|to|until|bis|au|al|a|y|and|und|et)\s*(?:the|zum|el|le)?\s*"
-_OF = r"\s*(?:of|de|\.)?\s*"
-_YEAR = r"(?:\s*(?:,|de|del)?\s*(\d{4}))?"
+_TO = r"\s{0,3}(?:-|–|—|to|until|bis|au|al|a|y|and|und|et)\s{0,3}(?:the|zum|el|le)?\s{0,3}"
+_OF = r"\s{0,3}(?:of|de|\.)?\s{0,3}"
+_YEAR = r"(?:\s{0,3}(?:,|de|del)?\s{0,3}(\d{4}))?"
 _DOTTED = r"(\d{1,2})[./](\d{1,2})[./](\d{4})"
 
 _PATTERNS = (
@@ -30,7 +30,10 @@ _PATTERNS = (
     ),
     ("days_of_month", rf"(?<!\d){_DAY}{_TO}{_DAY}{_OF}\b({_MONTH})\b\.?{_YEAR}"),
     ("day_of_month", rf"(?<!\d){_DAY}{_OF}\b({_MONTH})\b\.?{_YEAR}"),
-    ("month_day", rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,?\s*(\d{{4}}))?(?!\d)"),
+    (
+        "month_day",
+        rf"\b({_MONTH})\b\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s{{0,3}},?\s{{0,3}}(\d{{4}}))?(?!\d)",
+    ),
 )
 _COMPILED = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from holdfast.kit.reading.dates import find_days
 from holdfast.kit.reading.letter import Letter
@@ -21,8 +22,8 @@ from holdfast.kit.reading.words import (
 )
 
 _CODE = r"[A-Z0-9](?:[A-Z0-9/._-]{0,28}[A-Z0-9])?"
-_LINK = r"\s*(?:,|&|\+|/|\band\b|\bor\b|\bund\b|\boder\b|\bet\b|\bou\b|\by\b|\bo\b)\s*"
-_LEAD = r"\s*(?:no\.?|nr\.?|n[°º]\.?|is|ist|est|es|number|code)?\s*[:#=]?\s*[\"“„«(]?"
+_LINK = r"\s{0,3}(?:,|&|\+|/|\band\b|\bor\b|\bund\b|\boder\b|\bet\b|\bou\b|\by\b|\bo\b)\s{0,3}"
+_LEAD = r"\s{0,3}(?:no\.?|nr\.?|n[°º]\.?|is|ist|est|es|number|code)?\s{0,3}[:#=]?\s{0,3}[\"“„«(]?"
 _LOTS = re.compile(
     rf"(?<![\w-])(?:{'|'.join(sorted(LOT, key=len, reverse=True))})\b\.?{_LEAD}"
     rf"({_CODE}(?:{_LINK}{_CODE})*)",
@@ -31,7 +32,8 @@ _LOTS = re.compile(
 _LABELLED = re.compile(rf"(?<![\w-])(?:{'|'.join(PRODUCT)})\b\.?{_LEAD}({_CODE})", re.IGNORECASE)
 _LIKELY = re.compile(r"(?<![\w-])[A-Z]{1,6}-?\d{1,6}[A-Z]{0,3}(?:-[A-Z0-9]{1,6})?(?![\w-])")
 _QUANTITY = re.compile(
-    rf"(?<![\w.,-])(\d{{1,3}}(?:[.,'’\s]\d{{3}})+|\d{{1,9}})\s*({'|'.join(UNITS)})\b", re.IGNORECASE
+    rf"(?<![\w.,-])(\d{{1,3}}(?:[.,'’\s]\d{{3}})+|\d{{1,9}})\s{{0,3}}({'|'.join(UNITS)})\b",
+    re.IGNORECASE,
 )
 _SENDER = re.compile(rf"^[ \t>]*(?:{'|'.join(SENDER)})\s*:\s*(\S.{{0,200}})$", re.IGNORECASE | re.M)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -46,11 +48,17 @@ _NOT_A_PRODUCT = re.compile(
     r"|invoice|bestellung|rechnung|commande|facture|pedido|factura)\W{0,3}$",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s{1,3}(?=\S)|\n")
 _NOT = re.compile(NOT, re.IGNORECASE)
 _HAZARDS = {name: re.compile(rf"\b(?:{p})", re.IGNORECASE) for name, p in MECHANISMS.items()}
 _HARMS = {name: re.compile(rf"\b(?:{p})", re.IGNORECASE) for name, p in OUTCOMES.items()}
 NO_CODES = frozenset({"OF", "THE", "NO", "NR", "DER", "DIE", "DAS", "DE", "DU", "LE", "LA", "EL"})
+MOST = 500
+"""Lots taken from one letter; more are a table, which the import reads."""
+READ = 30_000
+"""Characters looked at; what a supplier has to say stands before that."""
+NEAR = 400
+"""Characters around a day in which its verb is looked for."""
 SURE, LIKELY, MAYBE = "stated", "likely", "possible"
 
 
@@ -108,10 +116,10 @@ def read(
 
     What cannot be read becomes a question, never a guess without its mark.
     """
-    text = letter.text
+    text = letter.text[:READ]
     headings = [match.span() for match in _HEADING.finditer(text[:3_000])]
     year = year or _year(letter, headings)
-    lots = list(_lots(text))
+    lots = list(islice(_lots(text), MOST))
     taken = [(f.start, f.end) for f in lots] + headings
     facts = [*lots, *_products(text, letter.subject, catalogue or {}, taken)]
     facts += [*_dates(text, year, headings), *_quantities(text), *_hazards(text), *_sender(letter)]
@@ -124,7 +132,7 @@ def _lots(text: str) -> Iterator[Fact]:
         for code in re.finditer(_CODE, match[1], re.IGNORECASE):
             start = match.start(1) + code.start()
             if _is_code(code[0]):
-                yield Fact("lot", code[0], start, start + len(code[0]), match[0], SURE)
+                yield Fact("lot", code[0], start, start + len(code[0]), match[0][:200], SURE)
 
 
 def _is_code(word: str) -> bool:
@@ -224,9 +232,11 @@ def _date_kind(before: str, after: str) -> str:
 
 
 def _sentence_around(text: str, at: int) -> tuple[int, int]:
-    start, end = 0, len(text)
-    for match in _SENTENCE.finditer(text, max(0, at - 600), min(len(text), at + 600)):
-        if match.end() <= at and not re.search(r"\d\.\s*$", text[: match.end()]):
+    start, end = max(0, at - NEAR), min(len(text), at + NEAR)
+    for match in _SENTENCE.finditer(text, start, end):
+        if match.end() <= at and not re.search(
+            r"\d\.\s*$", text[max(0, match.end() - 8) : match.end()]
+        ):
             start = match.end()
         elif match.start() > at:
             end = match.start()
