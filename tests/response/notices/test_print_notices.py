@@ -75,6 +75,21 @@ def test_each_letter_is_one_sheet_with_the_owners_own_values(told, room):
     assert sum("#let x=1" in one for one in said) == 1, "typed text is never code"
 
 
+def test_where_a_country_has_two_languages_the_letter_has_two_sheets(told):
+    person = told.customer(country="CH", language="", street="Rue 1", city="Biel", name="Bi Lingue")
+    known = told.customer(country="CH", language="fr", street="Rue 2", city="Biel")
+    told.scope({told.line(customer=one, market="CH"): 1 for one in (person, known)})
+    draft_notice(recall=told.recall, url=URL, languages=["de", "fr"], by=told.by, now=told.now)
+    for language in ("de", "fr"):
+        approve_text(text=text_in(told.recall, language), by=told.by, now=told.now)
+    room = printing.PrintRoom.of(told.recall, key=KEY, public_url="https://lumenvale.example")
+    people = list(printing.with_address(told.recall))
+    pdf, _remarks = printing.letters(room, people, now=told.now)
+    said = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    assert len(said) == 3
+    assert sum("Bi Lingue" in one for one in said) == 2
+
+
 def test_letters_can_be_for_those_without_email_only(told):
     only = list(printing.with_address(told.recall, only_without_email=True))
     assert [person.city for person in only] == ["Bonn"]

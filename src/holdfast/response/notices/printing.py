@@ -76,6 +76,11 @@ class PrintRoom:
         first = str(languages[0]) if languages else "en"
         return language_given(person.reads, self.texts, first)
 
+    def letter_languages(self, person: Addressee) -> list[str]:
+        """What their letter is in: two sheets where a country has several languages."""
+        read = [code for code in person.reads if code in self.texts]
+        return read[:2] or [self.language_for(person)]
+
     def link(self, person: Addressee) -> str:
         """The personal link; derived, so that it is the same in e-mail and letter."""
         token = link_token(self.key, recall=self.recall.ref, recipient=person.recipient)
@@ -127,21 +132,20 @@ def letters(
         return nobody_pdf(room.recall.ref, at=now, paper=paper), []
     chosen: list[Recipient] = []
     for person in sorted(people, key=lambda one: (one.country, one.postcode, one.id)):
-        language = room.language_for(person)
-        values = room.values(person, language)
-        chosen.append(
-            Recipient(
-                language=language,
-                name=person.name,
-                address=person.address(
-                    home_country=org.country, country_name=_country(person.country)
-                ),
-                order=person.order,
-                month=values["month"],
-                link=values["link"],
-                reference=room.recall.ref,
+        address = person.address(home_country=org.country, country_name=_country(person.country))
+        for language in room.letter_languages(person):
+            values = room.values(person, language)
+            chosen.append(
+                Recipient(
+                    language=language,
+                    name=person.name,
+                    address=address,
+                    order=person.order,
+                    month=values["month"],
+                    link=values["link"],
+                    reference=room.recall.ref,
+                )
             )
-        )
     pdf = letters_pdf(room.contents, chosen, on=on, at=now, paper=paper, progress=progress)
     return pdf, remarks(one.language for one in chosen)
 

@@ -65,7 +65,11 @@ def write_notice_file(
         content = printing.eml_zip(room, people, now=now)
     else:
         content = printing.page(room).encode()
-    used = None if form == "page" else [room.language_for(one) for one in people]
+    used: list[str] | None = None
+    if form == "letters":
+        used = [code for one in people for code in room.letter_languages(one)]
+    elif form != "page":
+        used = [room.language_for(one) for one in people]
     digest = hashlib.sha256(content).hexdigest()
     note_printed(
         recall=recall,
