@@ -192,6 +192,9 @@ def _prepare(recall: Any, options: argparse.Namespace, setting: Any, by: Any) ->
     gates = gates_of(recall, options, setting, look=True) if is_new else []
     with transaction.atomic():
         wave = open_wave(recall=recall.ref, number=options.wave, channel="email", by=by, now=now)
+        # Two may start at once: whoever comes second finds it launched, and joins in.
+        wave = Wave.objects.select_for_update().get(pk=wave.pk)
+        is_new = is_new and wave.state == "planned"
         added = 0
         if not any(gate.state == "red" and not gate.may_be_waived for gate in gates):
             added = plan_wave(
