@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from holdfast import __version__
-from holdfast.doors.cli.answer import Answer
+from holdfast.doors.cli import rehearsing
 from holdfast.kit.refusals import Refusal, Unreadable
 
 # One module a command group; each has `add(commands, common)`.
@@ -55,6 +55,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for group in GROUPS:
         importlib.import_module(f"holdfast.doors.cli.{group}").add(commands, common)
+    rehearsing.offer(top)
     return top
 
 
@@ -117,9 +118,12 @@ def _run(argv: Sequence[str], wants_json: bool, start: Callable[[], None]) -> in
         return 2 if wants_json or options.command else 0
     if getattr(options, "needs_database", True):
         start()
-    answer: Answer = options.run(options)
-    if getattr(options, "needs_database", True):
-        settle()
+    if getattr(options, "rehearse", False):
+        answer = rehearsing.rehearse(options)
+    else:
+        answer = options.run(options)
+        if getattr(options, "needs_database", True):
+            settle()
     if wants_json:
         _print_json(answer.data)
     elif answer.text:
