@@ -129,7 +129,7 @@ def code_in_mail(sink: Sink) -> str:
     while time.monotonic() < until:
         for text in sink.ledger.texts.get(ME, []):
             subject = email.message_from_bytes(text, policy=email.policy.default)["Subject"]
-            if found := re.search(r"\[(\w{6})\]", subject):
+            if found := re.search(r"\[TEST (\w{6})\]", subject):
                 return found.group(1)
         time.sleep(0.2)
     raise AssertionError("no test message came")
