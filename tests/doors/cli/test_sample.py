@@ -13,7 +13,7 @@ from holdfast.ground.access.actions import found_instance
 from holdfast.ground.access.models import Person
 from holdfast.ground.access.queries import actor_for, organisation
 from holdfast.ground.journal.models import Entry
-from holdfast.ground.outbox.models import Message
+from holdfast.ground.outbox.models import Message, Wave
 from holdfast.response.notices.models import NoticeText
 from holdfast.response.remedies.models import Claim, InjuryReport, Payout, PersonalLink
 from holdfast.response.units.queries import balances, correction_rates
@@ -69,7 +69,16 @@ def say_people_were_told_in_five_languages_and_some_messages_failed(sample) -> N
         Message.objects.filter(recall=sample.ref).values_list("state").annotate(n=Count("pk"))
     )
     assert set(states) == {"accepted", "failed"}
-    assert PersonalLink.objects.filter(recall=sample).count() == sum(states.values())
+    people = Message.objects.filter(recall=sample.ref).values("recipient").distinct().count()
+    assert PersonalLink.objects.filter(recall=sample).count() == people
+
+
+def say_reminders_went_out_on_their_days_to_those_who_had_not_answered(sample) -> None:
+    late = Wave.objects.filter(planned_for__lt=NOW, launched_at=None)
+    assert not late.filter(recall=sample.ref).exists()
+    told = Message.objects.filter(recall=sample.ref)
+    told = dict(told.values_list("wave").annotate(n=Count("pk")))
+    assert told[1] > told[2] > told[3]
 
 
 def say_no_delivery_pretends_to_be_real(sample) -> None:
@@ -103,6 +112,7 @@ CHECKS = (
     say_the_scope_of_the_live_recall_has_every_certainty,
     say_every_unit_is_accounted_for_at_every_level,
     say_people_were_told_in_five_languages_and_some_messages_failed,
+    say_reminders_went_out_on_their_days_to_those_who_had_not_answered,
     say_no_delivery_pretends_to_be_real,
     say_answers_claims_payouts_and_an_injury_are_there,
     say_nobody_in_it_could_be_a_real_person,

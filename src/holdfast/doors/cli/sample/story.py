@@ -29,7 +29,7 @@ from holdfast.decision.recalls.actions import (
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.cli.sample import company
 from holdfast.doors.cli.sample.company import Days
-from holdfast.doors.cli.sample.telling import tell
+from holdfast.doors.cli.sample.telling import Reminders, tell
 from holdfast.ground.access.actions import change_settings
 from holdfast.kit.actors import PUBLIC, Actor
 from holdfast.kit.trace.criteria import Criteria
@@ -209,20 +209,24 @@ def _lamp_recall(teller: Teller) -> None:
         by=by, now=start + timedelta(hours=3),
     )  # fmt: skip
     _stop_places(teller, recall, start + timedelta(hours=3), leave=0)
-    tell(recall, by=by, at=start + timedelta(hours=5), chance=teller.chance, key=settings.LINK_KEY)
+    reminders = tell(
+        recall, by=by, at=start + timedelta(hours=5), chance=teller.chance, key=settings.LINK_KEY
+    )
     people = _people(recall)
     for number, person in enumerate(people):
         at = start + timedelta(days=1 + 40 * number / max(len(people), 1))
+        reminders.send_until(at)
         if number % 9 == 8:
             _gone(teller, recall, person, at)
         else:
             _choose(teller, recall, person, at, "replacement" if number % 3 == 2 else "refund")
     _settle(teller, recall, start + timedelta(days=46), everyone=True)
+    reminders.send_until(start + timedelta(days=74))
     close_recall(
         recall=recall,
         facts={"holds_settled": True, "everyone_told": True, "claims_settled": True},
-        left_open={"units": "people who never answered, told four times"},
-        reason="Nobody has answered for six weeks; all reminders were sent.",
+        left_open={"units": "people who never answered, told five times"},
+        reason="Nobody has answered for four weeks; all reminders were sent.",
         by=by,
         now=start + timedelta(days=75),
     )
@@ -246,10 +250,10 @@ def _live_recall(teller: Teller) -> Recall:
         now=told - timedelta(hours=3),
     )
     _stop_places(teller, recall, told - timedelta(hours=3), leave=1)
-    tell(recall, by=by, at=told, chance=teller.chance, key=settings.LINK_KEY)
+    reminders = tell(recall, by=by, at=told, chance=teller.chance, key=settings.LINK_KEY)
     _stock(teller, recall, told)
     _partners(teller, recall, told)
-    _answers(teller, recall)
+    _answers(teller, recall, reminders)
     report_injury(
         recall=recall,
         words="It became hot in my bag and burned a hole. My hand is blistered.",
@@ -263,7 +267,7 @@ def _live_recall(teller: Teller) -> Recall:
     return recall
 
 
-def _answers(teller: Teller, recall: Recall) -> None:
+def _answers(teller: Teller, recall: Recall, reminders: Reminders) -> None:
     """Most answers come in the first days; the curve bends, and a third never answers."""
     days, chance = teller.days, teller.chance
     events: list[tuple[datetime, int, str]] = []
@@ -281,6 +285,7 @@ def _answers(teller: Teller, recall: Recall) -> None:
     half = days.told + timedelta(days=9)
     paid = False
     for at, person, what in events:
+        reminders.send_until(at)
         if not paid and at > half:
             _settle(teller, recall, half, everyone=True)
             paid = True
@@ -290,6 +295,7 @@ def _answers(teller: Teller, recall: Recall) -> None:
             _have(teller, recall, person, at)
         else:
             _gone(teller, recall, person, at, what)
+    reminders.send_until(days.now - timedelta(minutes=20))
     _settle(teller, recall, days.ago(2, 16), everyone=False)
     for order, mail in (("LV-90012", "till.receipt@example.org"), ("", "flea.market@example.org")):
         claim_publicly(
@@ -437,7 +443,7 @@ def _on_real_orders(teller: Teller, orders: str, seed: int) -> Recall:
     set_remedies(
         recall=recall, options=["refund", "replacement"], by=by, now=told - timedelta(hours=3)
     )
-    tell(recall, by=by, at=told, chance=teller.chance, key=settings.LINK_KEY)
-    _answers(teller, recall)
+    reminders = tell(recall, by=by, at=told, chance=teller.chance, key=settings.LINK_KEY)
+    _answers(teller, recall, reminders)
     recall.refresh_from_db()
     return recall

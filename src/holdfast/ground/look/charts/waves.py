@@ -10,7 +10,7 @@ from holdfast.ground.look.charts import svg
 from holdfast.ground.look.charts.svg import Figure, Say, plain
 from holdfast.ground.look.figures import Number
 
-WIDTH, BASE, TALL = 558.0, 176.0, 150.0
+WIDTH, BASE, TALL = 790.0, 176.0, 150.0
 
 
 @dataclass(frozen=True)
