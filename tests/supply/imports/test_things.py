@@ -92,6 +92,12 @@ def test_rows_with_a_fault_are_rejected(bring: Bring, kind: str, text: str, colu
     assert [(one.line, one.column) for one in outcome.rejects] == [(2, column)]
 
 
+def test_a_receipt_whose_quantity_nobody_wrote_down_is_kept_as_unknown(bring: Bring) -> None:
+    outcome = bring("lot,sku,quantity\nB17,A,\n", "receipts")
+    assert (outcome.imported, outcome.rejected) == (1, 0)
+    assert Receipt.objects.get().quantity is None
+
+
 def test_several_counts_of_one_shelf_are_added_up(bring: Bring) -> None:
     bring(FILES["stock"][0], "stock")
     assert StockOnHand.objects.get(lot="B17").quantity == 42

@@ -155,14 +155,16 @@ def _receipt(reading: Reading, readers: Readers, cells: Cells) -> tuple[object, 
     site, supplier = cells["site"].strip(), tidy_identifier(cells["supplier"])
     too_long("site", site)
     too_long("supplier", supplier)
-    quantity = _quantity(readers, cells)
-    if quantity < 0:
+    # Nobody wrote it down: the trace then counts lots instead of units.
+    found = readers.amount(cells["quantity"], "quantity", 3)
+    quantity = None if found is None else f"{found[0]:f}"
+    if found is not None and found[0] < 0:
         raise Fault("quantity", f"a receipt of {quantity} units")
     received = readers.moment(cells["received_at"], "received_at")
     depleted = readers.moment(cells["depleted_at"], "depleted_at")
     if received and depleted and depleted < received:
         raise Fault("depleted_at", "used up before it was received")
-    return (lot, code, code_key(code), site, received, depleted, f"{quantity:f}", supplier)
+    return (lot, code, code_key(code), site, received, depleted, quantity, supplier)
 
 
 def _stock(reading: Reading, readers: Readers, cells: Cells) -> tuple[object, ...]:
