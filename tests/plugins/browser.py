@@ -64,12 +64,17 @@ class Sight:
     page: Page
     complaints: list[str] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
+    under_way: int = 0
 
     def open(self, url: str) -> Sight:
         """Go there and wait until it is quiet; an error page is a failure."""
         answer = self.page.goto(url, wait_until="load")
         assert answer is not None
         assert answer.status < 400, f"{url} answered {answer.status}"
+        for _ in range(500):  # the page may be loaded before the last size is told
+            if self.under_way <= 0:
+                break
+            self.page.wait_for_timeout(20)
         return self
 
     def faults(self) -> list[str]:
@@ -132,14 +137,23 @@ def _listen(sight: Sight) -> None:
     """Note errors of scripts, refusals of the content policy, and what was fetched from where."""
     page = sight.page
 
+    def asked(_request: Request) -> None:
+        sight.under_way += 1
+
     def fetched(request: Request) -> None:
         sight.sizes[request.url] = max(0, request.sizes()["responseBodySize"])  # -1: cached
+        sight.under_way -= 1
+
+    def failed(request: Request) -> None:
+        sight.complaints.append(f"{request.url} failed")
+        sight.under_way -= 1
 
     def said(message: ConsoleMessage) -> None:
         if message.type == "error":
             sight.complaints.append(f"{page.url}: {message.text}")
 
+    page.on("request", asked)
     page.on("requestfinished", fetched)
     page.on("console", said)
     page.on("pageerror", lambda error: sight.complaints.append(f"{page.url}: {error}"))
-    page.on("requestfailed", lambda request: sight.complaints.append(f"{request.url} failed"))
+    page.on("requestfailed", failed)
