@@ -61,7 +61,14 @@ def readme(browser: Browser, demo: Demo) -> None:
         take(browser, demo.url + path, folder / f"{name}.png", size=DESK)
     personal = demo.url + demo.personal
     take(browser, personal, folder / "consumer.png", size=PHONE)
-    take(browser, personal, folder / "consumer-ar.png", size=PHONE, language="ar", theme="dark")
+    take(
+        browser,
+        f"{personal}?l=ar",
+        folder / "consumer-ar.png",
+        size=PHONE,
+        language="ar",
+        theme="dark",
+    )
 
 
 def everything(browser: Browser, demo: Demo, folder: Path) -> None:
