@@ -113,7 +113,7 @@ def test_hosts_and_folders_are_found() -> None:
         "https://" + "py" + "pi.org/simple",
     ):
         assert places("x", text), text
-    assert not places("x", "see src/holdfast/work/order.py and ../shared/data")
+    assert not places("x", "see src/holdfast/homework/order.py and ../shared/data")
 
 
 def test_scripts_can_be_run() -> None:

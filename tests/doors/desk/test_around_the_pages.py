@@ -11,10 +11,10 @@ from django.test import Client
 
 import holdfast.ground.look
 from holdfast.decision.recalls.models import Recall
-from holdfast.doors.desk.sheets import neutral
 from holdfast.ground.access.models import Organisation, Person
 from holdfast.ground.access.permissions import PERMISSIONS, ROLES
 from holdfast.kit.actors import Actor
+from holdfast.kit.sheets import neutral
 
 pytestmark = pytest.mark.django_db
 STATIC = Path(holdfast.ground.look.__file__).parent / "static" / "look"

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
-from holdfast.doors.desk.sheets import neutral
 from holdfast.doors.desk.words import REMEDIES
 from holdfast.ground.access.permissions import may
 from holdfast.kit.refusals import NotFound, Refusal
+from holdfast.kit.sheets import neutral
 from holdfast.response.remedies.actions import (
     export_payouts,
     fulfil_claims,

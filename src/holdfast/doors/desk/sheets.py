@@ -8,19 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def neutral(cell: object) -> str:
-    """Text that a spreadsheet shows and does not run; plain numbers stay numbers."""
-    text = "" if cell is None else str(cell)
-    if text.startswith(DANGEROUS) and not _is_number(text):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdigit()
+from holdfast.kit.sheets import neutral
 
 
 def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
