@@ -1,0 +1,79 @@
+"""Ranges of positions in sorted arrays: written out, searched, and cut, a whole array at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[Any]
+"""Whole numbers of any width; positions, ids, microseconds."""
+
+
+def spread(starts: Ints, ends: Ints) -> Ints:
+    """Every position of every range [start, end), in the order of the ranges.
+
+    >>> spread(np.array([3, 9]), np.array([5, 10])).tolist()
+    [3, 4, 9]
+    """
+    lengths = np.maximum(ends.astype(np.int64) - starts, 0)
+    total = int(lengths.sum())
+    if total == 0:
+        return np.empty(0, np.int64)
+    filled = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    filled += np.arange(total, dtype=np.int64)
+    return filled
+
+
+def owners(starts: Ints, ends: Ints) -> Ints:
+    """For every position of `spread`, the number of the range it comes from."""
+    lengths = np.maximum(ends.astype(np.int64) - starts, 0)
+    return np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+
+
+def lower_bound(values: Ints, starts: Ints, ends: Ints, wanted: Ints) -> Ints:
+    """Per range [start, end) of `values`, sorted within it: the first position that is >= wanted.
+
+    All ranges are searched at once, halving together, so the cost is that of the longest.
+    """
+    low, high = starts.astype(np.int64), np.maximum(ends, starts).astype(np.int64)
+    if not len(values):
+        return low
+    open_ = low < high
+    while open_.any():
+        middle = (low + high) >> 1
+        below = open_ & (values[np.minimum(middle, len(values) - 1)] < wanted)
+        low = np.where(below, middle + 1, low)
+        high = np.where(open_ & ~below, middle, high)
+        open_ = low < high
+    return low
+
+
+def offsets(owner: Ints, count: int) -> Ints:
+    """The start of each owner's range in an array sorted by owner, and the end of the last."""
+    found = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(owner, minlength=count), out=found[1:])
+    return found
+
+
+def joined(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """The same positions as ranges that neither touch nor overlap, in order, empty ones dropped."""
+    kept = ends > starts
+    starts, ends = starts[kept], ends[kept]
+    if not len(starts):
+        return starts.astype(np.int64), ends.astype(np.int64)
+    order = np.argsort(starts, kind="stable")
+    starts, ends = starts[order].astype(np.int64), np.maximum.accumulate(ends[order])
+    fresh = np.ones(len(starts), bool)
+    fresh[1:] = starts[1:] > ends[:-1]
+    last = np.append(np.flatnonzero(fresh)[1:] - 1, len(starts) - 1)
+    return starts[fresh], ends[last].astype(np.int64)
+
+
+def outside(starts: Ints, ends: Ints, low: int, high: int) -> tuple[Ints, Ints]:
+    """What is left of [low, high) beside some ranges as `joined` gives them."""
+    kept = (ends > low) & (starts < high)
+    inner_starts = np.maximum(starts[kept], low)
+    inner_ends = np.minimum(ends[kept], high)
+    return np.append(low, inner_ends), np.append(inner_starts, high)
