@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from holdfast.kit.renderings.content import NoticeFacts
-from holdfast.kit.wording.library import Library, day_in_words, library, listed
+from holdfast.kit.wording.library import Library, country_name, day_in_words, library
 
 LITHIUM_WORDS = (
     "power bank",
@@ -52,10 +53,9 @@ def draft(facts: NoticeFacts, language: str) -> dict[str, Any]:
     """The words of a notice; personal slots ({order}, {month}, {name}) stay open in `bought`."""
     words = library(language)
     hazard = facts.hazard if f"hazard.{facts.hazard}" in words else "other"
-    lot = listed(list(facts.lots), language)
     return {
-        "subject": _named(words, "subject", facts, lot),
-        "headline": _named(words, "heading", facts, lot),
+        "subject": _named(words, "subject", facts),
+        "headline": _named(words, "heading", facts),
         "stop": words.say("stop"),
         "hazard": words.say(f"hazard.{hazard}", outcome=_outcome(facts)),
         "actions": [words.say(f"action.{key}") for key in ACTIONS[hazard]],
@@ -64,8 +64,8 @@ def draft(facts: NoticeFacts, language: str) -> dict[str, Any]:
         "bought_items": words.say("bought.items"),
         "answer": words.say("answer"),
         "gone": words.say("gone"),
-        "identify": words.say("identify", lot=lot) if lot else words.say("identify.all"),
-        "picture": _picture(words, facts, lot),
+        "identify": identify_sentences(words, facts),
+        "picture": _picture(words, facts),
         "disposal": words.say(_disposal(facts, hazard)),
         "sold": _sold(words, facts, language),
         "real_title": words.say("real.title"),
@@ -79,11 +79,11 @@ def draft(facts: NoticeFacts, language: str) -> dict[str, Any]:
     }
 
 
-def _named(words: Library, kind: str, facts: NoticeFacts, lot: str) -> str:
-    if not lot:
+def _named(words: Library, kind: str, facts: NoticeFacts) -> str:
+    if not facts.lots:
         return words.say(f"{kind}.all", product=facts.product)
     key = f"{kind}.lots" if len(facts.lots) > 1 and f"{kind}.lots" in words else f"{kind}.lot"
-    return words.say(key, product=facts.product, lot=lot)
+    return words.say(key, product=facts.product, lot=facts.lots)
 
 
 def _outcome(facts: NoticeFacts) -> str:
@@ -101,10 +101,37 @@ def remedy_sentence(words: Library, remedies: tuple[str, ...]) -> str:
     return f"{said} {words.say('remedy.free')}"
 
 
-def _picture(words: Library, facts: NoticeFacts, lot: str) -> str:
-    if not lot:
+def identify_sentences(words: Library, facts: NoticeFacts) -> str:
+    """Which units are affected: by lot, ship dates and country, as the scope is bounded."""
+    said = [words.say("identify", lot=facts.lots)] if facts.lots else []
+    first, last = facts.shipped_days()
+    if first or last:
+        key = _bound(first, last)
+        days = {
+            name: day_in_words(day, words.language)
+            for name, day in (("from", first), ("to", last))
+            if day is not None
+        }
+        said.append(words.say(f"identify.lot.{key}" if facts.lots else f"identify.{key}", **days))
+        said.append(words.say("identify.unsure"))
+    if facts.markets:
+        lands = tuple(country_name(code, words.language) for code in facts.markets)
+        said.append(words.say("identify.covers" if said else "identify.markets", markets=lands))
+    return " ".join(said) or words.say("identify.all")
+
+
+def _bound(first: date | None, last: date | None) -> str:
+    if first is None:
+        return "until"
+    if last is None:
+        return "since"
+    return "day" if first == last else "dates"
+
+
+def _picture(words: Library, facts: NoticeFacts) -> str:
+    if not facts.lots:
         return ""
-    return words.say("picture", product=facts.product_code or facts.product, lot=lot)
+    return words.say("picture", product=facts.product_code or facts.product, lot=facts.lots)
 
 
 def _disposal(facts: NoticeFacts, hazard: str) -> str:

@@ -61,10 +61,11 @@ class Library:
     def __contains__(self, key: str) -> bool:
         return key in self.phrases
 
-    def say(self, key: str, **values: str) -> str:
+    def say(self, key: str, **values: str | tuple[str, ...]) -> str:
         """The sentence with its slots filled; personal slots stay open, a missing value is refused.
 
-        In a right-to-left language values are isolated, so a code cannot turn the sentence.
+        Several values are listed as the language does it. In a right-to-left language each value
+        is isolated, so a code cannot turn the sentence.
         """
         phrase = self.phrases.get(key)
         if phrase is None:
@@ -79,11 +80,14 @@ class Library:
             )
         return SLOT.sub(lambda match: self._value(match, values), phrase.text)
 
-    def _value(self, match: re.Match[str], values: Mapping[str, str]) -> str:
+    def _value(self, match: re.Match[str], values: Mapping[str, str | tuple[str, ...]]) -> str:
         name = match.group(1)
         if name not in values:
             return match.group()
-        return self.isolate(values[name], left_to_right=name in _LEFT_TO_RIGHT)
+        given, is_code = values[name], name in _LEFT_TO_RIGHT
+        if isinstance(given, str):
+            return self.isolate(given, left_to_right=is_code)
+        return listed([self.isolate(one, left_to_right=is_code) for one in given], self.language)
 
     def isolate(self, value: str, *, left_to_right: bool = False) -> str:
         """A value as it may stand in a sentence of this language."""
@@ -144,6 +148,11 @@ def language_name(language: str, in_language: str = "en") -> str:
     """The name of a language, for people."""
     name = Locale.parse(language).get_display_name(in_language)
     return (name or language).capitalize()
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of a country in a language; what is no country's code stays as it is."""
+    return Locale.parse(language).territories.get(code.upper(), code)
 
 
 def _locale(language: str) -> str:
