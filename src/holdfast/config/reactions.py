@@ -28,6 +28,8 @@ REACTIONS: dict[str, list[str]] = {
         FIGURES,
     ],
     "RoleAssigned": [],
+    "ScopeAsked": [],
+    "ScopeStopped": [],
     "ScopeProposed": [FIGURES],
     "ScopeConfirmed": [
         "holdfast.response.holds.actions.list_places_of_entry",
@@ -75,6 +77,7 @@ REACTIONS: dict[str, list[str]] = {
     # what people are told
     "NoticeDrafted": [FIGURES],
     "NoticeTextEdited": [FIGURES],
+    "NoticePhotoSet": [FIGURES],
     "NoticeTextApproved": [FIGURES],
     "NoticeApprovalWithdrawn": [FIGURES],
     "NoticeFileAsked": [],

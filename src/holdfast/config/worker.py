@@ -15,11 +15,13 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from holdfast.config.storage import checkpoint
-from holdfast.ground.jobs.actions import claim_job, finish_job
+from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
+from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.models import Entry, Reaction
 from holdfast.ground.journal.reacting import claim_reaction, settle_reaction
 from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
+from holdfast.kit.refusals import Refusal
 from holdfast.response.outreach.jobs import send_due_waves
 from holdfast.response.remedies.actions import escalate_late_claims
 
@@ -66,15 +68,21 @@ def run_jobs(*, most: int = 100) -> int:
         kinds = import_string(settings.JOB_KINDS)
         try:
             result = import_string(kinds[job.kind])(job)
+        except (Cancelled, Refusal) as no:  # somebody stopped it, or it may not be: no fault
+            log.info("job %s %s: %s", job.pk, job.kind, no)
+            hint = no.hint if isinstance(no, Refusal) else ""
+            _ended(job, error=f"{no} {hint}".strip())
         except Exception as error:  # kept on the row and shown
             log.exception("job %s %s", job.pk, job.kind)
-            finish_job(
-                job=job, result={}, error=str(error)[:2000], by=SYSTEM, now=datetime.now(UTC)
-            )
+            _ended(job, error=str(error) or repr(error))
         else:
-            finish_job(job=job, result=result or {}, error="", by=SYSTEM, now=datetime.now(UTC))
+            _ended(job, result=result)
         done += 1
     return done
+
+
+def _ended(job: Job, *, result: dict[str, object] | None = None, error: str = "") -> None:
+    finish_job(job=job, result=result or {}, error=error[:2000], by=SYSTEM, now=datetime.now(UTC))
 
 
 def work(stop: threading.Event) -> None:

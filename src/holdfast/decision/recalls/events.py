@@ -33,6 +33,24 @@ class RoleAssigned(Fact):
 
 
 @dataclass(frozen=True)
+class ScopeAsked(Fact):
+    """Somebody had a large scope worked out in the background."""
+
+    words: ClassVar[str] = "A scope is being worked out (job {job}). {rationale}"
+    job: int
+    criteria: dict[str, object]
+    rationale: str
+
+
+@dataclass(frozen=True)
+class ScopeStopped(Fact):
+    """Somebody stopped a scope that was being worked out; nothing of it is kept."""
+
+    words: ClassVar[str] = "Working out the scope (job {job}) was stopped"
+    job: int
+
+
+@dataclass(frozen=True)
 class ScopeProposed(Fact):
     """A scope version was worked out and stored."""
 

@@ -10,6 +10,10 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.ledger.canonical import canonical_json
 from holdfast.kit.refusals import Forbidden, Unreadable
 
+SCOPE_JOB = "scope"
+LARGE = 50_000
+"""Lines judged (about half a second) from which a scope is worked out in the background."""
+
 OUTCOMES: dict[str, str] = {
     "fire": "Fire",
     "burn": "Burn",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.progress import looks_again, progress_of
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.jobs.actions import cancel_job
 from holdfast.ground.jobs.models import Job
@@ -246,28 +247,24 @@ def data_job(request: HttpRequest, job: int) -> HttpResponse:
     result = found.result if isinstance(found.result, dict) else {}
     if found.state == "done" and result.get("run"):
         return redirect("data_run", result["run"])
-    at = now()
-    spent = (at - found.started_at).total_seconds() if found.started_at else 0.0
-    share = found.done / found.total if found.total else 0.0
+    progress = progress_of(found, now=now())
     rows = int(found.words) if found.words.lstrip("-").isdigit() else 0
-    is_busy = found.state in ("waiting", "working")
+    is_still = bool(request.GET.get("still"))
     context = {
         "job": found,
         "name": found.arguments.get("name", ""),
         "token": found.arguments.get("upload", ""),
-        "percent": int(share * 100),
+        "progress": progress,
+        "percent": progress.percent,
         "rows": max(rows, 0),
-        "rate": int(rows / spent) if spent > 0 and rows > 0 else 0,
-        "left": int(spent / share - spent) + 1 if 0.02 < share < 1 else None,
-        "is_busy": is_busy,
-        "is_storing": is_busy and share >= 1,
-        "is_still": bool(request.GET.get("still")),
+        "rate": int(rows / progress.spent) if progress.spent > 0 and rows > 0 else 0,
+        "left": progress.left,
+        "is_busy": progress.is_busy,
+        "is_storing": progress.is_storing,
+        "is_still": is_still,
     }
     answer = page(request, "desk/data_job.html", context, nav="data")
-    if is_busy and not context["is_still"]:
-        # Works without a script; who needs time to read can have the page stand still.
-        answer.headers["Refresh"] = "2"
-    return answer
+    return looks_again(answer, is_still=is_still) if progress.is_busy else answer
 
 
 @policy("import.run")

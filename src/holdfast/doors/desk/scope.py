@@ -15,13 +15,22 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from holdfast.decision.recalls.actions import confirm_scope, propose_scope, refuse_scope
+from holdfast.decision.recalls.actions import (
+    ask_scope,
+    confirm_scope,
+    propose_scope,
+    refuse_scope,
+)
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries import asked_criteria, find_scope
+from holdfast.decision.recalls.queries.estimating import scope_effort
 from holdfast.decision.recalls.queries.lines import HEADER, scope_lines
 from holdfast.decision.recalls.queries.pictures import missing_lots, shown_version
+from holdfast.decision.recalls.queries.waiting import scope_job, scope_under_way
+from holdfast.decision.recalls.rules import LARGE
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.progress import progress_of
 from holdfast.doors.desk.scopemap import map_of
 from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
@@ -99,16 +108,14 @@ class ScopeForm(forms.Form):
 def scope(request: HttpRequest, ref: str) -> HttpResponse:
     """The newest version with its numbers; a POST proposes, widens, confirms or refuses."""
     recall = recall_named(ref)
-    form = ScopeForm(request.POST) if _is(request, "propose") else ScopeForm(initial=_asked(recall))
+    is_asked = request.method == "POST" and request.POST.get("step") == "propose"
+    form = ScopeForm(request.POST if is_asked else None, initial=_asked(request, recall))
     refusal = None
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
-            words = _write(request, recall, form)
+            return _write(request, recall, form)
         except Refusal as refused:
             refusal = refused
-        else:
-            said(request, words)
-            return redirect("recall_scope", recall.ref)
     context = _context(recall, shown_version(recall), form)
     status = 400 if form.is_bound and form.errors else 200
     return page(
@@ -122,34 +129,34 @@ def scope(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def _is(request: HttpRequest, step: str) -> bool:
-    return request.method == "POST" and request.POST.get("step") == step
+def _asked(request: HttpRequest, recall: Recall) -> dict[str, Any]:
+    """What the form shows first: the rule of a job that came to nothing, else the newest one."""
+    asked, rationale = asked_criteria(recall), ""
+    number = _number(request.GET.get("job"))
+    if number:
+        arguments = scope_job(recall, number).arguments
+        asked, rationale = Criteria.from_json(arguments["criteria"]), arguments["rationale"]
+    found: dict[str, Any] = {kind: ", ".join(getattr(asked, kind)) for kind in KINDS}
+    days = {"shipped_from": asked.shipped_from, "shipped_to": asked.shipped_to}
+    return {**found, **days, "rationale": rationale}
 
 
-def _asked(recall: Recall) -> dict[str, Any]:
-    asked = asked_criteria(recall)
-    kinds = KINDS
-    found: dict[str, Any] = {kind: ", ".join(getattr(asked, kind)) for kind in kinds}
-    return {**found, "shipped_from": asked.shipped_from, "shipped_to": asked.shipped_to}
-
-
-def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
-    by, at = request.actor, now()  # type: ignore[attr-defined]
+def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> HttpResponse:
     step = request.POST.get("step", "")
-    version: ScopeVersion | None
     if step == "propose":
-        version = _propose(request, recall, form.criteria(), form.cleaned_data["rationale"])
-        return _("Scope v%(n)s is proposed.") % {"n": version.number}
+        return _propose(request, recall, form.criteria(), form.cleaned_data["rationale"])
     if step == "widen":
         criteria = _wider(asked_criteria(recall), request.POST.get("leave_out", ""))
-        version = _propose(request, recall, criteria, _("Widened to leave nobody out."))
-        if version.is_narrowing:
-            return _("Scope v%(n)s is proposed.") % {"n": version.number}
-        confirm_scope(version=version, by=by, now=at)
-        return _("Scope v%(n)s, wider, counts from now on.") % {"n": version.number}
+        reason = _("Widened to leave nobody out.")
+        return _propose(request, recall, criteria, reason, settle=True)
     if step == "arrived":
-        proposed = _arrived(request, recall)
-        return _("Scope v%(n)s is proposed; dates decide now.") % {"n": proposed.number}
+        return _arrived(request, recall)
+    said(request, _settle(request, recall, step))
+    return redirect("recall_scope", recall.ref)
+
+
+def _settle(request: HttpRequest, recall: Recall, step: str) -> str:
+    by, at = request.actor, now()  # type: ignore[attr-defined]
     version = recall.scopes.filter(number=_number(request.POST.get("version"))).first()
     if version is None:
         raise NotFound("no_version", _("There is no such version."))
@@ -165,7 +172,7 @@ def _write(request: HttpRequest, recall: Recall, form: ScopeForm) -> str:
     }
 
 
-def _arrived(request: HttpRequest, recall: Recall) -> ScopeVersion:
+def _arrived(request: HttpRequest, recall: Recall) -> HttpResponse:
     """A lot no file records: the days it lay here, then the same question again."""
     asked = asked_criteria(recall)
     if len(asked.products) != 1:
@@ -189,20 +196,32 @@ def _number(text: str | None) -> int:
 
 
 def _propose(
-    request: HttpRequest, recall: Recall, criteria: Criteria, rationale: str
-) -> ScopeVersion:
+    request: HttpRequest,
+    recall: Recall,
+    criteria: Criteria,
+    rationale: str,
+    *,
+    settle: bool = False,
+) -> HttpResponse:
+    """At once where that is quick; a large shop has it worked out and sees how far it is."""
+    by, at = request.actor, now()  # type: ignore[attr-defined]
+    if scope_under_way(recall) or scope_effort(recall, criteria) > LARGE:
+        job = ask_scope(
+            recall=recall, criteria=criteria, rationale=rationale, settle=settle, by=by, now=at
+        )
+        return redirect("recall_scope_job", recall.ref, job.pk)
     found = find_scope(criteria)
     version = propose_scope(
-        recall=recall,
-        criteria=criteria,
-        rationale=rationale,
-        found=found,
-        by=request.actor,  # type: ignore[attr-defined]
-        now=now(),
+        recall=recall, criteria=criteria, rationale=rationale, found=found, by=by, now=at
     )
     for warning in found.warnings:
         messages.warning(request, f"{warning['message']} {warning['hint']}")
-    return version
+    if settle and not version.is_narrowing:
+        confirm_scope(version=version, by=by, now=at)
+        said(request, _("Scope v%(n)s, wider, counts from now on.") % {"n": version.number})
+    else:
+        said(request, _("Scope v%(n)s is proposed.") % {"n": version.number})
+    return redirect("recall_scope", recall.ref)
 
 
 def _wider(asked: Criteria, leave_out: str) -> Criteria:
@@ -221,6 +240,7 @@ def _wider(asked: Criteria, leave_out: str) -> Criteria:
 
 def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dict[str, Any]:
     asked = Criteria.from_json(shown.criteria) if shown else asked_criteria(recall)
+    under_way = scope_under_way(recall)
     context: dict[str, Any] = {
         "form": form,
         "shown": shown,
@@ -228,6 +248,8 @@ def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dic
         "sentences": sentences(asked),
         "missing": missing_lots(asked),
         "widenings": list(_widenings(asked)),
+        "under_way": under_way,
+        "progress": progress_of(under_way, now=now()) if under_way else None,
         "versions": recall.scopes.order_by("-number")[:20],
     }
     if shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.ground.access.models import Organisation, Person
-from holdfast.kit.actors import Actor
+from holdfast.kit.actors import NOBODY, SYSTEM, Actor
 
 
 def organisation() -> Organisation:
@@ -20,6 +20,17 @@ def actor_for(person: Person) -> Actor:
         person_id=person.pk,
         alone=organisation().is_one_person,
     )
+
+
+def actor_named(key: str) -> Actor:
+    """Who asked for a job, with the roles they hold now; nobody, when they have left since."""
+    if key == SYSTEM.key:
+        return SYSTEM
+    kind, _, number = key.partition(":")
+    if kind == "person" and number.isdigit():
+        person = Person.objects.filter(pk=int(number), is_active=True).first()
+        return actor_for(person) if person else NOBODY
+    return NOBODY
 
 
 def has_accounts() -> bool:

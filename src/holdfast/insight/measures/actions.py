@@ -14,6 +14,7 @@ from holdfast.insight.measures.models import RecallFigures
 from holdfast.kit.actors import Actor
 
 PAUSE = timedelta(minutes=1)
+AWAITED = ("ScopeProposed", "ScopeConfirmed")
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def refresh_figures_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     """What follows from a fact of a recall; a burst of facts is worked out once.
 
     A large recall is worked out at most once a minute: `refresh_stale` catches what came after.
+    Only a scope is told at once, because somebody sits there and waits for its numbers.
     """
     recall = Recall.objects.filter(ref=entry.subject).first()
     if recall is None:
@@ -39,7 +41,8 @@ def refresh_figures_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     stored = RecallFigures.objects.filter(recall=recall).first()
     if stored is not None and stored.entry >= entry.index:
         return
-    if stored is not None and now - stored.as_of < PAUSE and lines_in_scope(recall) > SMALL:
+    waits = stored is not None and now - stored.as_of < PAUSE and entry.kind not in AWAITED
+    if waits and lines_in_scope(recall) > SMALL:
         return
     refresh_figures(recall=recall, by=by, now=now)
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from django.conf import settings
 
 from holdfast.decision.recalls.queries import recall_named
-from holdfast.ground.access.models import Person
-from holdfast.ground.access.queries import actor_for
+from holdfast.ground.access.queries import actor_named
 from holdfast.ground.jobs.actions import report_progress
 from holdfast.ground.jobs.models import Job
-from holdfast.kit.actors import NOBODY, SYSTEM, Actor
+from holdfast.kit.actors import SYSTEM
 from holdfast.response.notices.actions import write_notice_file
 from holdfast.response.notices.rules import ENDINGS
 
@@ -36,7 +35,7 @@ def print_file(job: Job) -> dict[str, object]:
         paper=given["paper"],
         only_without_email=given["only_without_email"],
         progress=tell,
-        by=_asker(job.asked_by),
+        by=actor_named(job.asked_by),
         now=now,
     )
     path = file_of(job.pk, made.form)
@@ -63,12 +62,3 @@ def drop_old_files(now: datetime) -> None:
     for path in folder.glob("*.*") if folder.is_dir() else ():
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - KEPT_FOR:
             path.unlink(missing_ok=True)
-
-
-def _asker(key: str) -> Actor:
-    """Who asked, with the roles they hold now; nobody, when they have left since."""
-    kind, _, number = key.partition(":")
-    if kind == "person" and number.isdigit():
-        person = Person.objects.filter(pk=int(number), is_active=True).first()
-        return actor_for(person) if person else NOBODY
-    return NOBODY

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from holdfast.ground.access.queries import actor_named
 from holdfast.ground.jobs.actions import report_progress
 from holdfast.ground.jobs.models import Job
 from holdfast.kit.actors import SYSTEM
 from holdfast.supply.imports.actions import bring_in
-from holdfast.supply.imports.queries import asker
 from holdfast.supply.imports.reading import Wishes
 from holdfast.supply.imports.uploads import drop_upload, upload_path
 
@@ -26,7 +26,7 @@ def bring_in_upload(job: Job) -> dict[str, object]:
         kind=given["kind"],
         wishes=Wishes(**given["wishes"]),
         name=given["name"],
-        by=asker(job.asked_by),
+        by=actor_named(job.asked_by),
         now=datetime.now(UTC),
         watch=_teller(job),
     )

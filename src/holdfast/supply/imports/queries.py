@@ -9,9 +9,6 @@ from hashlib import sha256
 from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from holdfast.ground.access.models import Person
-from holdfast.ground.access.queries import actor_for
-from holdfast.kit.actors import NOBODY, SYSTEM, Actor
 from holdfast.kit.refusals import NotFound
 from holdfast.supply.imports.models import ImportReject, ImportRun, SavedMapping
 from holdfast.supply.imports.reading import Wishes
@@ -72,14 +69,3 @@ def unmatched_returns() -> QuerySet[OrderLine]:
         .filter(left__gt=0)
         .order_by("pk")
     )
-
-
-def asker(key: str) -> Actor:
-    """The actor who asked for a job; nobody, when they have left since."""
-    if key == SYSTEM.key:
-        return SYSTEM
-    kind, _, number = key.partition(":")
-    if kind == "person" and number.isdigit():
-        person = Person.objects.filter(pk=int(number), is_active=True).first()
-        return actor_for(person) if person else NOBODY
-    return NOBODY

@@ -1,5 +1,6 @@
 """Every write of the recall room, by verb group."""
 
+from holdfast.decision.recalls.actions.asking import ask_scope, stop_scope
 from holdfast.decision.recalls.actions.closing import (
     begin_telling,
     close_recall,
@@ -18,6 +19,7 @@ from holdfast.decision.recalls.actions.tasks import add_task, finish_task
 
 __all__ = [
     "add_task",
+    "ask_scope",
     "assign_role",
     "begin_telling",
     "close_recall",
@@ -31,5 +33,6 @@ __all__ = [
     "refuse_scope",
     "reopen_recall",
     "sign_decision",
+    "stop_scope",
     "withdraw_recall",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,9 +61,12 @@ class _Tally:
         }
 
 
-def find_scope(criteria: Criteria) -> Found:
-    """Work a scope out on the data as it is now; stores nothing."""
-    scoper = Scoper(criteria)
+def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None) -> Found:
+    """Work a scope out on the data as it is now; stores nothing.
+
+    `watch` is told now and then how many lines were read and judged; it may raise to stop it all.
+    """
+    scoper = Scoper(criteria, watch=watch)
     tallies: dict[str, _Tally] = {certainty: _Tally() for certainty in IN_SCOPE}
     whole, nameless = _Tally(), _Tally()
     orders_without: set[tuple[str, str]] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from holdfast.kit.trace.values import Certainty, Shipped, Verdict
 from holdfast.kit.trace.windows import WindowIndex
 
 LOTS_AT_ONCE = 5_000
+WATCH_EVERY = 5_000
 Judged = tuple[Row, str, str, str, str]
 """row, certainty, rule, reason, probability as decimal text"""
 
@@ -41,9 +42,16 @@ Judged = tuple[Row, str, str, str, str]
 class Scoper:
     """One scope being worked out: what it asks, what the data holds, what it saw on the way."""
 
-    def __init__(self, criteria: Criteria, *, explain: bool = False) -> None:
+    def __init__(
+        self,
+        criteria: Criteria,
+        *,
+        explain: bool = False,
+        watch: Callable[[int], None] | None = None,
+    ) -> None:
         """`explain` also gives the reasons of excluded lines, which costs reading all of them."""
         self.explain = explain
+        self.watch = watch
         if not criteria:
             raise Unreadable(
                 "no_criteria",
@@ -80,7 +88,7 @@ class Scoper:
         if self.judge is not None:
             yield from self._by_lot(self.judge)
             return
-        for row in sale_rows(*self._where()):
+        for row in self._watched(sale_rows(*self._where())):
             outside = self._outside(row)
             if outside:
                 yield row, Certainty.EXCLUDED, "criteria", outside, ""
@@ -89,10 +97,10 @@ class Scoper:
 
     def _by_lot(self, judge: Judge) -> Iterator[Judged]:
         """Lines that left one shelf between two changes share verdict and words."""
-        self._rows = list(self._rows_of_lots(judge))
+        self._rows = list(self._watched(self._rows_of_lots(judge)))
         keys, instant, words_of = self.catalogue.key_of, self.clock.instant, self._words
         shelves: dict[tuple[int, str], Shelf] = {}
-        for row in self._rows:
+        for row in self._watched(self._rows, before=len(self._rows)):
             outside = self._outside(row)
             if outside:
                 yield row, Certainty.EXCLUDED, "criteria", outside, ""
@@ -112,6 +120,17 @@ class Scoper:
                 continue
             words, part = words_of(verdict, row, at)
             yield row, verdict.certainty, verdict.rule, words, part
+
+    def _watched(self, rows: Iterable[Row], before: int = 0) -> Iterable[Row]:
+        """The same rows; where somebody watches, every few thousandth is told."""
+        return rows if self.watch is None else self._told(rows, before, self.watch)
+
+    @staticmethod
+    def _told(rows: Iterable[Row], before: int, watch: Callable[[int], None]) -> Iterator[Row]:
+        for number, row in enumerate(rows, before):
+            if number % WATCH_EVERY == 0:
+                watch(number)
+            yield row
 
     def _words(self, verdict: Verdict, row: Row, at: int | None) -> tuple[str, str]:
         day = self.clock.day(at)
