@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from holdfast.ground.limits.rules import Trusted
 from holdfast.kit.refusals import Unreadable
 
 
@@ -35,6 +36,19 @@ def database_url() -> str:
 def is_drill() -> bool:
     """Whether this home is a drill copy: then no outbound adapter exists at all."""
     return (home() / "DRILL").exists()
+
+
+def trusted_proxies() -> Trusted:
+    """HOLDFAST_TRUSTED_PROXIES: how many proxies stand in front, or their networks; else none."""
+    given = os.environ.get("HOLDFAST_TRUSTED_PROXIES", "")
+    try:
+        return Trusted.parse(given)
+    except ValueError as error:
+        raise Unreadable(
+            "bad_proxies",
+            f"HOLDFAST_TRUSTED_PROXIES cannot be read: {error}.",
+            hint="Say how many proxies stand in front (1), or name their networks: 10.0.0.0/8.",
+        ) from None
 
 
 def secret(name: str, size: int = 32) -> bytes:

@@ -26,6 +26,23 @@ PUBLIC_PATHS = ("/static/", "/r/", "/n/", "/recall/", "/check")
 HALFWAY = Actor("halfway", "somebody without a second factor")
 
 
+class ThroughProxies:
+    """Sets `REMOTE_ADDR` to the asker's address as told by the proxies we trust, if any.
+
+    Everything behind it (limits, sign-in, whose machine it is) sees one address. The forwarding
+    headers stay, so a forwarded request is never taken for one from this machine.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        peer = request.META.get("REMOTE_ADDR", "")
+        request.META["REMOTE_ADDR"] = settings.TRUSTED_PROXIES.client(peer, told)
+        return self.get_response(request)
+
+
 class SecurityHeaders:
     """The same strict headers on every answer; a page may only tighten them."""
 

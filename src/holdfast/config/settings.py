@@ -24,6 +24,7 @@ ALLOWED_HOSTS = [
     *filter(None, [urlsplit(PUBLIC_URL).hostname]),
     *filter(None, os.environ.get("HOLDFAST_HOSTS", "").split(",")),
 ]
+TRUSTED_PROXIES = place.trusted_proxies()
 
 ROOMS = [
     "holdfast.ground.access",
@@ -31,6 +32,7 @@ ROOMS = [
     "holdfast.ground.jobs",
     "holdfast.ground.outbox",
     "holdfast.ground.evidence",
+    "holdfast.ground.limits",
     "holdfast.ground.look",
     "holdfast.supply.parties",
     "holdfast.supply.catalog",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "holdfast.config.middleware.ThroughProxies",
     "holdfast.config.middleware.SecurityHeaders",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from holdfast.doors.portal.kept import PUBLISHED
-from holdfast.doors.portal.limits import WRITES
 from holdfast.kit.actors import SYSTEM
 from holdfast.response.remedies.actions import make_links
 from holdfast.response.remedies.rules import link_token
@@ -21,7 +20,6 @@ KEY = b"k" * 32
 def fresh() -> None:
     """Nothing remembered in this process from the test before."""
     PUBLISHED.forget()
-    WRITES.forget()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.doors.cli.answer import Answer
+from holdfast.kit.pictures import PHOTO
 from holdfast.kit.refusals import Unreadable
 
 FACTS = ("phone", "email", "url", "shop", "product_name", "sold_from", "sold_to")
@@ -40,7 +41,8 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="what people are told: draft, edit, approve",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="example:  holdfast recall notice R-2026-001 --draft --phone 08005550142",
+        epilog="example:  holdfast recall notice R-2026-001 --draft --phone 08005550142\n"
+        "example:  holdfast recall notice R-2026-001 --photo bank.jpg --alt en=“Black power bank”",
     )
     verb.add_argument("recall", metavar="R", help="its short id: R-2026-001")
     verb.add_argument("--draft", action="store_true", help="write it from scope and decision")
@@ -61,6 +63,15 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
         default=[],
         help="approve the words of a language, or of all; binds to their hash",
     )
+    verb.add_argument("--photo", metavar="FILE", help="the product's photo: JPEG, PNG or WebP")
+    verb.add_argument(
+        "--alt",
+        metavar="LANGUAGE=WORDS",
+        action="append",
+        default=[],
+        help="what the photo shows, in each language of the notice; repeatable",
+    )
+    verb.add_argument("--no-photo", action="store_true", help="take the photo out again")
     verb.add_argument("--sha256", default="", help="approve only if the words have this hash")
     verb.add_argument("--unapprove", metavar="LANGUAGE", help="take an approval back")
     verb.add_argument("--reason", default="", help="why it is taken back")
@@ -191,6 +202,8 @@ def _notice(options: argparse.Namespace) -> Answer:
         )
     if options.edit or options.words:
         _edit(recall, options, by)
+    if options.photo or options.alt or options.no_photo:
+        _picture(recall, options, by)
     refused: list[dict[str, object]] = []
     if options.approve:
         refused = _approve(recall, options, by)
@@ -221,6 +234,45 @@ def _edit(recall: Any, options: argparse.Namespace, by: Any) -> None:
             raise Unreadable("usage", f"“{word[:60]}” is not FIELD=WORDS.")
         changes[name.strip()] = value.replace("\\n", "\n")
     edit_text(text=text_in(recall, options.edit), changes=changes, by=by, now=acting.now())
+
+
+def _picture(recall: Any, options: argparse.Namespace, by: Any) -> None:
+    from holdfast.doors.cli import acting
+    from holdfast.response.notices.actions import drop_photo, set_photo
+
+    if options.no_photo:
+        if options.photo or options.alt:
+            raise Unreadable("usage", "--no-photo takes the photo out; it stands alone.")
+        drop_photo(recall=recall, by=by, now=acting.now())
+        return
+    if not options.photo:
+        raise Unreadable(
+            "usage",
+            "--alt says what a photo shows.",
+            hint="Name the photo with --photo, or change its words: --edit en --set picture_alt=…",
+        )
+    alts: dict[str, str] = {}
+    for given in options.alt:
+        language, sign, words = given.partition("=")
+        if not sign:
+            raise Unreadable("usage", f"“{given[:60]}” is not LANGUAGE=WORDS.")
+        alts[language] = words
+    try:
+        with Path(options.photo).open("rb") as file:
+            data = file.read(PHOTO.most_bytes + 1)
+    except OSError as error:
+        raise Unreadable(
+            "unreadable",
+            f"The photo cannot be read: {error.strerror or error}.",
+            hint="Check the name.",
+            file=options.photo,
+        ) from None
+    try:
+        set_photo(recall=recall, data=data, alts=alts, by=by, now=acting.now())
+    except Unreadable as refusal:
+        if refusal.code.startswith("picture_"):
+            refusal.file = options.photo
+        raise
 
 
 def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str, object]]:
@@ -293,11 +345,12 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
         )
     uncovered = dict(people.uncovered)
     if uncovered:
-        lines.append(f"  read another language: {sum(uncovered.values())} people {uncovered}")
+        lines.append(f"  read another language: {people.not_covered} people {uncovered}")
     lines += [f"  not approved: {one['message']}" for one in refused]
     data = {
         "recall": recall.ref,
         "version": notice.version,
+        "photo": notice.facts.get("picture", ""),
         "texts": rows,
         "approved": sorted(str(row["language"]) for row in rows if row["approved"]),
         "people_uncovered": uncovered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -18,6 +19,7 @@ from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
+from holdfast.kit.pictures import PHOTO
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.renderings.content import FIELDS, LIST_FIELDS, NoticeContent
 from holdfast.kit.renderings.draft import draft
@@ -27,7 +29,9 @@ from holdfast.kit.wording.library import language_name, library, library_languag
 from holdfast.response.notices.actions import (
     approve_text,
     draft_notice,
+    drop_photo,
     edit_text,
+    set_photo,
     withdraw_approval,
 )
 from holdfast.response.notices.models import Notice, NoticeText
@@ -58,6 +62,7 @@ FIELD_WORDS = {
     "gone": gettext_lazy("No longer have it"),
     "identify": gettext_lazy("How to tell it is theirs"),
     "picture": gettext_lazy("The picture in words"),
+    "picture_alt": gettext_lazy("What the photo shows"),
     "disposal": gettext_lazy("What not to do with it"),
     "sold": gettext_lazy("When, where and by whom it was sold"),
     "real_title": gettext_lazy("Title: is this real?"),
@@ -169,6 +174,11 @@ def _write(request: HttpRequest, recall: Recall) -> tuple[str, str]:
         return _("Notice v%(n)s is written from library sentences.") % {"n": made.version}, ""
     if step == "approve_all":
         return _approve_all(request, recall), language
+    if step == "photo":
+        return _picture(request, recall), language
+    if step == "no_photo":
+        drop_photo(recall=recall, by=by, now=at)
+        return _("The photo is taken out; the drawn label stands in."), language
     text = _text(recall, language)
     if step == "edit":
         edit_text(text=text, changes=_changes(request), by=by, now=at)
@@ -205,6 +215,23 @@ def _approve_all(request: HttpRequest, recall: Recall) -> str:
         raise refused
     words = ngettext("%(n)s language approved.", "%(n)s languages approved.", done) % {"n": done}
     return f"{words} {refused.message}" if refused else words
+
+
+def _picture(request: HttpRequest, recall: Recall) -> str:
+    """Show the chosen photo, with its words in each language."""
+    upload = request.FILES.get("photo")
+    if upload is None:
+        raise Unreadable("no_photo", _("Choose a photo: JPEG, PNG or WebP."))
+    if (upload.size or 0) > PHOTO.most_bytes:
+        raise Unreadable("picture_large", _("This picture is too large."))
+    alts = {
+        name.removeprefix("alt_"): str(words)
+        for name, words in request.POST.items()
+        if name.startswith("alt_")
+    }
+    by = request.actor  # type: ignore[attr-defined]
+    set_photo(recall=recall, data=upload.read(), alts=alts, by=by, now=now())
+    return _("The photo is in every language. What was approved without it needs a new approval.")
 
 
 def _changes(request: HttpRequest) -> dict[str, Any]:
@@ -282,6 +309,14 @@ def _studio(
             if name in LIST_FIELDS
             else (name, FIELD_WORDS[name], content.line(name), 2)
             for name in FIELDS
+            if name != "picture_alt" or content.facts.picture
+        ],
+        "photo": _data_url(content),
+        "photo_words": content.line("picture_alt"),
+        "alts": [
+            (one.language, _name(one.language), one.content.get("picture_alt", ""))
+            for one in texts
+            if one.state != "superseded"
         ],
         "facts": current.facts,
         "lots": ", ".join(current.facts.get("lots", [])),
@@ -296,6 +331,21 @@ def _studio(
         "editor": name_of(text.edited_by),
         "approval": text.approvals.filter(sha256=text.sha256).order_by("-pk").first(),
         "versions": recall.notices.exclude(pk=current.pk).order_by("-version")[:6],
+    }
+
+
+def _data_url(content: NoticeContent) -> dict[str, Any]:
+    """The photo as the page shows it, and how heavy each of its drawings is."""
+    if content.photo is None:
+        return {}
+    shown = content.photo.page
+    return {
+        "src": f"data:{shown.media_type};base64,{base64.b64encode(shown.content).decode()}",
+        "width": shown.width,
+        "height": shown.height,
+        "page": len(shown.content),
+        "mail": len(content.photo.mail.content),
+        "paper": len(content.photo.paper.content),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from django.urls import reverse
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.portal.kept import PUBLISHED
-from holdfast.doors.portal.limits import may_write
-from holdfast.doors.portal.speech import Speech, address, choose_language, table
+from holdfast.doors.portal.limits import WRITES, may_write
+from holdfast.doors.portal.speech import FALLBACK, Speech, address, choose_language, table
 from holdfast.doors.portal.telling import languages_of
 from holdfast.ground.access.models import Organisation
 from holdfast.ground.access.queries import organisation
+from holdfast.ground.limits.rules import Limit
 from holdfast.kit.refusals import Refusal
 from holdfast.response.remedies.rules import reference_from
 
@@ -93,9 +94,9 @@ class Visit:
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    def too_many(self) -> Refusal | None:
+    def too_many(self, limit: Limit = WRITES) -> Refusal | None:
         """A refusal when this place has written very often; the page still says "stop using it"."""
-        if may_write(self.request):
+        if may_write(self.request, limit):
             return None
         return Refusal("too_many", "Too many requests from one place.")
 
@@ -111,15 +112,21 @@ def type_it() -> object:
 
 
 def visit(
-    request: HttpRequest, *, recall: Recall | None = None, token: str = "", known: str = ""
+    request: HttpRequest,
+    *,
+    recall: Recall | None = None,
+    token: str = "",
+    known: str = "",
+    country: Sequence[str] = (),
 ) -> Visit:
     """Begin a page: find the language from the address, the person, the browser."""
-    offered = languages_of(recall)
+    offered, shop = languages_of(recall), PUBLISHED.get("shop", organisation)
     language = choose_language(
         asked=str(request.GET.get("l", ""))[:12],
         known=known,
         accepted=request.headers.get("Accept-Language", ""),
         offered=offered,
+        country=country,
+        first=str(shop.languages[0]).lower() if shop.languages else FALLBACK,
     )
-    shop = PUBLISHED.get("shop", organisation)
     return Visit(request, shop, Speech(language), offered, recall, token)

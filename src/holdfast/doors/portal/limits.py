@@ -1,58 +1,25 @@
-"""How often one place may write: claims and reports only, never the safety answer."""
+"""How often one place may write: claims, photos and reports only, never the safety answer."""
 
 from __future__ import annotations
 
-import ipaddress
-import threading
-import time
-from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
 
-MOST = 30  # writes from one place in a row; a family, a flat, a clinic behind one address
-REFILL = 6.0  # seconds until one more is allowed
-REMEMBERED = 20_000
+from holdfast.ground.limits.actions import take_turn
+from holdfast.ground.limits.rules import Limit, place_of
+from holdfast.kit.actors import PUBLIC
+
+# In a row from one place: a family, a flat, a clinic behind one address; then one in six seconds.
+WRITES = Limit("portal.write", 30, timedelta(seconds=6))
+# A photo costs a second of work; three claims' worth in a row, then one in half a minute.
+PHOTOS = Limit("portal.photo", 12, timedelta(seconds=30))
 
 
-class Bucket:
-    """A token bucket per place, kept in this process; the oldest places are forgotten."""
+def may_write(request: HttpRequest, limit: Limit = WRITES) -> bool:
+    """Take one turn of the place this request comes from.
 
-    def __init__(self, most: int = MOST, refill: float = REFILL) -> None:
-        self.most, self.refill = most, refill
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, place: str, *, at: float) -> bool:
-        """Whether this place may write once more now."""
-        with self._lock:
-            left, since = self._left.pop(place, (float(self.most), at))
-            left = min(self.most, left + (at - since) / self.refill)
-            allowed = left >= 1
-            self._left[place] = (left - 1 if allowed else left, at)
-            while len(self._left) > REMEMBERED:
-                self._left.popitem(last=False)
-            return allowed
-
-    def forget(self) -> None:
-        with self._lock:
-            self._left.clear()
-
-
-WRITES = Bucket()
-
-
-def may_write(request: HttpRequest) -> bool:
-    """Take one from the bucket of the place this request comes from."""
-    return WRITES.take(place_of(request), at=time.monotonic())
-
-
-def place_of(request: HttpRequest) -> str:
-    """The peer's address; a whole /64 for IPv6, since a home has that many."""
-    text = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if address.version == 6:
-        return str(ipaddress.ip_network(f"{address}/64", strict=False))
-    return str(address)
+    `REMOTE_ADDR` is the asker's own address: the middleware has read it through trusted proxies.
+    """
+    place = place_of(request.META.get("REMOTE_ADDR", ""))
+    return take_turn(limit=limit, place=place, by=PUBLIC, now=datetime.now(UTC))

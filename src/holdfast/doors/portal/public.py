@@ -18,6 +18,7 @@ from holdfast.doors.portal.policy import open_to_all
 from holdfast.doors.portal.telling import told
 from holdfast.kit.actors import PUBLIC
 from holdfast.kit.refusals import Refusal
+from holdfast.response.notices.queries import page_photo
 from holdfast.response.remedies.actions import claim_publicly
 from holdfast.response.remedies.rules import token_hash
 
@@ -94,6 +95,19 @@ def any_write(at: Visit) -> HttpResponse:
 def any_real(at: Visit) -> HttpResponse:
     """How to know that a message is ours."""
     return show_real(at, at.url("index"))
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD"])
+def photo(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A product's photo under its own SHA-256; it never changes, so it is asked for once."""
+    del request
+    found = page_photo(sha256)
+    if found is None:
+        return HttpResponse(status=404)
+    answer = HttpResponse(found, content_type="image/webp")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 @of_recall

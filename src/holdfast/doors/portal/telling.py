@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from holdfast.decision.recalls.models import Recall
@@ -17,6 +18,16 @@ from holdfast.kit.renderings.mail import html_line
 from holdfast.kit.renderings.signs import sign_svg
 from holdfast.response.notices.models import NoticeText
 from holdfast.response.notices.queries import approved_texts, content_of, facts_from
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The product's photo: its address, what it shows, its size in pixels."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class Told:
     remedy: SafeString
     identify: SafeString
     picture_words: str
+    photo: Shown | None
     disposal: SafeString
     sold: SafeString
     real_title: SafeString
@@ -73,6 +85,7 @@ def _told(recall: Recall, speech: Speech) -> Told:
         remedy=_html(content.line("remedy")),
         identify=_html(content.line("identify")),
         picture_words=_plain(content.line("picture")),
+        photo=_shown(content),
         disposal=_html(content.line("disposal")),
         sold=_html(content.line("sold")),
         real_title=_html(content.line("real_title")),
@@ -84,6 +97,14 @@ def _told(recall: Recall, speech: Speech) -> Told:
         ended=speech.day(closed.date(), with_year=True) if closed else "",
         is_approved=text is not None,
     )
+
+
+def _shown(content: NoticeContent) -> Shown | None:
+    if content.photo is None:
+        return None
+    page = content.photo.page
+    url = reverse("portal_photo", args=[content.facts.picture])
+    return Shown(url, _plain(content.line("picture_alt")), page.width, page.height)
 
 
 def _draft(recall: Recall, language: str) -> NoticeContent:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("recall/hurt", public.any_hurt, name="portal_any_hurt"),
     path("recall/write", public.any_write, name="portal_any_write"),
     path("recall/real", public.any_real, name="portal_any_real"),
+    path("recall/photo/<str:sha256>.webp", public.photo, name="portal_photo"),
     path("check", public.any_check, name="portal_any_check"),
     path("check/", public.any_check, name="portal_check_slash"),
     path("recall/<str:ref>", public.notice, name="portal_notice"),

@@ -27,7 +27,7 @@ from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.quantities import plain
 from holdfast.kit.sheets import csv_pieces
 from holdfast.response.holds.models import Hold
-from holdfast.response.notices.models import Notice, NoticeApproval, NoticeText
+from holdfast.response.notices.models import Notice, NoticeApproval, NoticePhoto, NoticeText
 from holdfast.response.outreach.models import GateCheck
 from holdfast.response.remedies.models import Claim, InjuryReport, Payout, RemedyPolicy
 from holdfast.response.units.models import UnitGroup, UnitMovement
@@ -188,6 +188,17 @@ TABLES = (
         {"content": "it is in texts/ under its SHA-256"},
     ),
     Table(
+        "notice_photos.csv",
+        NoticePhoto,
+        "recall__ref",
+        "recall<recall__ref sha256 sizes made_by made_at".split(),
+        {
+            "paper": "it is in files/ under its SHA-256",
+            "mail": "a smaller drawing of the same",
+            "page": "a smaller drawing of the same",
+        },
+    ),
+    Table(
         "gates.csv",
         GateCheck,
         "recall__ref",
@@ -206,7 +217,8 @@ TABLES = (
         "recall",
         "recall recipient channel wave message_id state attempts "
         "listed_ambiguous<is_listed_ambiguous first_attempt_at last_attempt_at "
-        "provider_reply language<skeleton__language text_sha256<skeleton__text_sha256".split(),
+        "provider_reply language<skeleton__language text_sha256<skeleton__text_sha256 "
+        "second_language<second__language second_text_sha256<second__text_sha256".split(),
         {"address": PERSONAL, "values": PERSONAL},
         order=("recall", "wave", "channel", "recipient"),
     ),

@@ -15,7 +15,13 @@ from holdfast.ground.journal.checking import faults
 from holdfast.ground.journal.models import Reaction
 from holdfast.ground.journal.queries import head
 
-LEFT_OUT = {"django_session", "django_migrations", "django_content_type", "auth_permission"}
+LEFT_OUT = {
+    "django_session",
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "limits_allowance",
+}
 SAFE_SQLITE = (3, 51, 3)
 MOST_ENTRIES = 200_000
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from holdfast.kit.ledger import canonical_json
+from holdfast.kit.pictures import Drawing
 
 # The fields of a text in the order people read them; lists hold one sentence an entry.
 LIST_FIELDS = frozenset(("actions", "contact", "card"))
@@ -25,6 +26,7 @@ FIELDS = (
     "gone",
     "identify",
     "picture",
+    "picture_alt",
     "disposal",
     "sold",
     "real_title",
@@ -38,7 +40,16 @@ FIELDS = (
 )
 # A text may go out without these; without any other it may not.
 OPTIONAL_FIELDS = frozenset(
-    ("picture", "disposal", "apology", "bought", "bought_items", "card", "contact_title")
+    (
+        "picture",
+        "picture_alt",
+        "disposal",
+        "apology",
+        "bought",
+        "bought_items",
+        "card",
+        "contact_title",
+    )
 )
 
 
@@ -60,7 +71,11 @@ class NoticeFacts:
     sender_lines: tuple[str, ...] = ()
     sold_from: str = ""
     sold_to: str = ""
+    shipped_from: str = ""
+    shipped_to: str = ""
+    markets: tuple[str, ...] = ()
     kind: str = ""
+    picture: str = ""  # the SHA-256 of the product's photo; empty: the drawn label stands in
     is_drill: bool = False
 
     @classmethod
@@ -75,19 +90,33 @@ class NoticeFacts:
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
-        """Facts to store."""
+        """Facts to store; a photo is named only where there is one."""
         return {
             one.name: list(value) if isinstance(value := getattr(self, one.name), tuple) else value
             for one in fields(self)
+            if one.name != "picture" or self.picture
         }
 
     def sold_days(self) -> tuple[date | None, date | None]:
         """First and last day of sale, where known."""
-        first, last = self.sold_from, self.sold_to
-        return (
-            date.fromisoformat(first) if first else None,
-            date.fromisoformat(last) if last else None,
-        )
+        return _day(self.sold_from), _day(self.sold_to)
+
+    def shipped_days(self) -> tuple[date | None, date | None]:
+        """The ship dates that bound what is affected, both included; None is open."""
+        return _day(self.shipped_from), _day(self.shipped_to)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """The product's photo, drawn for paper (JPEG), for a mail (JPEG) and for a page (WebP)."""
+
+    paper: Drawing
+    mail: Drawing
+    page: Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +126,7 @@ class NoticeContent:
     language: str
     facts: NoticeFacts
     words: Mapping[str, Any] = field(default_factory=dict)
+    photo: Photo | None = None
 
     def line(self, name: str) -> str:
         """A field of one sentence or paragraph."""
@@ -121,11 +151,12 @@ class NoticeContent:
         return "rtl" if self.is_rtl else "ltr"
 
     def missing(self) -> list[str]:
-        """Fields a notice cannot go out without and that are empty."""
+        """Fields a notice cannot go out without and that are empty; a photo needs its words."""
+        optional = OPTIONAL_FIELDS - {"picture_alt"} if self.facts.picture else OPTIONAL_FIELDS
         return [
             name
             for name in FIELDS
-            if name not in OPTIONAL_FIELDS
+            if name not in optional
             and not (self.lines(name) if name in LIST_FIELDS else self.line(name).strip())
         ]
 
@@ -147,8 +178,11 @@ def prose(content: NoticeContent) -> tuple[str, list[tuple[int, int, str]]]:
     parts: list[str] = []
     spans: list[tuple[int, int, str]] = []
     place = 0
+    unread = {"subject", "card", "bought_items"}
+    if not content.facts.picture:
+        unread.add("picture_alt")
     for name in FIELDS:
-        if name in ("subject", "card", "bought_items"):
+        if name in unread:
             continue
         lines = content.lines(name) if name in LIST_FIELDS else [content.line(name)]
         for line in lines:

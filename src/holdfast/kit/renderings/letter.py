@@ -127,7 +127,7 @@ def _words(content: NoticeContent, on: date) -> dict[str, Any]:
         label_svg(
             facts.product_code or facts.product, ", ".join(facts.lots), _clean(line("picture"))
         )
-        if has_lot
+        if has_lot and content.photo is None
         else ""
     )
     return {
@@ -147,6 +147,9 @@ def _words(content: NoticeContent, on: date) -> dict[str, Any]:
         "identify": _pieces(line("identify")),
         "label": label,
         "label_alt": _clean(line("picture")) or hazard,
+        # numbers: the typesetter reads bytes only so, and opens no file
+        "photo": list(content.photo.paper.content) if content.photo else [],
+        "photo_alt": _clean(line("picture_alt")),
         "ways": say("letter.ways"),
         "type_label": say("letter.type"),
         "call_label": say("letter.call"),

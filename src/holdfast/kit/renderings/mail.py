@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from html import escape
 from typing import Any
@@ -16,6 +17,7 @@ from holdfast.kit.wording.library import (
 )
 
 Piece = str | dict[str, str]
+PHOTO_CID = "photo@holdfast"  # how the HTML names the picture that travels beside it
 _LEFT_TO_RIGHT = frozenset(("order", "link", "code"))
 _ISOLATED = re.compile(f"([{LTR_ISOLATE}{FIRST_STRONG_ISOLATE}])([^{POP_ISOLATE}]*){POP_ISOLATE}")
 
@@ -94,11 +96,21 @@ def _bdi(match: re.Match[str]) -> str:
 def email_parts(content: NoticeContent) -> dict[str, Any]:
     """Subject, text and HTML; the slots are name, items and link."""
     subject = _one_line(content.line("subject") or content.line("headline"))
-    return {
+    parts = {
         "subject": [f"[DRILL] {subject}" if content.facts.is_drill else subject],
         "text": _text(content),
         "html": _html(content),
     }
+    if content.photo is not None:
+        shown = content.photo.mail
+        parts["photo"] = [
+            {
+                "cid": PHOTO_CID,
+                "media_type": shown.media_type,
+                "base64": base64.b64encode(shown.content).decode(),
+            }
+        ]
+    return parts
 
 
 def _one_line(text: str) -> str:
@@ -129,6 +141,8 @@ def _text(content: NoticeContent) -> list[Piece]:
     paragraph(line("answer"), "{link}")
     paragraph(line("gone"))
     paragraph(line("identify"))
+    if content.photo is not None:
+        paragraph(f"[{line('picture_alt')}]")
     paragraph(line("disposal"))
     paragraph(line("real_title"), line("real"))
     paragraph(line("sold"))
@@ -189,6 +203,13 @@ def _html(content: NoticeContent) -> list[Piece]:
     for one in content.lines("actions"):
         put('<li style="margin:6px 0">', one, "</li>")
     out.literal("</ol>\n")
+    if content.photo is not None:
+        shown = content.photo.mail
+        alt = escape(_plain(line("picture_alt")), quote=True)
+        out.literal(
+            f'<p><img src="cid:{PHOTO_CID}" width="{shown.width}" height="{shown.height}"'
+            f' style="max-width:100%;height:auto" alt="{alt}"></p>\n'
+        )
     out.literal("<p>")
     put("", "{name}", "<br>")
     put("", line("bought_items"), "<br>")

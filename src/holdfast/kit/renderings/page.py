@@ -40,14 +40,21 @@ def page_body(content: NoticeContent, *, answer_url: str = "", level: int = 1) -
     if answer_url:
         parts.append(_answer(content, answer_url))
     parts.append(_paragraph(line("gone")))
-    if has_lot and line("picture"):
+    if content.photo is not None:
+        parts.append(
+            f'<figure class="pic">{_photo(content)}'
+            f"<figcaption>{html_line(line('identify'))}</figcaption></figure>"
+        )
+    elif has_lot and line("picture"):
         code = content.facts.product_code or content.facts.product
         drawing = label_svg(code, ", ".join(content.facts.lots), _plain(line("picture")))
         parts.append(
             f'<figure class="pic">{drawing}'
             f"<figcaption>{html_line(line('picture'))}</figcaption></figure>"
         )
-    parts += [_paragraph(line("identify")), _paragraph(line("disposal"))]
+    if content.photo is None:
+        parts.append(_paragraph(line("identify")))
+    parts.append(_paragraph(line("disposal")))
     parts += [
         f"<h{level + 1}>{html_line(line('real_title'))}</h{level + 1}>",
         _paragraph(line("real")),
@@ -65,6 +72,19 @@ def _sign(content: NoticeContent) -> str:
     known = content.language if content.language in library_languages() else "en"
     warning = library(known).say("sign.warning")
     return sign_svg(content.facts.hazard, f"{warning}: {_plain(content.line('hazard'))}")
+
+
+def _photo(content: NoticeContent) -> str:
+    """The photo inside the page itself: a page that is uploaded somewhere has nothing beside it."""
+    if content.photo is None:
+        return ""
+    shown = content.photo.page
+    packed = base64.b64encode(shown.content).decode()
+    alt = escape(_plain(content.line("picture_alt")), quote=True)
+    return (
+        f'<img src="data:{shown.media_type};base64,{packed}" alt="{alt}"'
+        f' width="{shown.width}" height="{shown.height}">'
+    )
 
 
 def _answer(content: NoticeContent, url: str) -> str:

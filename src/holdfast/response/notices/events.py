@@ -33,6 +33,18 @@ class NoticeTextEdited(Fact):
 
 
 @dataclass(frozen=True)
+class NoticePhotoSet(Fact):
+    """The product's photo was set, changed or taken out; approvals without it no longer count."""
+
+    words: ClassVar[str] = "Notice v{version}: photo {photo_sha256}, {languages}"
+    version: int
+    photo_sha256: str
+    languages: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    were_approved: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class NoticeTextApproved(Fact):
     """A person approved exactly these words in one language."""
 

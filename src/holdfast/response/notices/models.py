@@ -43,6 +43,28 @@ class NoticeText(models.Model):
         ]
 
 
+class NoticePhoto(models.Model):
+    """The product's photo as it is shown, drawn anew from what was sent; named by its SHA-256.
+
+    `sha256` is of the drawing for paper, the largest one, which is kept as evidence too; texts
+    name it among their facts, so an approval covers it. A row is made once and never changed.
+    """
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="photos")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    paper = models.BinaryField()  # JPEG
+    mail = models.BinaryField()  # JPEG
+    page = models.BinaryField()  # WebP
+    sizes = models.JSONField(default=dict)  # width and height of each
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recall", "sha256"], name="notice_photo_once")
+        ]
+
+
 class NoticeApproval(models.Model):
     """One person approved one hash of one language; never edited."""
 

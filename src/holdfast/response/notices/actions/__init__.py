@@ -2,6 +2,7 @@
 
 from holdfast.response.notices.actions.approving import approve_text, withdraw_approval
 from holdfast.response.notices.actions.drafting import draft_notice, edit_text
+from holdfast.response.notices.actions.picturing import drop_photo, set_photo
 from holdfast.response.notices.actions.printing import (
     ask_notice_file,
     note_printed,
@@ -12,8 +13,10 @@ __all__ = [
     "approve_text",
     "ask_notice_file",
     "draft_notice",
+    "drop_photo",
     "edit_text",
     "note_printed",
+    "set_photo",
     "withdraw_approval",
     "write_notice_file",
 ]

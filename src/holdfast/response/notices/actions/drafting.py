@@ -27,6 +27,7 @@ from holdfast.response.notices.rules import clean_words
 
 EMAIL = "email"
 LONGEST_FACT = 300
+DAYS = ("sold_from", "sold_to", "shipped_from", "shipped_to")
 
 
 @transaction.atomic
@@ -70,7 +71,8 @@ def draft_notice(
         drafted_by=by.key,
         drafted_at=now,
     )
-    made = [_text(notice, language, facts, by, now) for language in wanted]
+    alts = _alts(before) if facts.picture else {}
+    made = [_text(notice, language, facts, alts.get(language, ""), by, now) for language in wanted]
     fact = NoticeDrafted(
         version=notice.version,
         languages=tuple(wanted),
@@ -82,9 +84,11 @@ def draft_notice(
 
 
 def _text(
-    notice: Notice, language: str, facts: NoticeFacts, by: Actor, now: datetime
+    notice: Notice, language: str, facts: NoticeFacts, alt: str, by: Actor, now: datetime
 ) -> NoticeText:
     words = draft(facts, language)
+    if alt:
+        words["picture_alt"] = alt
     return NoticeText.objects.create(
         notice=notice,
         language=language,
@@ -94,6 +98,12 @@ def _text(
         edited_by=by.key,
         edited_at=now,
     )
+
+
+def _alts(notice: Notice | None) -> dict[str, str]:
+    """What the photo shows, said before in each language; no library can know it."""
+    texts = notice.texts.all() if notice else ()
+    return {text.language: str(text.content.get("picture_alt", "")) for text in texts}
 
 
 def _asked(notice: Notice | None) -> dict[str, Any]:
@@ -116,13 +126,13 @@ def clean_facts(changes: Mapping[str, Any]) -> dict[str, Any]:
     known = {one.name: one for one in fields(NoticeFacts)}
     found: dict[str, Any] = {}
     for name, value in changes.items():
-        if name not in known or name in ("regime", "is_drill"):
+        if name not in known or name in ("regime", "is_drill", "picture"):
             raise Unreadable("unknown_fact", f"A notice has no fact “{str(name)[:40]}”.")
         if isinstance(value, (list, tuple)):
             found[name] = tuple(_plain(one) for one in value if _plain(one))
         else:
             found[name] = _plain(value)
-    for name in ("sold_from", "sold_to"):
+    for name in DAYS:
         if found.get(name):
             try:
                 date.fromisoformat(found[name])

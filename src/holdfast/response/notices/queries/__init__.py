@@ -5,6 +5,8 @@ from holdfast.response.notices.queries.people import (
     Coverage,
     addressees,
     coverage,
+    covered,
+    first_language,
     ways_to_reach,
 )
 from holdfast.response.notices.queries.texts import (
@@ -15,6 +17,7 @@ from holdfast.response.notices.queries.texts import (
     facts_from,
     is_approved,
     needed_languages,
+    page_photo,
     text_in,
 )
 
@@ -26,10 +29,13 @@ __all__ = [
     "checked",
     "content_of",
     "coverage",
+    "covered",
     "current_notice",
     "facts_from",
+    "first_language",
     "is_approved",
     "needed_languages",
+    "page_photo",
     "text_in",
     "ways_to_reach",
 ]

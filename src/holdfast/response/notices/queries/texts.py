@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max, Min
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
-from holdfast.decision.recalls.queries import asked_criteria, confirmed_scope
+from holdfast.decision.recalls.queries import asked_criteria, confirmed_scope, latest_scope
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.ledger import canonical_json
+from holdfast.kit.pictures import Drawing
 from holdfast.kit.refusals import NotFound
-from holdfast.kit.renderings.content import NoticeContent, NoticeFacts, approved_form
+from holdfast.kit.renderings.content import NoticeContent, NoticeFacts, Photo, approved_form
+from holdfast.kit.tables.countries import country_code
+from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.wording.library import library_languages
-from holdfast.response.notices.models import Notice, NoticeText
+from holdfast.response.notices.models import Notice, NoticePhoto, NoticeText
 from holdfast.response.notices.queries.people import coverage
 from holdfast.response.notices.rules import Checked, check
 from holdfast.response.remedies.queries import terms_of
@@ -48,7 +53,31 @@ def text_in(recall: Recall, language: str) -> NoticeText:
 def content_of(text: NoticeText) -> NoticeContent:
     """A stored text as the renderings take it; in a drill every form of it says so."""
     facts = replace(NoticeFacts.from_json(text.notice.facts), is_drill=settings.DRILL)
-    return NoticeContent(text.language, facts, text.content)
+    photo = _photo(facts.picture, text.notice.recall_id) if facts.picture else None
+    return NoticeContent(text.language, facts, text.content, photo)
+
+
+def page_photo(sha256: str) -> bytes | None:
+    """The drawing for pages (WebP) by its photo's SHA-256, which only shown pages tell."""
+    found = NoticePhoto.objects.filter(sha256=sha256).order_by("pk")
+    content = found.values_list("page", flat=True).first()
+    return None if content is None else bytes(content)
+
+
+def _photo(sha256: str, recall_id: int) -> Photo | None:
+    found = NoticePhoto.objects.filter(sha256=sha256, recall_id=recall_id).first()
+    if found is None:
+        return None
+
+    def drawing(name: str, media_type: str) -> Drawing:
+        width, height = found.sizes[name]
+        return Drawing(bytes(getattr(found, name)), media_type, width, height)
+
+    return Photo(
+        paper=drawing("paper", "image/jpeg"),
+        mail=drawing("mail", "image/jpeg"),
+        page=drawing("page", "image/webp"),
+    )
 
 
 def checked(text: NoticeText) -> Checked:
@@ -93,8 +122,10 @@ def facts_from(recall: Recall, *, url: str) -> NoticeFacts:
     criteria = asked_criteria(recall)
     codes = [*criteria.products, recall.product_code]
     product = _product(codes)
-    lots = tuple(dict.fromkeys([*criteria.lots, *_lots(recall.lot)]))
-    first, last = _sold(recall)
+    # Of a scope that names no lot, none is named: owners of another lot would feel safe.
+    named = criteria.lots if latest_scope(recall) else (*criteria.lots, *_lots(recall.lot))
+    lots = tuple(dict.fromkeys(named))
+    first, last = _sold(recall, criteria)
     terms, _replacement = terms_of(recall)
     title = (product.title or product.code) if product else (recall.product_code or recall.title)
     return NoticeFacts(
@@ -114,6 +145,9 @@ def facts_from(recall: Recall, *, url: str) -> NoticeFacts:
         ),
         sold_from=first,
         sold_to=last,
+        shipped_from=_iso(criteria.shipped_from),
+        shipped_to=_iso(criteria.shipped_to),
+        markets=tuple(dict.fromkeys(country_code(one) or one.upper() for one in criteria.markets)),
     )
 
 
@@ -134,13 +168,23 @@ def _lots(words: str) -> list[str]:
     return [lot.strip() for lot in words.split(",") if lot.strip()]
 
 
-def _sold(recall: Recall) -> tuple[str, str]:
+def _sold(recall: Recall, criteria: Criteria) -> tuple[str, str]:
+    """First and last day of sale in the shop's zone; where the scope names a day, that one."""
     scope = confirmed_scope(recall)
-    if scope is None:
-        return "", ""
-    days = ScopeLine.objects.filter(version=scope).aggregate(
-        first=Min("line__moved_at"), last=Max("line__moved_at")
+    days = (
+        ScopeLine.objects.filter(version=scope).aggregate(
+            first=Min("line__moved_at"), last=Max("line__moved_at")
+        )
+        if scope is not None
+        else {"first": None, "last": None}
     )
     if days["first"] is None:
         return "", ""
-    return days["first"].date().isoformat(), days["last"].date().isoformat()
+    zone = ZoneInfo(organisation().zone)
+    first = criteria.shipped_from or days["first"].astimezone(zone).date()
+    last = criteria.shipped_to or days["last"].astimezone(zone).date()
+    return first.isoformat(), last.isoformat()
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
