@@ -25,7 +25,7 @@ SKUS = ("JAM", "HONEY", "TEA")
 SITES = ("W1", "W1", "W1", "W2")
 CUSTOMERS = ("c1", "c2", "c3", "")
 
-hours = st.integers(0, 9)
+hours = st.integers(0, 6)
 quantities = st.sampled_from(
     [Decimal(0), Decimal(1), Decimal(2), Decimal("2.5"), Decimal("0.000001"), Decimal(7), None]
 )
@@ -50,7 +50,7 @@ sites = sometimes(st.sampled_from(SITES), "", 8)
 def intervals(draw: st.DrawFn, start: str, end: str) -> dict[str, datetime | None]:
     """From and to: open, empty (from = to), or ordinary."""
     begin = draw(sometimes(hours, None, 8))
-    length = draw(sometimes(st.integers(0, 5), None))
+    length = draw(sometimes(st.integers(0, 7), None))
     over = None if length is None else (begin or 0) + length
     return {start: hour(begin), end: hour(over)}
 
@@ -104,7 +104,7 @@ def order_lines(draw: st.DrawFn) -> dict[str, object]:
         "order": f"O{number // 2}",
         "customer": draw(st.sampled_from(CUSTOMERS)),
         "sku": draw(st.sampled_from(SKUS)),
-        "lot": draw(st.one_of(st.just(""), st.just(""), lots)),
+        "lot": draw(st.one_of(st.just(""), st.just(""), st.just(""), lots)),
         "container": draw(st.one_of(st.just(""), containers)),
         "site": draw(sites),
         "shipped_at": hour(draw(sometimes(hours, None, 8))),
@@ -114,13 +114,14 @@ def order_lines(draw: st.DrawFn) -> dict[str, object]:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> Rows:
-    """The five tables of one small world."""
+    """The five tables of one small world; most have something of everything."""
+    fewest = draw(st.sampled_from([4, 4, 4, 0]))
     return Rows(
         transformations=draw(st.lists(transformations(), max_size=8)),
-        packings=draw(st.lists(packings(), max_size=10)),
+        packings=draw(st.lists(packings(), min_size=fewest, max_size=12)),
         shipments=draw(st.lists(shipments(), max_size=3)),
-        receipts=draw(st.lists(receipts(), max_size=8)),
-        order_lines=draw(st.lists(order_lines(), max_size=14)),
+        receipts=draw(st.lists(receipts(), min_size=fewest, max_size=9)),
+        order_lines=draw(st.lists(order_lines(), min_size=fewest, max_size=16)),
     )
 
 
