@@ -130,11 +130,13 @@ class Log:
         source: str,
         received_at: datetime,
         known: Mapping[str, int] | None = None,
+        is_rehearsal: bool = False,
     ) -> Accounting:
         """Add what is new of these files and Arrow tables; known rows are merged.
 
         Several files of a table may overlap: the end is as if they had come one after another.
         `known` are digests of files whose rows are all in there, to be remembered.
+        A rehearsal counts and keeps nothing.
         """
         with self.writing(), connected(self._spill()) as con:
             before = self.manifest()
@@ -157,7 +159,7 @@ class Log:
                     counts.rows += rows
                     counts.merged += len(known_rows)
                     counts.imported += rows - len(known_rows)
-                    if rows == len(known_rows):
+                    if rows == len(known_rows) or is_rehearsal:
                         continue
                     place = f"{number:06d}-{len(segments) + 1:04d}"
                     path = self.folder / "log" / name / f"{place}.parquet"
@@ -177,7 +179,9 @@ class Log:
                             received_at=received_at,
                         )
                     )
-                if merged.corrected:
+                if is_rehearsal:
+                    counts.corrected = sum(len(rows) for _, rows in merged.corrected)
+                elif merged.corrected:
                     one = self._correct(number, name, merged.corrected, received_at)
                     counts.corrected = one.rows
                     corrections.append(one)
@@ -185,7 +189,7 @@ class Log:
             if told.has_changed:
                 told.generation = number
             fresh = {**before.known, **(known or {})}
-            if told.has_changed or fresh != before.known:
+            if told.has_changed or (fresh != before.known and not is_rehearsal):
                 after = Manifest(
                     generation=told.generation,
                     segments=tuple(segments),
