@@ -71,9 +71,15 @@ def joined(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     return starts[fresh], ends[last].astype(np.int64)
 
 
-def outside(starts: Ints, ends: Ints, low: int, high: int) -> tuple[Ints, Ints]:
-    """What is left of [low, high) beside some ranges as `joined` gives them."""
-    kept = (ends > low) & (starts < high)
-    inner_starts = np.maximum(starts[kept], low)
-    inner_ends = np.minimum(ends[kept], high)
-    return np.append(low, inner_ends), np.append(inner_starts, high)
+def without(starts: Ints, ends: Ints, less_starts: Ints, less_ends: Ints) -> tuple[Ints, Ints]:
+    """What is left of some ranges beside others; within each set ranges do not overlap.
+
+    >>> [part.tolist() for part in without(*map(np.array, ([0], [9], [2, 5], [3, 7])))]
+    [[0, 3, 7], [2, 5, 9]]
+    """
+    edges = np.concatenate([starts, ends, less_starts, less_ends]).astype(np.int64)
+    weight = np.repeat([1, -1, -2, 2], [len(starts), len(ends), len(less_starts), len(less_ends)])
+    order = np.argsort(edges, kind="stable")
+    edges, cover = edges[order], np.cumsum(weight[order])
+    kept = np.flatnonzero((cover[:-1] == 1) & (edges[:-1] < edges[1:]))
+    return edges[kept], edges[kept + 1]

@@ -1,0 +1,161 @@
+"""The published layout: which files there are, and opening them without reading them.
+
+Rows are the order lines in an order of their own: first those that name a lot, by SKU, lot and
+time; then those a container tells about, by SKU, container and time; then the rest, by SKU, site
+and time. A row's number is its place in that order, and an affected set is a few ranges of it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdfast.kit.trace.graph import Arrows, LotGraph
+from holdfast.kit.trace.published.texts import Texts
+from holdfast.kit.trace.ranges import Ints
+
+FORMAT = "holdfast published 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """Every array of a generation; one `.npy` file each, memory-mapped. Ids are places in Texts.
+
+    `quantity_before[i]` is what rows before i have in all, in millionths; `unsaid_row` those that
+    say no quantity. *_start arrays have one entry more than what they are of: the range of i is [i], [i + 1].
+    """
+
+    # the lot graph
+    forth_start: Ints
+    forth_to: Ints
+    forth_at: Ints
+    back_start: Ints
+    back_to: Ints
+    back_at: Ints
+    # rows
+    customer: Ints
+    site: Ints
+    container: Ints
+    shipped: Ints
+    quantity_before: Ints
+    unsaid_row: Ints
+    # rows that name a lot: one group for each SKU and lot
+    named_sku: Ints
+    named_lot: Ints
+    named_row: Ints
+    named_of_lot_start: Ints
+    named_of_lot: Ints
+    named_of_sku_start: Ints
+    # shelves in containers, then shelves at sites
+    shelf_sku: Ints
+    shelf_place: Ints
+    shelf_piece: Ints
+    boxed_of_sku_start: Ints
+    sited_of_sku_start: Ints
+    piece_row: Ints
+    piece_lots: Ints
+    piece_quantity: Ints
+    piece_known: Ints
+    bare_of_sku_start: Ints
+    bare_piece: Ints
+    # which pieces a lot may have gone to
+    span_of_lot_start: Ints
+    span_first: Ints
+    span_last: Ints
+    span_counts: Ints
+    span_quantity: Ints
+    # lines that are several rows
+    split_row: Ints
+    split_line: Ints
+    # from a line's or an order's name to rows
+    line_bucket: Ints
+    line_row: Ints
+    order_bucket: Ints
+    order_row: Ints
+    # receipts by lot, and which SKUs a lot is known as since when
+    receipt_of_lot_start: Ints
+    receipt_sku: Ints
+    receipt_site: Ints
+    receipt_supplier: Ints
+    receipt_start: Ints
+    receipt_end: Ints
+    receipt_quantity: Ints
+    sku_of_lot_start: Ints
+    sku_of_lot: Ints
+    sku_since: Ints
+    # packings by container
+    stay_of_container_start: Ints
+    stay_lot: Ints
+    stay_child: Ints
+    stay_start: Ints
+    stay_end: Ints
+    # stays each lot went through
+    session_of_lot_start: Ints
+    session_stay: Ints
+    session_container: Ints
+    session_since: Ints
+    # oddities, for flags
+    caught_lot: Ints
+    early_lot: Ints
+    disagreeing_row: Ints
+    unfitting_row: Ints
+    # spans of time within which `at` needs a search of its own
+    unsettled_start: Ints
+    unsettled_end: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The strings behind the ids, and those of every row."""
+
+    lots: Texts
+    containers: Texts
+    skus: Texts
+    sites: Texts
+    suppliers: Texts
+    customers: Texts
+    line: Texts
+    order: Texts
+
+
+class Published:
+    """One generation, open for reading by any number of processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        if self.meta.get("format") != FORMAT:
+            raise ValueError(f"{folder} is of the format {self.meta.get('format')!r}")
+        self.arrays = Arrays(**{one.name: _mapped(folder, one.name) for one in fields(Arrays)})
+        self.names = Names(
+            **{one.name: Texts(folder / f"{one.name}.arrow") for one in fields(Names)}
+        )
+        own = self.arrays
+        self.graph = LotGraph(
+            len(self.names.lots),
+            Arrows(own.forth_start, own.forth_to, own.forth_at),
+            Arrows(own.back_start, own.back_to, own.back_at),
+        )
+        self.rows = len(own.customer)
+        self.first_boxed = int(own.named_row[-1])
+        boxed = int(own.boxed_of_sku_start[-1])
+        self.boxed_shelves = boxed
+        self.first_sited = int(own.piece_row[own.shelf_piece[boxed]])
+
+
+def _mapped(folder: Path, name: str) -> Ints:
+    path = folder / f"{name}.npy"
+    try:
+        # As a plain array: slicing the subclass that numpy.memmap is costs microseconds each.
+        return np.asarray(np.load(path, mmap_mode="r"))
+    except ValueError:
+        return np.asarray(np.load(path))  # nothing in it: an empty file cannot be mapped
+
+
+def save_array(folder: Path, name: str, values: Ints) -> None:
+    """Write one array of the layout."""
+    np.save(folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)

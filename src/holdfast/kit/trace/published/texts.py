@@ -1,0 +1,116 @@
+"""Columns of strings on disk: Arrow files in pieces of equal size, read where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdfast.kit.trace.ranges import Ints
+
+PIECE_BITS = 18
+PIECE = 1 << PIECE_BITS
+"""Strings in one piece; every piece but the last is full, so an index finds its piece by a shift."""
+
+
+class Texts:
+    """One column of strings, memory-mapped: item i without reading the others.
+
+    Sorted columns (`place_of`) are compared as UTF-8 bytes.
+    """
+
+    __slots__ = ("_pieces", "count")
+
+    def __init__(self, path: Path) -> None:
+        import pyarrow as pa  # noqa: PLC0415 - a tenth of a second that only a trace has to pay
+
+        with pa.memory_map(str(path), "r") as mapped, pa.ipc.open_file(mapped) as file:
+            self._pieces: list[Any] = [
+                file.get_batch(number).column(0) for number in range(file.num_record_batches)
+            ]
+        self.count = sum(len(piece) for piece in self._pieces)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, place: int) -> str:
+        return str(self._pieces[place >> PIECE_BITS][place & (PIECE - 1)].as_py())
+
+    def take(self, places: Ints) -> Any:
+        """The strings at some places as one Arrow array; '' where the place is negative."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        places = np.asarray(places, np.int64)
+        order = np.argsort(places, kind="stable")
+        inner = places[order]
+        missing = int(np.searchsorted(inner, 0))
+        found: list[Any] = [pa.array([""] * missing, pa.string())]
+        ends = np.arange(1, len(self._pieces) + 1, dtype=np.int64) << PIECE_BITS
+        begin = missing
+        for piece, end in zip(self._pieces, np.searchsorted(inner, ends), strict=True):
+            if end > begin:
+                near = inner[begin:end] & (PIECE - 1)
+                found.append(piece.take(pa.array(near)))
+                begin = int(end)
+        whole = pa.concat_arrays(found)
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return whole if np.array_equal(order, back) else whole.take(pa.array(back))
+
+    def near(self, text: str) -> int:
+        """Where a string stands, or would stand, in a sorted column."""
+        low, high = 0, self.count
+        wanted = text.encode()
+        while low < high:
+            middle = (low + high) >> 1
+            if self[middle].encode() < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def place_of(self, text: str) -> int | None:
+        """Where a string stands in a sorted column, or None."""
+        place = self.near(text)
+        return place if place < self.count and self[place] == text else None
+
+    def pieces(self) -> Iterable[Any]:
+        """The column as Arrow arrays, in order."""
+        return iter(self._pieces)
+
+
+def write_texts(
+    path: Path, batches: Iterable[Any], *, see: Callable[[Any], None] | None = None
+) -> int:
+    """Write a column from Arrow arrays of strings of any size; `see` is shown every full piece."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    count = 0
+    waiting: list[Any] = []
+    held = 0
+    with (
+        pa.OSFile(str(path), "wb") as handle,
+        pa.ipc.new_file(handle, pa.schema([("text", pa.string())])) as writer,
+    ):
+
+        def put(piece: Any) -> None:
+            writer.write_batch(pa.record_batch([piece], names=["text"]))
+            if see is not None:
+                see(piece)
+
+        for batch in batches:
+            waiting.append(batch if batch.type == pa.string() else batch.cast(pa.string()))
+            held += len(batch)
+            count += len(batch)
+            if held < PIECE:
+                continue
+            whole = pa.concat_arrays(waiting)
+            full = held - held % PIECE
+            for begin in range(0, full, PIECE):
+                put(pa.concat_arrays([whole.slice(begin, PIECE)]))
+            waiting, held = [whole.slice(full)], held - full
+        if held:
+            put(pa.concat_arrays(waiting))
+    return count

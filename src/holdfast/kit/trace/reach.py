@@ -1,0 +1,208 @@
+"""What a forward trace reached: ranges of rows for each certainty, counted without listing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+
+import numpy as np
+
+from holdfast.kit.trace.published.layout import Published
+from holdfast.kit.trace.ranges import Ints, joined, spread, without
+from holdfast.kit.trace.values import IN_SCOPE, Certainty
+
+SHORT = 48
+"""Ranges shorter than this on average are written out; longer ones are read one by one."""
+
+FEW = 20_000
+"""Rows up to which sorting them is quicker than a mark for every customer there is."""
+
+Ranges = tuple[Ints, Ints]
+"""Starts and ends of ranges of rows, in order, apart from each other."""
+
+NOTHING: Ranges = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Pieces that hold an affected lot among their candidates: sorted, with the affected share."""
+
+    piece: Ints
+    share: Ints
+    is_whole: Ints
+    by_quantity: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One certainty in numbers; `quantity` in millionths of a unit."""
+
+    lines: int
+    customers: int
+    quantity: int
+
+
+@dataclass
+class Reach:
+    """The answer of a forward trace over one published generation.
+
+    `rows[certainty]` are ranges of row numbers: the rows of a line of that certainty that belong
+    to the answer. Nothing that grows with the lines is worked out before it is asked for.
+    """
+
+    published: Published
+    lots: Ints
+    generations: Ints
+    came_from: Ints
+    skus: Ints
+    at: int | None
+    rows: Mapping[Certainty, Ranges]
+    weighed: Weighed
+    logistic_units: int
+    sessions: int
+    flags: list[dict[str, object]] = field(default_factory=list)
+
+    @cached_property
+    def by_certainty(self) -> dict[Certainty, Counted]:
+        """Lines, customers and quantity of all four certainties."""
+        return {one: count(self.published, [self.rows[one]]) for one in Certainty}
+
+    @cached_property
+    def in_scope(self) -> Counted:
+        """The same over the first three certainties together."""
+        own = self.by_certainty
+        seen = count(self.published, [self.rows[one] for one in IN_SCOPE], customers_only=True)
+        return Counted(
+            sum(own[one].lines for one in IN_SCOPE),
+            seen.customers,
+            sum(own[one].quantity for one in IN_SCOPE),
+        )
+
+    def places(self, *certainties: Certainty) -> Ints:
+        """Row numbers of some certainties, ascending."""
+        return np.sort(np.concatenate([spread(*self.rows[one]) for one in certainties]))
+
+    def line_names(self, *certainties: Certainty) -> list[bytes]:
+        """The distinct lines of some certainties as UTF-8, sorted."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        names = self.published.names.line.take(self.places(*certainties))
+        if len(self.published.arrays.split_row):
+            names = pc.unique(names)
+        return sorted(names.cast("binary").to_pylist())
+
+    @cached_property
+    def confirmed_sha256(self) -> str:
+        """The digest of the confirmed lines, as the contract words it."""
+        return _digest(self.line_names(Certainty.CONFIRMED))
+
+    @cached_property
+    def open_sha256(self) -> str:
+        """The digest of the lines that are probable or cannot be ruled out."""
+        return _digest(self.line_names(Certainty.PROBABLE, Certainty.CANNOT_RULE_OUT))
+
+    def lot_names(self) -> list[str]:
+        """The affected lots, sorted."""
+        return sorted(self.published.names.lots.take(self.lots).to_pylist())
+
+
+def _digest(names: list[bytes]) -> str:
+    return sha256(b"\n".join([*names, b""])).hexdigest()
+
+
+def count(published: Published, parts: list[Ranges], *, customers_only: bool = False) -> Counted:
+    """Lines, distinct customers and quantity over ranges that do not overlap."""
+    rows = quantity = doubles = 0
+    before = published.arrays.quantity_before
+    for starts, ends in parts:
+        if customers_only:
+            continue
+        rows += int((ends - starts).sum())
+        quantity += sum((before[ends] - before[starts]).tolist())
+        split, line = splits_in(published, starts, ends)
+        doubles += len(split) - len(np.unique(line))
+    return Counted(rows - doubles, _customers(published, parts), quantity)
+
+
+def _customers(published: Published, parts: list[Ranges]) -> int:
+    """Distinct known customers; one nobody knows has the number -1."""
+    customer = published.arrays.customer
+    if sum(int((ends - starts).sum()) for starts, ends in parts) <= FEW:
+        some = [customer[spread(*part)] for part in parts]
+        found = np.unique(np.concatenate(some)) if some else np.empty(0)
+        return len(found) - int(len(found) > 0 and found[0] < 0)
+    seen = np.zeros(len(published.names.customers) + 1, bool)
+    for starts, ends in parts:
+        if int((ends - starts).sum()) <= SHORT * len(starts):
+            seen[customer[spread(starts, ends)]] = True
+            continue
+        for begin, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            seen[customer[begin:end]] = True
+    return int(np.count_nonzero(seen[:-1]))
+
+
+def splits_in(published: Published, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Rows of lines that are several rows, and the number of their line, within ranges."""
+    rows = published.arrays.split_row
+    near = spread(np.searchsorted(rows, starts), np.searchsorted(rows, ends))
+    return rows[near].astype(np.int64), published.arrays.split_line[near]
+
+
+STRENGTH = (*IN_SCOPE, Certainty.EXCLUDED)
+
+
+def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certainty, Ranges]:
+    """A line of several rows is as certain as the strongest of them, and all its rows with it.
+
+    `found` has the ranges of every row by its own certainty. A row that is excluded leaves the
+    answer where its line is in it for another row.
+    """
+    if not len(published.arrays.split_row):
+        return found
+    rows, lines, strength = [], [], []
+    for rank, certainty in enumerate(STRENGTH):
+        row, line = splits_in(published, *found[certainty])
+        rows.append(row)
+        lines.append(line)
+        strength.append(np.full(len(row), rank))
+    row, line, rank = map(np.concatenate, (rows, lines, strength))
+    if not len(row):
+        return found
+    _, number = np.unique(line, return_inverse=True)
+    best = np.full(int(number.max()) + 1, len(STRENGTH))
+    np.minimum.at(best, number, rank)
+    target = best[number]
+    moves = target != rank
+    if not moves.any():
+        return found
+    settled = {}
+    excluded = STRENGTH.index(Certainty.EXCLUDED)
+    for own, certainty in enumerate(STRENGTH):
+        leaves = np.sort(row[moves & (rank == own)])
+        starts, ends = without(*found[certainty], leaves, leaves + 1)
+        comes = row[moves & (target == own) & (rank != excluded)]
+        settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
+    return settled
+
+
+def numbers(counted: Counted) -> dict[str, object]:
+    """One certainty as the answer prints it."""
+    return {
+        "lines": counted.lines,
+        "customers": counted.customers,
+        "quantity": plain_quantity(counted.quantity),
+    }
+
+
+def plain_quantity(millionths: int) -> int | float:
+    """Units for JSON: whole where they are whole."""
+    whole, rest = divmod(millionths, 1_000_000)
+    return whole if rest == 0 else millionths / 1_000_000
+
+
+def batches(places: Ints, size: int) -> Iterator[Ints]:
+    """Row numbers a few at a time."""
+    for begin in range(0, len(places), size):
+        yield places[begin : begin + size]
