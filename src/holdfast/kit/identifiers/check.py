@@ -14,6 +14,8 @@ SHORT = 16
 """Shorter than any GS1 string or Digital Link that names a lot."""
 REMEMBERED = 50_000
 LONGEST = 200
+BARE = ("code", "gtin", "sscc")
+"""Codes that may as well be a lot somebody wrote down without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +128,33 @@ class Snapshot:
 
     def _check(self, code: str, product: str) -> Answer:
         found = scan(code)
+        answer = self._answer(found, code, product)
+        if found.doubt and answer.answer == "not_affected":
+            # A code that was misread may name a lot that is not the one on the label.
+            return Answer("cannot_tell", (), f"This code does not check: {found.doubt}")
+        return answer
+
+    def _answer(self, found: Scan, code: str, product: str) -> Answer:
         named = found.gtin or product
         if found.lot:
-            return self._lot(found.lot, look(found.lot), named)
+            answer = self._lot(found.lot, look(found.lot), named)
+            if answer.answer == "affected" or look(found.serial) not in self._serials:
+                return answer
+            return max(answer, self._serial(found.serial), key=_gravity)
         if found.serial and look(found.serial) in self._serials:
             return self._serial(found.serial)
         shape = look(found.bare)
         if not shape and not found.gtin:
             return Answer("cannot_tell", (), "No code was given.")
-        if found.kind == "code" and (shape in self._bad_lots or shape in self._lots):
+        is_lot = shape in self._bad_lots or (
+            shape in self._lots and not self._is_product(found.gtin or found.bare)
+        )
+        if found.kind in BARE and is_lot:
             return self._lot(found.bare, shape, named)
         if shape in self._serials:
             return self._serial(found.bare)
+        if found.names:
+            return self._other(found, product)
         if found.gtin or self._is_product(found.bare):
             return self._product(found.gtin or found.bare, found)
         if product:
@@ -224,6 +241,23 @@ class Snapshot:
             return Answer("not_affected", (), f"No recall is open for {_short(product)}.")
         return Answer("cannot_tell", (), f"We do not know the product {_short(product)}.")
 
+    def _other(self, found: Scan, product: str) -> Answer:
+        """A number of something that is no product: a pallet, a place, an asset."""
+        if look(found.key) in self._serials:
+            return self._serial(found.key)
+        named = f"“{_short(found.key)}” is the number of a {found.names}"
+        if product and self._is_product(product):
+            whole = self._product(product, Scan("code"))
+            if whole.answer != "not_affected":
+                return whole._replace(why=f"{named}. {whole.why}")
+            return whole
+        return Answer(
+            "cannot_tell",
+            (),
+            f"{named}: it does not tell which units are meant. "
+            "Check the code on the product itself.",
+        )
+
     def _unread(self, code: str, product: str) -> Answer:
         answer = self._product(product, Scan("code"))
         if answer.answer == "cannot_tell" and answer.recalls:
@@ -255,6 +289,10 @@ class Snapshot:
 
     def _exact(self, lot: str, shape: str) -> bool:
         return _plain(lot) in {_plain(known) for known in self._lots.get(shape, ())}
+
+
+def _gravity(answer: Answer) -> int:
+    return ("not_affected", "cannot_tell", "affected").index(answer.answer)
 
 
 def _clear(lot: str) -> Answer:
