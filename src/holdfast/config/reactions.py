@@ -20,6 +20,7 @@ REACTIONS: dict[str, list[str]] = {
     "ImportAsked": [],
     "HistorySimulated": [],
     "ReceiptRecorded": [],
+    "EventsImported": [],
     # something is wrong
     "SignalRecorded": [],
     # what is decided
@@ -62,6 +63,11 @@ REACTIONS: dict[str, list[str]] = {
     # making good
     "RemediesSet": [],
     "LinksMade": [],
+    "LinkRevoked": [],
+    "LinkRenewed": [],
+    "ClaimPhotosAdded": [],
+    "ClaimPhotosErased": [],
+    "ClaimsWithdrawn": [FIGURES],
     "ClaimAnswered": [FIGURES],
     "RemedyChosen": [FIGURES],
     "ClaimReviewed": [],

@@ -20,6 +20,7 @@ GROUPS = (
     "serving",
     "demo",
     "importing",
+    "importing_events",
     "recalls",
     "notify",
     "notices",

@@ -21,3 +21,22 @@ class ReceiptRecorded(Fact):
     gone: str
     quantity: str
     supplier: str
+
+
+@dataclass(frozen=True)
+class EventsImported(Fact):
+    """Trace events came in; `generation` is the state of the log they made. Counts only."""
+
+    words: ClassVar[str] = (
+        "{rows} rows of trace events came in from {files} files: {imported} new, {merged} known, "
+        "{rejected} rejected; {corrected} earlier rows were corrected"
+    )
+    generation: int
+    source: str
+    files: int
+    rows: int
+    imported: int
+    merged: int
+    rejected: int
+    corrected: int
+    tables: dict[str, int]

@@ -9,3 +9,8 @@ from holdfast.kit.actors import Actor
 def may_record_receipt(by: Actor) -> None:
     """Write down a receipt."""
     require(by, "import.run")
+
+
+def may_import_events(by: Actor) -> None:
+    """Bring in trace events."""
+    require(by, "import.run")

@@ -129,6 +129,7 @@ def import_folder(
                 source=SOURCE,
                 received_at=received_at,
                 known=remember,
+                note=_note(outcome),
                 is_rehearsal=is_rehearsal,
             )
             for name, counts in added.tables.items():
@@ -142,6 +143,16 @@ def import_folder(
             raise
         shutil.rmtree(log.staging, ignore_errors=True)
     return outcome
+
+
+def _note(outcome: Outcome) -> dict[str, object]:
+    """What the journal is told besides the counts of what was new."""
+    return {
+        "source": SOURCE,
+        "files": len(outcome.files),
+        "rows": outcome.total("rows"),
+        "rejected": outcome.total("rejected"),
+    }
 
 
 def _tell_rejects(

@@ -58,7 +58,7 @@ class Manifest:
     """One state of the log. `generation` grows with each change of rows.
 
     `published` names what the engine built last; `known` has the digest of every file whose rows
-    are all in the log, with their number.
+    are all in the log, with their number; `untold` are changes the journal has not been told of.
     """
 
     generation: int = 0
@@ -66,6 +66,7 @@ class Manifest:
     corrections: tuple[Corrections, ...] = ()
     published: str | None = None
     known: Mapping[str, int] = field(default_factory=dict)
+    untold: tuple[Mapping[str, Any], ...] = ()
 
     def live(self, table: str | None = None, known_at: datetime | None = None) -> list[Segment]:
         """The segments that count, in the order in which they came."""
@@ -123,6 +124,7 @@ def read_manifest(folder: Path) -> Manifest:
             corrections=tuple(Corrections(**_read_times(one)) for one in said["corrections"]),
             published=said["published"],
             known=said["known"],
+            untold=tuple(said["untold"]),
         )
     except FileNotFoundError:
         return Manifest()
@@ -144,6 +146,7 @@ def swap_manifest(folder: Path, manifest: Manifest) -> None:
         "segments": [_write_times(asdict(one)) for one in manifest.segments],
         "corrections": [_write_times(asdict(one)) for one in manifest.corrections],
         "known": dict(manifest.known),
+        "untold": [dict(one) for one in manifest.untold],
     }
     put_file(folder / NAME, json.dumps(said, indent=1).encode())
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,13 +130,15 @@ class Log:
         source: str,
         received_at: datetime,
         known: Mapping[str, int] | None = None,
+        note: Mapping[str, Any] | None = None,
         is_rehearsal: bool = False,
     ) -> Accounting:
         """Add what is new of these files and Arrow tables; known rows are merged.
 
         Several files of a table may overlap: the end is as if they had come one after another.
-        `known` are digests of files whose rows are all in there, to be remembered.
-        A rehearsal counts and keeps nothing.
+        `known` are digests of files whose rows are all in there, to be remembered. With a `note`,
+        a change stays on the manifest's list `untold`, as the note with the counts, until `tell`
+        takes it off. A rehearsal counts and keeps nothing.
         """
         with self.writing(), connected(self._spill()) as con:
             before = self.manifest()
@@ -196,6 +198,7 @@ class Log:
                     corrections=tuple(corrections),
                     published=before.published,
                     known=fresh,
+                    untold=before.untold + _untold(told, note),
                 )
                 self._swap(after)
             self._clear_own()
@@ -207,6 +210,7 @@ class Log:
         *,
         source: str,
         received_at: datetime,
+        note: Mapping[str, Any] | None = None,
     ) -> Accounting:
         """Put these rows in the place of all live rows of a source; the same rows change nothing.
 
@@ -254,9 +258,26 @@ class Log:
                     )
             if told.has_changed:
                 told.generation = number
-                self._swap(replace(before, generation=number, segments=tuple(segments)))
+                self._swap(
+                    replace(
+                        before,
+                        generation=number,
+                        segments=tuple(segments),
+                        untold=before.untold + _untold(told, note),
+                    )
+                )
             self._clear_own()
             return told
+
+    def tell(self, tell: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call `tell` for each change nobody was told of, oldest first, and take it off the list.
+
+        A process killed in between tells it again: `tell` looks whether it has been told.
+        """
+        with self.writing():
+            while untold := self.manifest().untold:
+                tell(untold[0])
+                swap_manifest(self.folder, replace(self.manifest(), untold=untold[1:]))
 
     def publish(self, name: str | None) -> None:
         """Say which of the engine's published folders answers from now on."""
@@ -321,6 +342,13 @@ class Log:
         for path in (self.folder / "log").glob("*/*"):
             if path.relative_to(self.folder).as_posix() not in kept:
                 path.unlink()
+
+
+def _untold(told: Accounting, note: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...]:
+    if note is None or not told.has_changed:
+        return ()
+    tables = {name: asdict(counts) for name, counts in told.tables.items()}
+    return ({**note, "generation": told.generation, "tables": tables},)
 
 
 def _link(unit: Path, path: Path) -> None:

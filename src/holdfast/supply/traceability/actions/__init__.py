@@ -1,5 +1,6 @@
 """Writes of the traceability room."""
 
+from holdfast.supply.traceability.actions.importing import import_events
 from holdfast.supply.traceability.actions.receiving import record_receipt
 
-__all__ = ["record_receipt"]
+__all__ = ["import_events", "record_receipt"]
