@@ -58,6 +58,22 @@ def test_the_language_is_the_one_asked_for_then_the_persons_then_the_browsers(
     assert choose_language(asked=asked, known=known, accepted=accepted) == expected
 
 
+@pytest.mark.parametrize(
+    ("accepted", "country", "first", "expected"),
+    [
+        ("fr", ("de", "fr"), "en", "fr"),  # of a country's languages, the one the browser reads
+        ("", ("nl", "fr", "de"), "en", "fr"),
+        ("pl", ("fi", "sv"), "de", "de"),
+        ("", (), "", "en"),
+    ],
+)
+def test_who_said_nothing_reads_what_their_country_does_then_what_the_shop_does(
+    accepted: str, country: tuple[str, ...], first: str, expected: str
+) -> None:
+    chosen = choose_language(asked="", known="", accepted=accepted, country=country, first=first)
+    assert chosen == expected
+
+
 def test_codes_and_sums_keep_their_direction() -> None:
     said = Speech("ar").say("for_items", n="2", product="<b>", order="LV-1001")
     assert '<bdi dir="ltr" class="c">LV-1001</bdi>' in said

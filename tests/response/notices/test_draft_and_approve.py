@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from holdfast.ground.access.models import Organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox.models import Skeleton
 from holdfast.kit.actors import Actor
@@ -309,3 +311,59 @@ def test_in_a_drill_every_message_says_so(told, settings):
     parts = Skeleton.objects.get(language="de").parts
     assert parts["subject"][0].startswith("[DRILL] ")
     assert parts["text"][0].startswith("DRILL")
+
+
+def bounded(told, **criteria):
+    """The same scope, asked for in other words."""
+    told.recall.scopes.filter(state="confirmed").update(
+        criteria={"products": ["VL-10K"], **criteria}
+    )
+
+
+def test_a_scope_of_ship_dates_is_named_by_its_days_and_by_no_lot(told):
+    """The recall was opened for lot B17; owners of other lots must not feel safe."""
+    Organisation.objects.update(zone="Europe/Berlin")
+    bounded(told, shipped_from="2026-05-01", shipped_to="2026-05-31")
+    notice = drafted(told)
+    assert notice.facts["lots"] == []
+    assert (notice.facts["sold_from"], notice.facts["sold_to"]) == ("2026-05-01", "2026-05-31")
+    for text in notice.texts.all():
+        found = checked(text)
+        assert found.blocking == [], text.language
+        assert {one.id: one.present for one in found.elements}["identification"]
+        assert "B17" not in json.dumps(text.content, ensure_ascii=False)
+    words = {text.language: text.content["identify"] for text in notice.texts.all()}
+    assert "zwischen dem 1. Mai 2026 und dem 31. Mai 2026" in words["de"]
+    assert "entre le 1 mai 2026 et le 31 mai 2026" in words["fr"]
+
+
+def test_words_that_drop_the_days_are_not_approved(told):
+    bounded(told, shipped_from="2026-02-01", shipped_to="2026-02-28")
+    drafted(told)
+    text = edit_text(
+        text=text_in(told.recall, "de"),
+        changes={"identify": "Betroffen sind alle Exemplare.", "sold": "Verkauft von L & V."},
+        by=WRITER,
+        now=told.now,
+    )
+    with pytest.raises(Forbidden) as refusal:
+        approve_text(text=text, by=APPROVER, now=told.now)
+    assert refusal.value.code == "has_clean_words"
+    assert {one["rule"] for one in refusal.value.extra["blocking"]} == {"parity.dates"}
+
+
+def test_lots_dates_and_countries_stand_side_by_side(told):
+    bounded(told, lots=["B17", "B18"], shipped_from="2026-05-01", markets=["Germany", "fr"])
+    words = drafted(told).texts.get(language="de").content["identify"]
+    assert "Losnummer B17 und B18" in words
+    assert "ab dem 1. Mai 2026" in words
+    assert "Deutschland und Frankreich" in words
+
+
+def test_days_of_sale_are_days_of_the_shop(told):
+    """Shortly before midnight in London it is tomorrow in Berlin."""
+    Organisation.objects.update(zone="Europe/Berlin")
+    for line in told.lines:
+        line.moved_at = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)
+        line.save()
+    assert drafted(told).facts["sold_from"] == "2026-05-04"

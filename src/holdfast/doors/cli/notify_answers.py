@@ -85,8 +85,9 @@ def answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, ende
             "people": would.people,
             "reachable": would.reachable,
             "answered": would.answered,
-            "languages": dict(would.languages),
-            "uncovered": dict(would.uncovered),
+            "languages": dict(would.coverage.given),
+            "uncovered": dict(would.coverage.uncovered),
+            "people_uncovered": would.coverage.not_covered,
         }
     return Answer(data, _words(data, ended), code)
 

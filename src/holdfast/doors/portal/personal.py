@@ -30,6 +30,7 @@ from holdfast.response.remedies.queries import (
     claims_for_token,
     claims_of,
     is_late,
+    language_of,
     link_for,
     owned_by,
     terms_of,
@@ -49,7 +50,8 @@ def personal(page: Page) -> Callable[..., HttpResponse]:
         link = link_for(token, now=at.now)
         if link is None:
             return _claim_or_check(at, token)
-        at = visit(request, recall=link.recall, token=token, known=link.customer.language)
+        known, country = language_of(link)
+        at = visit(request, recall=link.recall, token=token, known=known, country=country)
         return page(at, link)
 
     return view

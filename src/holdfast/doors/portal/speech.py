@@ -16,6 +16,8 @@ from babel.numbers import format_currency, format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from holdfast.kit.wording.readers import languages_given
+
 FOLDER = Path(__file__).parent / "chrome"
 SPOKEN = ("en", "de", "fr", "es", "ar")
 FALLBACK = "en"
@@ -92,14 +94,23 @@ def address(url: str) -> SafeString:
 
 
 def choose_language(
-    *, asked: str, known: str, accepted: str, offered: Sequence[str] = SPOKEN
+    *,
+    asked: str,
+    known: str,
+    accepted: str,
+    offered: Sequence[str] = SPOKEN,
+    country: Sequence[str] = (),
+    first: str = FALLBACK,
 ) -> str:
-    """The language asked for, else the person's, else the browser's, else English."""
-    for wish in (asked, known, *_accepted(accepted)):
-        short = wish.split("-")[0].split("_")[0].strip().lower()
-        if short in offered:
-            return short
-    return FALLBACK if FALLBACK in offered or not offered else offered[0]
+    """The language asked for, else the person's, else the browser's, else the country's.
+
+    The rule of the messages (`kit.wording.readers`), with what a page knows beyond them: what was
+    asked for, and what the browser says, which is better than a guess from a country.
+    """
+    wishes = (asked, known, *_accepted(accepted), *country)
+    short = tuple(wish.split("-")[0].split("_")[0].strip().lower() for wish in wishes)
+    given = languages_given(short, offered, first)
+    return given[0] if given else FALLBACK
 
 
 def _accepted(header: str) -> Iterable[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from holdfast.ground.outbox.actions import (
     LEASE,
@@ -37,6 +37,7 @@ from holdfast.ground.outbox.rules import is_going_wrong, ramp_size
 from holdfast.ground.outbox.worker import Worker, is_dead, is_same_boot, read_worker
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.refusals import Forbidden
+from holdfast.kit.renderings.joined import joined
 
 WINDOW = 400
 FIRST_PATIENCE = 60.0
@@ -92,7 +93,7 @@ class Sender:
         self._retry_for = timedelta(seconds=carrier.retry_for)
         self._claimed: dict[Any, Claimed] = {}
         self._endings: list[Ending] = []
-        self._compiled: dict[int, Compiled] = {}
+        self._compiled: dict[tuple[int, ...], Compiled] = {}
         self._renewed_at = self._committed_at = time.monotonic()
         self._told_at = 0.0
 
@@ -178,7 +179,7 @@ class Sender:
         for row in rows:
             self._claimed[row.key] = row
             try:
-                data = self._compile(row.skeleton_id).fill(
+                data = self._compile(row.texts).fill(
                     self.fill(row),
                     to=row.address,
                     message_id=row.message_id,
@@ -191,18 +192,20 @@ class Sender:
             parcels.append((row.key, row.address, data))
         self.carrier.put(parcels)
 
-    def _compile(self, skeleton_id: int) -> Compiled:
-        found = self._compiled.get(skeleton_id)
+    def _compile(self, texts: tuple[int, ...]) -> Compiled:
+        found = self._compiled.get(texts)
         if found is None:
-            skeleton = Skeleton.objects.get(pk=skeleton_id)
+            skeletons = [Skeleton.objects.get(pk=number) for number in texts]
             found = compile_parts(
-                skeleton.parts, language=skeleton.language, letterhead=self.letterhead
+                joined([(one.language, one.parts) for one in skeletons]),
+                language=", ".join(one.language for one in skeletons),
+                letterhead=self.letterhead,
             )
-            self._compiled[skeleton_id] = found
+            self._compiled[texts] = found
         return found
 
     def _all_released(self, released: frozenset[int]) -> bool:
-        return all(row.skeleton_id in released for row in self._claimed.values())
+        return all(released.issuperset(row.texts) for row in self._claimed.values())
 
     def _take_back(self, reason: str) -> None:
         for key in self.carrier.take_back():
@@ -261,7 +264,10 @@ class Sender:
             recall=self.wave.recall, channel=self.wave.channel, is_released=True
         )
         waiting = self._rows().filter(state__in=("queued", "ambiguous"), unclear__lt=2)
-        return waiting.exists() and not waiting.filter(skeleton__in=released).exists()
+        ready = waiting.filter(skeleton__in=released).filter(
+            Q(second=None) | Q(second__in=released)
+        )
+        return waiting.exists() and not ready.exists()
 
     def _pause(self, reason: str) -> None:
         with contextlib.suppress(Forbidden):

@@ -60,6 +60,10 @@ class Message(models.Model):
     wave = models.IntegerField()
     address = models.CharField(max_length=320)
     skeleton = models.ForeignKey(Skeleton, on_delete=models.PROTECT, related_name="+")
+    # Where a country has two languages the same message says it in both, one after the other.
+    second = models.ForeignKey(
+        Skeleton, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     values = models.JSONField(default=dict)
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=12, default="queued")

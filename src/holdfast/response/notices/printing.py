@@ -6,17 +6,19 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.queries import organisation
-from holdfast.ground.outbox.mime import Letterhead, compile_parts
+from holdfast.ground.outbox.mime import Compiled, Letterhead, compile_parts
 from holdfast.kit.refusals import Forbidden
 from holdfast.kit.renderings.content import NoticeContent
+from holdfast.kit.renderings.joined import joined
 from holdfast.kit.renderings.letter import (
     Recipient,
     letter_svg,
@@ -27,9 +29,15 @@ from holdfast.kit.renderings.letter import (
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.kit.renderings.page import static_page
 from holdfast.kit.wording.library import month_in_words
-from holdfast.kit.wording.readers import language_given
+from holdfast.kit.wording.readers import languages_given
 from holdfast.response.notices.models import NoticeText
-from holdfast.response.notices.queries import Addressee, addressees, approved_texts, content_of
+from holdfast.response.notices.queries import (
+    Addressee,
+    addressees,
+    approved_texts,
+    content_of,
+    first_language,
+)
 from holdfast.response.remedies.rules import link_token
 
 MERGE_COLUMNS = (
@@ -56,6 +64,8 @@ class PrintRoom:
     contents: dict[str, NoticeContent]
     key: bytes
     public_url: str
+    first: str = "en"
+    _mails: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, recall: Recall, *, key: bytes, public_url: str) -> PrintRoom:
@@ -68,18 +78,11 @@ class PrintRoom:
                 hint=f"holdfast recall notice {recall.ref} --approve all",
             )
         contents = {language: content_of(text) for language, text in texts.items()}
-        return cls(recall, texts, contents, key, public_url)
+        return cls(recall, texts, contents, key, public_url, first_language())
 
-    def language_for(self, person: Addressee) -> str:
-        """The approved text this person gets."""
-        languages = organisation().languages
-        first = str(languages[0]) if languages else "en"
-        return language_given(person.reads, self.texts, first)
-
-    def letter_languages(self, person: Addressee) -> list[str]:
-        """What their letter is in: two sheets where a country has several languages."""
-        read = [code for code in person.reads if code in self.texts]
-        return read[:2] or [self.language_for(person)]
+    def languages_for(self, person: Addressee) -> tuple[str, ...]:
+        """The approved texts this person gets: two sheets, or two parts of one message."""
+        return languages_given(person.reads, self.texts, self.first)
 
     def link(self, person: Addressee) -> str:
         """The personal link; derived, so that it is the same in e-mail and letter."""
@@ -90,6 +93,14 @@ class PrintRoom:
         """Which words are in a file."""
         chosen = sorted(self.texts) if languages is None else sorted(set(languages))
         return [(language, self.texts[language].sha256) for language in chosen]
+
+    def mail(self, languages: tuple[str, ...]) -> dict[str, Any]:
+        """The parts of a message in these languages; made once each."""
+        made = self._mails.get(languages)
+        if made is None:
+            parts = [(code, email_parts(self.contents[code])) for code in languages]
+            made = self._mails[languages] = joined(parts)
+        return made
 
     def values(self, person: Addressee, language: str) -> dict[str, str]:
         """This person's own values."""
@@ -133,7 +144,7 @@ def letters(
     chosen: list[Recipient] = []
     for person in sorted(people, key=lambda one: (one.country, one.postcode, one.id)):
         address = person.address(home_country=org.country, country_name=_country(person.country))
-        for language in room.letter_languages(person):
+        for language in room.languages_for(person):
             values = room.values(person, language)
             chosen.append(
                 Recipient(
@@ -180,13 +191,13 @@ def merge_csv(room: PrintRoom, people: Sequence[Addressee]) -> bytes:
     table = csv.writer(out)
     table.writerow(MERGE_COLUMNS)
     for person in people:
-        language = room.language_for(person)
-        values = room.values(person, language)
-        parts = email_parts(room.contents[language])
+        languages = room.languages_for(person)
+        values = room.values(person, languages[0])
+        parts = room.mail(languages)
         row = [
             person.email,
             values["name"],
-            language,
+            ", ".join(languages),
             values["order"],
             values["month"],
             values["items"],
@@ -210,23 +221,24 @@ def eml_zip(room: PrintRoom, people: Sequence[Addressee], *, now: datetime) -> b
     facts = next(iter(room.contents.values())).facts
     own = org.contact_email or facts.email
     head = Letterhead(sender=own or "recall@localhost", name=facts.shop, reply_to=own)
-    compiled = {
-        language: compile_parts(email_parts(content), language=language, letterhead=head)
-        for language, content in room.contents.items()
-    }
+    compiled: dict[tuple[str, ...], Compiled] = {}
     host = head.sender.rpartition("@")[2]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, person in enumerate(people, start=1):
-            language = room.language_for(person)
-            message = compiled[language].fill(
-                room.values(person, language),
+            languages = room.languages_for(person)
+            if languages not in compiled:
+                compiled[languages] = compile_parts(
+                    room.mail(languages), language=", ".join(languages), letterhead=head
+                )
+            message = compiled[languages].fill(
+                room.values(person, languages[0]),
                 to=person.email,
                 message_id=f"<file.{room.recall.ref.lower()}.{person.id}@{host}>",
                 at=now,
             )
-            drill = "DRILL-" if room.contents[language].facts.is_drill else ""
-            name = f"{drill}{room.recall.ref}-{number:06}-{language}.eml"
+            drill = "DRILL-" if facts.is_drill else ""
+            name = f"{drill}{room.recall.ref}-{number:06}-{'-'.join(languages)}.eml"
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), b"X-Unsent: 1\r\n" + message)
     return out.getvalue()
 

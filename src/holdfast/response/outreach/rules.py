@@ -25,15 +25,6 @@ GATES: dict[str, str] = {
 }
 NEVER_WAIVED = frozenset({"decision", "people", "approvals", "server"})
 
-#: The language most people of a country read, where the notice library has it.
-_LANGUAGE_OF = {
-    "de": "DE AT LI",
-    "fr": "FR LU MC",
-    "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY",
-    "en": "GB IE US CA AU NZ ZA SG IN MT",
-    "ar": "AE BH DZ EG IQ JO KW LB LY MA OM QA SA SD SY TN YE",
-}
-LANGUAGE_OF = {land: tongue for tongue, lands in _LANGUAGE_OF.items() for land in lands.split()}
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -62,27 +53,6 @@ class Gate:
             "words": self.words,
             "may_be_waived": self.may_be_waived,
         }
-
-
-def language_wanted(language: str, country: str) -> str:
-    """What a person reads: as the shop knows it, else by country; empty when neither says.
-
-    >>> language_wanted("de-CH", ""), language_wanted("", "FR"), language_wanted("", "PL")
-    ('de', 'fr', 'pl')
-    """
-    if language.strip():
-        return language.strip().lower().replace("_", "-").partition("-")[0]
-    land = country.strip().upper()
-    return LANGUAGE_OF.get(land, land.lower())
-
-
-def language_given(wanted: str, released: Iterable[str], first: str) -> str:
-    """Which approved text a person gets: theirs, else the organisation's first, else English."""
-    texts = {text.lower(): text for text in released}
-    for choice in (wanted, first, "en", *sorted(texts)):
-        if choice in texts:
-            return texts[choice]
-    return ""
 
 
 def waived(gates: Iterable[Gate], waivers: Mapping[str, str]) -> list[Gate]:

@@ -29,6 +29,7 @@ class Planned:
     skeleton_id: int
     message_id: str
     values: dict[str, str] = field(default_factory=dict)
+    second_id: int | None = None
 
 
 def plan_messages(*, wave: Wave, planned: Iterable[Planned], by: Actor, now: datetime) -> int:
@@ -38,9 +39,10 @@ def plan_messages(*, wave: Wave, planned: Iterable[Planned], by: Actor, now: dat
     """
     table = Message._meta.db_table
     sql = (
-        f'INSERT INTO {table} (recall, wave, channel, recipient, address, skeleton_id, "values",'  # noqa: S608 - a constant
-        " message_id, state, attempts, unclear, is_listed_ambiguous, worker, provider_reply)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', 0, 0, %s, '', '')"
+        f"INSERT INTO {table} (recall, wave, channel, recipient, address, skeleton_id, second_id,"  # noqa: S608 - a constant
+        ' "values", message_id, state, attempts, unclear, is_listed_ambiguous, worker,'
+        " provider_reply)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'queued', 0, 0, %s, '', '')"
         " ON CONFLICT DO NOTHING"
     )
     with transaction.atomic():
@@ -57,6 +59,7 @@ def plan_messages(*, wave: Wave, planned: Iterable[Planned], by: Actor, now: dat
                             one.recipient,
                             one.address,
                             one.skeleton_id,
+                            one.second_id,
                             json.dumps(one.values, ensure_ascii=False),
                             one.message_id,
                             False,

@@ -50,6 +50,12 @@ class Claimed:
     message_id: str
     unclear: int
     first_attempt_at: datetime
+    second_id: int | None = None
+
+    @property
+    def texts(self) -> tuple[int, ...]:
+        """The texts of the message, in order; all of them must be released."""
+        return (self.skeleton_id,) if self.second_id is None else (self.skeleton_id, self.second_id)
 
     @property
     def key(self) -> tuple[int, int]:
@@ -104,16 +110,20 @@ def _claim(
         " last_attempt_at = %s, not_before = NULL"
         f" WHERE id IN (SELECT id FROM {TABLE} WHERE recall = %s AND wave = %s AND channel = %s"
         f" AND {clause} AND (not_before IS NULL OR not_before <= %s)"
-        f" AND skeleton_id IN ({marks}) ORDER BY id LIMIT %s{skip})"
+        f" AND skeleton_id IN ({marks}) AND (second_id IS NULL OR second_id IN ({marks}))"
+        f" ORDER BY id LIMIT %s{skip})"
         ' RETURNING id, attempts, recipient, address, skeleton_id, "values", message_id, unclear,'
-        " first_attempt_at"
+        " first_attempt_at, second_id"
     )
     at = connection.ops.adapt_datetimefield_value(now)
     lease = connection.ops.adapt_datetimefield_value(now + LEASE)
     with connection.cursor() as cursor:
         cursor.execute(
             sql,
-            [worker, lease, at, at, wave.recall, wave.number, wave.channel, at, *released, most],
+            [
+                *(worker, lease, at, at, wave.recall, wave.number, wave.channel, at),
+                *(*released, *released, most),
+            ],
         )
         found = cursor.fetchall()
     rows = [
@@ -127,6 +137,7 @@ def _claim(
             message_id=row[6],
             unclear=row[7],
             first_attempt_at=_moment(row[8]),
+            second_id=row[9],
         )
         for row in found
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from holdfast.ground.outbox.models import Message, Skeleton
 from holdfast.ground.outbox.rules import OPEN_STATES
@@ -37,9 +38,10 @@ def release_skeleton(
             text_sha256=text_sha256,
             defaults={"parts": parts, "is_released": True},
         )
-        Message.objects.filter(
-            skeleton__in=versions.exclude(pk=skeleton.pk), state__in=("queued", "ambiguous")
-        ).update(skeleton=skeleton)
+        older = versions.exclude(pk=skeleton.pk)
+        waiting = Message.objects.filter(recall=recall, state__in=("queued", "ambiguous"))
+        waiting.filter(skeleton__in=older).update(skeleton=skeleton)
+        waiting.filter(second__in=older).update(second=skeleton)
     return skeleton
 
 
@@ -52,4 +54,5 @@ def withdraw_skeleton(
         if text_sha256:
             versions = versions.filter(text_sha256=text_sha256)
         versions.update(is_released=False)
-        return Message.objects.filter(skeleton__in=versions, state__in=OPEN_STATES).count()
+        waiting = Message.objects.filter(recall=recall, state__in=OPEN_STATES)
+        return waiting.filter(Q(skeleton__in=versions) | Q(second__in=versions)).count()

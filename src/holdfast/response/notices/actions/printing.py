@@ -66,10 +66,8 @@ def write_notice_file(
     else:
         content = printing.page(room).encode()
     used: list[str] | None = None
-    if form == "letters":
-        used = [code for one in people for code in room.letter_languages(one)]
-    elif form != "page":
-        used = [room.language_for(one) for one in people]
+    if form != "page":
+        used = [code for one in people for code in room.languages_for(one)]
     digest = hashlib.sha256(content).hexdigest()
     note_printed(
         recall=recall,

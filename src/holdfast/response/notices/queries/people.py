@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db.models import Count, Q
@@ -16,7 +17,8 @@ from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.quantities import plain
-from holdfast.kit.wording.readers import language_given, languages_read
+from holdfast.kit.wording.library import library_languages
+from holdfast.kit.wording.readers import languages_given, languages_lacking, languages_read
 
 CERTAINTIES = ("confirmed", "probable", "cannot_rule_out")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
@@ -97,17 +99,18 @@ def addressees(recall: Recall) -> Iterator[Addressee]:
         .order_by("line__customer_id", "line_id")
         .values_list(*_COLUMNS)
     )
+    zone = ZoneInfo(organisation().zone)
     bought: list[tuple[Any, ...]] = []
     for row in rows.iterator(chunk_size=5_000):
         if bought and bought[0][0] != row[0]:
-            yield _addressee(bought)
+            yield _addressee(bought, zone)
             bought = []
         bought.append(row)
     if bought:
-        yield _addressee(bought)
+        yield _addressee(bought, zone)
 
 
-def _addressee(rows: list[tuple[Any, ...]]) -> Addressee:
+def _addressee(rows: list[tuple[Any, ...]], zone: ZoneInfo) -> Addressee:
     first = rows[0]
     orders = list(dict.fromkeys(row[11] for row in rows))
     items = [f"{plain(row[15])} × {row[12] or row[13]} ({row[11]})" for row in rows]
@@ -125,40 +128,55 @@ def _addressee(rows: list[tuple[Any, ...]]) -> Addressee:
         reads=languages_read(first[3], first[9], first[4] or first[10]),
         order=", ".join(orders[:3]),
         items="\n".join(items[:MOST_ITEMS]) + more,
-        bought_on=min(days).date() if days else None,
+        bought_on=min(days).astimezone(zone).date() if days else None,
     )
+
+
+def first_language() -> str:
+    """The language people get whose own ones have no text."""
+    languages = organisation().languages
+    return str(languages[0]).lower() if languages else "en"
 
 
 @dataclass(slots=True)
 class Coverage:
-    """Head count per language read, and of those whose language has no text."""
+    """Head count per language; whoever is told in two languages counts under both.
+
+    `people` by the languages they read that have a text, else by their first; `given` by the texts
+    they get; `uncovered` by the languages they should be told in and are not, and `not_covered`
+    is how many people these are; `unknown` those of whom nobody knows what they read.
+    """
 
     people: Counter[str] = field(default_factory=Counter)
     given: Counter[str] = field(default_factory=Counter)
     uncovered: Counter[str] = field(default_factory=Counter)
+    not_covered: int = 0
     unknown: int = 0
 
 
 def coverage(recall: Recall, texts: Iterable[str]) -> Coverage:
     """Who reads what, counted by the database; `texts` are the languages there are.
 
-    A person counts under the first language they read that has a text, else under their first;
-    one whose orders name different languages counts under each of these.
+    One whose orders name different languages counts under each of these.
     """
-    found = Coverage()
-    there = list(texts)
-    languages = organisation().languages
-    first = str(languages[0]) if languages else "en"
-    for reads, people in _readers(recall).items():
-        own = next((code for code in reads if code in there), "")
-        found.people[own or (reads[0] if reads else first)] += people
-        given = language_given(reads, there, first)
-        if given:
-            found.given[given] += people
-        if reads and not own:
-            found.uncovered[reads[0]] += people
-        if not reads:
-            found.unknown += people
+    return covered(_readers(recall), texts)
+
+
+def covered(readers: Mapping[tuple[str, ...], int], texts: Iterable[str]) -> Coverage:
+    """The head count per language of people given by what they read, in order of preference."""
+    found, there = Coverage(), list(texts)
+    first, writable = first_language(), library_languages()
+    for reads, people in readers.items():
+        given = languages_given(reads, there, first)
+        lacking = languages_lacking(reads, there, writable)
+        for code in given:
+            found.given[code] += people
+        for code in [one for one in given if one in reads] or [reads[0] if reads else first]:
+            found.people[code] += people
+        for code in lacking:
+            found.uncovered[code] += people
+        found.not_covered += people if lacking else 0
+        found.unknown += 0 if reads else people
     return found
 
 

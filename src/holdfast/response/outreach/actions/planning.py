@@ -10,12 +10,14 @@ from django.db.models import Q, QuerySet
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.outbox.actions import Planned, plan_messages, suppress_messages
-from holdfast.ground.outbox.models import Message, Skeleton, Wave
+from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden
+from holdfast.kit.wording.readers import languages_given
+from holdfast.response.notices.queries import first_language
 from holdfast.response.outreach.policies import require_sending
-from holdfast.response.outreach.queries import answered, first_language, owners, released_texts
-from holdfast.response.outreach.rules import language_given, message_id
+from holdfast.response.outreach.queries import answered, owners, released_texts
+from holdfast.response.outreach.rules import message_id
 from holdfast.response.remedies.actions import make_links
 
 ANSWERED = "answered already"
@@ -46,11 +48,12 @@ def plan_wave(
             if told is not None and (owner.id in done or owner.recipient not in told):
                 continue
             people.append(owner.id)
-            text: Skeleton = texts[language_given(owner.wanted, texts, first)]
+            given = [texts[code].pk for code in languages_given(owner.reads, texts, first)]
             yield Planned(
                 recipient=owner.recipient,
                 address=owner.email,
-                skeleton_id=text.pk,
+                skeleton_id=given[0],
+                second_id=given[1] if len(given) > 1 else None,
                 message_id=message_id(
                     key,
                     recall=recall.ref,

@@ -95,11 +95,13 @@ def _approvals(texts: dict[str, Skeleton]) -> Gate:
 
 
 def _languages(found: Reach) -> Gate:
-    if not found.uncovered:
-        return Gate("languages", "green", ", ".join(sorted(found.languages)))
-    people = sum(found.uncovered.values())
-    which = ", ".join(f"{language} {number}" for language, number in found.uncovered.most_common(8))
-    return Gate("languages", "red", f"{people} people get another language: {which}")
+    heads = found.coverage
+    if not heads.uncovered:
+        return Gate("languages", "green", ", ".join(sorted(heads.given)))
+    which = ", ".join(f"{code} {number}" for code, number in heads.uncovered.most_common(8))
+    return Gate(
+        "languages", "red", f"{heads.not_covered} people lack a language they read: {which}"
+    )
 
 
 def _page(recall: Recall, public_url: str, probe: Probe) -> Gate:

@@ -13,11 +13,12 @@ from django.db.models import Count, Q, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.decision.recalls.queries import confirmed_scope
-from holdfast.ground.access.queries import organisation
 from holdfast.ground.outbox.models import Message, Skeleton, Wave
 from holdfast.ground.outbox.queries import counts
 from holdfast.kit.quantities import plain
-from holdfast.response.outreach.rules import EMAIL, language_given, language_wanted
+from holdfast.kit.wording.readers import languages_read
+from holdfast.response.notices.queries import Coverage, covered
+from holdfast.response.outreach.rules import EMAIL
 from holdfast.response.remedies.models import Claim
 
 CERTAINTIES = ("confirmed", "probable", "cannot_rule_out")
@@ -31,7 +32,7 @@ class Owner:
     id: int
     name: str
     email: str
-    wanted: str
+    reads: tuple[str, ...]
     items: str
     orders: tuple[str, ...]
     units: Decimal
@@ -64,25 +65,28 @@ def owners(recall: Recall) -> Iterator[Owner]:
             "line__customer__email",
             "line__customer__language",
             "line__customer__country",
+            "line__language",
+            "line__market",
             "line__order_number",
             "line__product__title",
             "line__product__code",
             "units",
         )
     )
-    person: list[Any] = []
+    person: tuple[Any, ...] = ()
     bought: list[tuple[str, str, Decimal]] = []
     for row in rows.iterator(chunk_size=5000):
         if person and person[0] != row[0]:
             yield _owner(person, bought)
             bought = []
-        person = list(row[:5])
-        bought.append((row[5], row[6] or row[7], row[8]))
+        # The first order says what the person reads, for a mail as for a letter.
+        person = person if bought else row[:7]
+        bought.append((row[7], row[8] or row[9], row[10]))
     if person:
         yield _owner(person, bought)
 
 
-def _owner(person: list[Any], bought: list[tuple[str, str, Decimal]]) -> Owner:
+def _owner(person: tuple[Any, ...], bought: list[tuple[str, str, Decimal]]) -> Owner:
     lines: dict[tuple[str, str], Decimal] = {}
     for order, title, units in bought:
         lines[title, order] = lines.get((title, order), Decimal(0)) + units
@@ -93,7 +97,7 @@ def _owner(person: list[Any], bought: list[tuple[str, str, Decimal]]) -> Owner:
         id=person[0],
         name=person[1],
         email=person[2].strip(),
-        wanted=language_wanted(person[3], person[4]),
+        reads=languages_read(person[3], person[5], person[4] or person[6]),
         items="\n".join(items[:12]) + more,
         orders=tuple(dict.fromkeys(order for order, _, _ in bought))[:12],
         units=sum(lines.values(), Decimal(0)),
@@ -104,12 +108,6 @@ def released_texts(recall: Recall, channel: str = EMAIL) -> dict[str, Skeleton]:
     """The approved text of each language, as it would be sent now."""
     rows = Skeleton.objects.filter(recall=recall.ref, channel=channel, is_released=True)
     return {row.language: row for row in rows.order_by("pk")}
-
-
-def first_language() -> str:
-    """The language people get whose own one has no text."""
-    languages = organisation().languages
-    return str(languages[0]) if languages else "en"
 
 
 def answered(recall: Recall) -> set[int]:
@@ -125,24 +123,21 @@ class Reach:
     people: int = 0
     reachable: int = 0
     answered: int = 0
-    languages: Counter[str] = field(default_factory=Counter)
-    uncovered: Counter[str] = field(default_factory=Counter)
+    readers: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 def reach(recall: Recall) -> Reach:
-    """Counts over all owners: reachable, answered, which language each gets, and who gets none."""
-    found = Reach()
-    texts, first, done = released_texts(recall), first_language(), answered(recall)
+    """Counts over all owners: reachable, answered, which languages they get, and who gets none."""
+    found, done = Reach(), answered(recall)
     for owner in owners(recall):
         found.people += 1
         if not owner.is_reachable:
             continue
         found.reachable += 1
         found.answered += owner.id in done
-        given = language_given(owner.wanted, texts, first)
-        found.languages[given] += 1
-        if owner.wanted and owner.wanted != given:
-            found.uncovered[owner.wanted] += 1
+        found.readers[owner.reads] += 1
+    found.coverage = covered(found.readers, released_texts(recall))
     return found
 
 
