@@ -1,0 +1,159 @@
+"""When a child was inside its container: ADD opens a stay, DELETE ends it, OBSERVE witnesses it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from holdfast.kit.epcis.corrections import Held
+from holdfast.kit.epcis.derive.world import Amount, World, amounts
+from holdfast.kit.epcis.events import AggregationEvent
+from holdfast.kit.epcis.things import Thing, thing
+
+PackingRow = tuple[str, str, datetime | None, datetime | None]
+_DEEP = 32
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One stay, half-open; an unknown start is None and means always before."""
+
+    child: Thing
+    start: datetime | None
+    end: datetime | None
+    quantity: Decimal | None = None
+    uom: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the child was inside at that moment."""
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    at: datetime
+    action: str
+    quantity: Decimal | None
+
+
+class Stays:
+    """Every stay by container, built from all events at once."""
+
+    def __init__(self, held: Iterable[Held]) -> None:
+        self.by_container: dict[str, list[Stay]] = {}
+        seen: dict[str, dict[Thing, list[_Seen]]] = defaultdict(lambda: defaultdict(list))
+        units: dict[tuple[str, Thing], str] = {}
+        emptied: dict[str, set[datetime]] = defaultdict(set)
+        for fact in held:
+            event = fact.event
+            if not isinstance(event, AggregationEvent) or not event.parent_id:
+                continue
+            parent = thing(event.parent_id)
+            if parent.kind == "place":
+                continue
+            children = amounts(event.child_epcs, event.child_quantity_list)
+            if not children and event.action == "DELETE":
+                emptied[parent.key].add(event.at)
+            for one in children:
+                if one.thing.key != parent.key and one.thing.kind != "class":
+                    moment = _Seen(event.at, event.action, one.quantity)
+                    seen[parent.key][one.thing].append(moment)
+                    units[parent.key, one.thing] = one.uom
+        for key in sorted(seen):
+            stays: list[Stay] = []
+            for child in sorted(seen[key], key=lambda one: one.key):
+                unit = units[key, child]
+                stays += _stays(child, seen[key][child], sorted(emptied[key]), unit)
+            self.by_container[key] = stays
+
+    def inside(self, container: str, at: datetime) -> list[Amount]:
+        """What was inside at that moment, through all levels, containers included."""
+        found: list[Amount] = []
+        been, level = {container}, [container]
+        for _ in range(_DEEP):
+            deeper: list[str] = []
+            for key in level:
+                for stay in self.by_container.get(key, ()):
+                    if stay.holds(at) and stay.child.key not in been:
+                        been.add(stay.child.key)
+                        deeper.append(stay.child.key)
+                        found.append(Amount(stay.child, stay.quantity, stay.uom))
+            if not deeper:
+                break
+            level = deeper
+        return found
+
+
+def _stays(
+    child: Thing, seen: Sequence[_Seen], emptied: Sequence[datetime], unit: str
+) -> list[Stay]:
+    is_class = child.kind == "lot"
+    at_once: dict[datetime, list[_Seen]] = defaultdict(list)
+    for one in seen:
+        at_once[one.at].append(one)
+    for moment in emptied:
+        at_once.setdefault(moment, [])
+    done: list[Stay] = []
+    start: datetime | None = None
+    is_open, total, balance = False, Decimal(0), Decimal(0)
+    is_known = True
+    last_end: datetime | None = None
+
+    def close(at: datetime) -> None:
+        nonlocal is_open, last_end
+        is_open, last_end = False, at
+        if start is None or start < at:
+            done.append(Stay(child, start, at, total if is_known else None, unit))
+
+    for moment in sorted(at_once):
+        acts = at_once[moment]
+        added = [one for one in acts if one.action == "ADD"]
+        taken = [one for one in acts if one.action == "DELETE"]
+        is_emptied = moment in emptied
+        if is_open and taken and is_class and is_known:
+            known = [one.quantity for one in taken if one.quantity is not None]
+            # Part of a quantity that left leaves the rest inside; an unknown part is all of it.
+            balance -= sum(known, Decimal(0)) if len(known) == len(taken) else balance
+            if balance <= 0:
+                close(moment)
+        elif is_open and (taken or is_emptied):
+            close(moment)
+        elif taken and not added and not is_open:
+            # It left, so it was inside, since a moment nobody told: the last one it was not.
+            before = [one for one in emptied if one < moment] + ([last_end] if last_end else [])
+            start, total, is_known = (max(before) if before else None), Decimal(0), False
+            close(moment)
+        if is_open and is_emptied:
+            close(moment)
+        witnessed = [one for one in acts if one.action == "OBSERVE"] if not taken else []
+        if not is_open and (added or witnessed):
+            is_open, start = True, moment
+            total = balance = Decimal(0)
+            is_known = True
+            added = added or witnessed[:1]
+        if is_open and added:
+            amounts_added = [one.quantity for one in added]
+            if is_class and None in amounts_added:
+                is_known = False
+            plus = sum((one or Decimal(0) for one in amounts_added), Decimal(0))
+            total, balance = total + plus, balance + plus
+    if is_open:
+        done.append(Stay(child, start, None, total if is_known else None, unit))
+    return done
+
+
+def packing_rows(stays: Stays, world: World) -> set[PackingRow]:
+    """The rows of `packings`: items as their lots, containers as themselves."""
+    rows: set[PackingRow] = set()
+    for container, inside in stays.by_container.items():
+        for stay in inside:
+            for child in world.as_children(stay.child):
+                if child != container:
+                    rows.add((container, child, stay.start, stay.end))
+        # A case with a lot number of its own holds that lot for as long as it exists.
+        for lot in world.lots_of.get(container, ()):
+            rows.add((container, lot, None, None))
+    return rows
