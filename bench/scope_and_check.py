@@ -1,4 +1,4 @@
-"""Scope by lot on the real orders, the check, and hidden lots; each beside a plain alternative.
+"""Scope by lot on the real orders and the check, each beside a plain alternative.
 
 Lots and receipts are simulated on top of the real orders, from a fixed seed.
 """
@@ -143,27 +143,6 @@ def measure_check() -> None:
     figure("check, ratio to SQLite row by row", CHECKS / took / peer, "×", "", "")
 
 
-def measure_hidden_lots() -> None:
-    """Known lots are hidden and inferred again: nobody missed, and how well it is calibrated."""
-    from holdfast.kit.trace.hidden import score, simulate
-
-    missed = affected = 0
-    error = {True: 0.0, False: 0.0}
-    between = 0
-    for seed in range(200):
-        warehouse = simulate(random.Random(seed), loose=0.2, closed=False)
-        for fifo in (True, False):
-            found = score(warehouse, {"L2"}, fifo=fifo)
-            error[fifo] += (found.brier or 0) * found.between
-        missed, affected = missed + found.missed, affected + found.affected
-        between += found.between
-    note = f"{affected:,} affected lines in 200 simulated warehouses, lots hidden"
-    figure("hidden lots, affected lines excluded", missed, "lines", "<= 0", note)
-    note = f"{between:,} lines between lots, a fifth of the picks ignore age, windows left open"
-    figure("hidden lots, Brier score, FIFO", error[True] / between, "", "<= 0.05", note)
-    figure("hidden lots, Brier score, plain share", error[False] / between, "", "", "baseline")
-
-
 def main() -> None:
     """Import the real orders once, then measure on them in this process."""
     orders = real_orders()
@@ -175,7 +154,6 @@ def main() -> None:
         start()
         measure_scope()
         measure_check()
-    measure_hidden_lots()
     tell()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.kit.trace.certainty import Judge, share
-from holdfast.kit.trace.fifo import FirstIn
+from holdfast.kit.trace.picking import Picking
 from holdfast.kit.trace.values import END, Certainty, Shipped, Window
 from holdfast.kit.trace.windows import WindowIndex
 
@@ -85,7 +85,7 @@ def test_every_line_gets_the_certainty_of_the_plain_reading(receipts, lines, aff
 
 @settings(max_examples=300)
 @given(st.lists(windows, max_size=10), shipped_lines(), st.sets(st.sampled_from(LOTS)))
-def test_first_in_first_out_moves_lines_only_between_probable_and_cannot_rule_out(
+def test_the_picking_order_moves_lines_only_between_probable_and_cannot_rule_out(
     receipts, lines, affected
 ):
     index = WindowIndex(receipts)
@@ -93,7 +93,7 @@ def test_first_in_first_out_moves_lines_only_between_probable_and_cannot_rule_ou
     def outflow(sku: str, site: str) -> list[Shipped]:
         return [x for x in lines if x.sku == sku and (not site or x.site == site)]
 
-    better = Judge(index, affected, better=FirstIn(index, affected, outflow))
+    better = Judge(index, affected, better=Picking(index, affected, outflow))
     between = {Certainty.PROBABLE, Certainty.CANNOT_RULE_OUT}
     for line in lines:
         want, verdict = plain(line, receipts, affected), better.judge(line)
@@ -101,7 +101,7 @@ def test_first_in_first_out_moves_lines_only_between_probable_and_cannot_rule_ou
             assert verdict.certainty in between
         else:
             assert verdict.certainty == want
-        if verdict.basis == "fifo":
+        if verdict.basis == "picking":
             assert 0 <= (verdict.probability or 0) <= 1
             open_ended = [r for r in receipts if r.sku == line.sku and r.end == END]
             assert open_ended, "a queue whose windows are all closed keeps the plain share"

@@ -316,7 +316,7 @@ def test_a_scope_of_nothing_is_refused(shop):
         find_scope(Criteria())
 
 
-def test_first_in_first_out_decides_between_open_windows(shop):
+def test_the_order_in_which_goods_left_decides_between_open_windows(shop):
     shop.receipt("B16", "VL-10K", 1, None, quantity=10, site="Lyon")
     shop.receipt("B17", "VL-10K", 2, None, quantity=10, site="Lyon")
     for number in range(20):
@@ -326,4 +326,4 @@ def test_first_in_first_out_decides_between_open_windows(shop):
     assert got[:5] == ["cannot_rule_out"] * 5
     assert got[-5:] == ["probable"] * 5
     assert moment(3) < moment(22)
-    assert "first in, first out" in found.lines[0][4]
+    assert "the order in which goods left" in found.lines[0][4]

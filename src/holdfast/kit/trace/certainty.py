@@ -65,7 +65,8 @@ class Shelf:
             return verdict
         # Only between these two: `may_improve` has made sure of both ends.
         certainty = Certainty.PROBABLE if probability >= 0.5 else Certainty.CANNOT_RULE_OUT
-        return Verdict(certainty, verdict.rule, probability, "fifo", verdict.lots, verdict.affected)
+        lots, hit = verdict.lots, verdict.affected
+        return Verdict(certainty, verdict.rule, probability, "picking", lots, hit)
 
 
 class Judge:

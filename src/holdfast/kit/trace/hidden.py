@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from holdfast.kit.trace.certainty import Judge
-from holdfast.kit.trace.fifo import MIXING, FirstIn
-from holdfast.kit.trace.values import END, Certainty, Shipped, Window
+from holdfast.kit.trace.picking import Picking
+from holdfast.kit.trace.values import Certainty, Shipped, Window
 from holdfast.kit.trace.windows import WindowIndex
 
-
-class Chance(Protocol):
-    """The part of a seeded `random.Random` the simulation draws from."""
-
-    def random(self) -> float: ...
-    def randint(self, a: int, b: int) -> int: ...
-    def uniform(self, a: float, b: float) -> float: ...
-    def choice(self, seq: list[str]) -> str: ...
+BINS = 10
+"""Rows of a reliability table: said 0–10 %, 10–20 %, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,81 +23,97 @@ class Warehouse:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """Lines to which a probability between `low` and `high` was given, and how many were hit.
+
+    Well calibrated means `observed` is near `said`.
+    """
+
+    low: float
+    high: float
+    lines: int
+    said: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """How the inference did on lines whose lot was hidden.
 
-    `missed` counts truly affected lines that came out excluded: it must be zero. `brier` is the
-    mean squared error of the probability (lower is better), over the lines between lots.
+    `missed` counts truly affected lines that came out excluded: it must be zero. `said` holds,
+    for each line between lots, the probability and whether it was in truth affected.
     """
 
-    lines: int
-    affected: int
-    missed: int
-    told: int
-    between: int
-    brier: float | None
+    lines: int = 0
+    affected: int = 0
+    missed: int = 0
+    told: int = 0
+    said: tuple[tuple[float, bool], ...] = ()
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.lines + other.lines,
+            self.affected + other.affected,
+            self.missed + other.missed,
+            self.told + other.told,
+            self.said + other.said,
+        )
 
     @property
     def coverage(self) -> float | None:
         """Part of the truly affected lines that are told; None where there were none."""
         return None if not self.affected else 1 - self.missed / self.affected
 
+    @property
+    def brier(self) -> float | None:
+        """Mean squared error of the probability, over the lines between lots; lower is better."""
+        if not self.said:
+            return None
+        return sum((chance - truth) ** 2 for chance, truth in self.said) / len(self.said)
 
-def simulate(
-    rng: Chance, *, lots: int = 6, loose: float = 0.2, closed: bool = True, sku: str = "X"
-) -> Warehouse:
-    """A shelf that mostly serves first in, first out; `loose` of the picks take any lot.
+    def reliability(self) -> list[Reliability]:
+        """What was said against what was so, by tenths; tenths without a line are left out."""
+        bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+        for chance, truth in self.said:
+            bins[min(BINS - 1, int(chance * BINS))].append((chance, truth))
+        return [
+            Reliability(
+                number / BINS,
+                (number + 1) / BINS,
+                len(held),
+                sum(chance for chance, _ in held) / len(held),
+                sum(truth for _, truth in held) / len(held),
+            )
+            for number, held in enumerate(bins)
+            if held
+        ]
 
-    Lots arrive while older ones are still there. `closed` writes down when a lot was used up;
-    otherwise the windows stay open, as in shops that only record what arrives.
-    """
-    arrivals: list[tuple[int, str, int]] = []
-    at = 0
-    for number in range(lots):
-        units = rng.randint(20, 120)
-        arrivals.append((at, f"L{number}", units))
-        at += max(5, int(units * rng.uniform(0.4, 1.1)))
-    left = {lot: units for _, lot, units in arrivals}
-    came = {lot: start for start, lot, _ in arrivals}
-    last: dict[str, int] = {}
-    lines: list[Shipped] = []
-    clock = 0
-    while any(left.values()):
-        clock += rng.randint(0, 3)
-        present = [lot for _, lot, _ in arrivals if left[lot] and came[lot] <= clock]
-        if not present:
-            clock = min(came[lot] for lot, units in left.items() if units)
-            continue
-        lot = rng.choice(present) if rng.random() < loose else present[0]
-        units = min(left[lot], rng.randint(1, 4))
-        left[lot] -= units
-        last[lot] = clock
-        lines.append(Shipped(len(lines), sku, "Lyon", lot=lot, at=clock, quantity=units))
-    windows = tuple(
-        Window(lot, sku, "Lyon", start, last[lot] + 1 if closed else END, units)
-        for start, lot, units in arrivals
-    )
-    return Warehouse(windows, tuple(lines))
+    @property
+    def calibration_error(self) -> float | None:
+        """Mean distance of said from observed over the tenths, weighted by their lines."""
+        rows = self.reliability()
+        lines = sum(row.lines for row in rows)
+        return (
+            sum(row.lines * abs(row.said - row.observed) for row in rows) / lines if rows else None
+        )
 
 
 def score(
-    warehouse: Warehouse,
-    affected: Iterable[str],
-    *,
-    fifo: bool = True,
-    mixing: float = MIXING,
-    keep: int = 0,
+    warehouse: Warehouse, affected: Iterable[str], *, learning: bool = True, keep: int = 0
 ) -> Score:
-    """Hides the lot of every line (but every `keep`-th) and judges it by what was received."""
+    """Hides the lot of every line (but every `keep`-th) and judges it by what was received.
+
+    `learning=False` gives the plain share of the units that lie there.
+    """
     bad = frozenset(affected)
     index = WindowIndex(warehouse.windows)
     hidden = [
         line if keep and line.key % keep == 0 else replace(line, lot="") for line in warehouse.lines
     ]
-    better = FirstIn(index, bad, lambda sku, site: hidden, mixing=mixing) if fifo else None
+    better = Picking(index, bad, lambda sku, site: hidden) if learning else None
     judge = Judge(index, bad, better=better)
-    missed = told = between = hit = 0
-    squares = 0.0
+    missed = told = hit = 0
+    said: list[tuple[float, bool]] = []
     for line, truth in zip(hidden, warehouse.lines, strict=True):
         verdict = judge.judge(line)
         is_affected = truth.lot in bad
@@ -112,7 +121,19 @@ def score(
         told += verdict.certainty != Certainty.EXCLUDED
         missed += is_affected and verdict.certainty == Certainty.EXCLUDED
         if verdict.rule == "window_some" and verdict.probability is not None:
-            between += 1
-            squares += (verdict.probability - is_affected) ** 2
-    brier = squares / between if between else None
-    return Score(len(hidden), hit, missed, told, between, brier)
+            said.append((verdict.probability, is_affected))
+    return Score(len(hidden), hit, missed, told, tuple(said))
+
+
+def score_all(
+    warehouses: Iterable[Warehouse],
+    affected: Sequence[str],
+    *,
+    learning: bool = True,
+    keep: int = 0,
+) -> Score:
+    """The sum over some warehouses, each with its own shelf."""
+    whole = Score()
+    for warehouse in warehouses:
+        whole += score(warehouse, affected, learning=learning, keep=keep)
+    return whole

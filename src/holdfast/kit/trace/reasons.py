@@ -52,8 +52,8 @@ def _share(verdict: Verdict) -> str:
     hit = _lots(verdict.affected).removeprefix("lots ").removeprefix("lot ")
     if verdict.basis == "count":
         return f"{len(verdict.affected)} of {len(verdict.lots)} lots are affected ({hit})"
-    if verdict.basis == "fifo":
-        return f"first in, first out makes it {percent} likely to be {hit}"
+    if verdict.basis == "picking":
+        return f"the order in which goods left makes it {percent} likely to be {hit}"
     return f"{percent} of the units were {hit}"
 
 

@@ -65,7 +65,7 @@ class Verdict:
     """The certainty of one line, the rule that gave it, and what the reason is made of.
 
     `probability` is the share of the candidate units (or lots) that are affected, None where
-    the rule needs none. `basis` says where it comes from: quantity, count, fifo.
+    the rule needs none. `basis` says where it comes from: quantity, count, picking.
     """
 
     certainty: Certainty

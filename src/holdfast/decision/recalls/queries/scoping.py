@@ -28,7 +28,7 @@ from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
 from holdfast.kit.trace.certainty import Judge, Shelf
 from holdfast.kit.trace.criteria import Criteria
-from holdfast.kit.trace.fifo import FirstIn
+from holdfast.kit.trace.picking import Picking
 from holdfast.kit.trace.reasons import reason
 from holdfast.kit.trace.values import Certainty, Shipped, Verdict
 from holdfast.kit.trace.windows import WindowIndex
@@ -200,7 +200,7 @@ class Scoper:
         )
         self.on_lines = on_lines & self.affected.lots
         index = WindowIndex(arrivals.windows)
-        better = FirstIn(index, self.affected.lots, self._outflow)
+        better = Picking(index, self.affected.lots, self._outflow)
         self.judge = Judge(
             index, self.affected.lots, declared=self.affected.declared, better=better
         )
@@ -231,7 +231,7 @@ class Scoper:
             )
 
     def _outflow(self, sku: str, site: str) -> Iterable[Shipped]:
-        """Every sale of a product, for first in, first out; built when a queue is first asked."""
+        """Every sale of a product, for the order they left in; built when a shelf is first asked."""
         if not self._by_sku:
             for row in self._rows:
                 line = self._shipped(row)
