@@ -34,6 +34,7 @@ class Limits:
     most_bytes: int = 12 * MEGABYTE
     most_pixels: int = 25_000_000
     most_plain_jpeg_pixels: int = 50_000_000
+    smallest: int = SMALLEST
 
 
 PHOTO = Limits()
@@ -184,7 +185,7 @@ def _ask_bytes(data: bytes, limits: Limits) -> None:
 
 
 def _ask_size(width: int, height: int, *, is_plain: bool, given: Limits) -> None:
-    if min(width, height) < SMALLEST:
+    if min(width, height) < given.smallest:
         raise Unreadable("picture_small", f"A picture of {width} × {height} pixels shows nothing.")
     if width * height > (given.most_plain_jpeg_pixels if is_plain else given.most_pixels):
         raise _too_large(f"It has {width} × {height} pixels.")

@@ -42,7 +42,15 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         help="is this unit recalled?",
         epilog="example:  holdfast check B17 --product VL-10K",
     )
-    check.add_argument("code", metavar="CODE", help="GS1 string, Digital Link, serial, lot, GTIN")
+    check.add_argument(
+        "code",
+        metavar="CODE",
+        nargs="?",
+        help="lot, serial, GTIN, SSCC, GS1 element string, Digital Link, EPC URN",
+    )
+    check.add_argument(
+        "--photo", metavar="FILE", help="a picture (PNG, JPEG, WebP) of barcodes; - reads it"
+    )
     check.add_argument("--product", default="", help="the product, where the code is a lot only")
     check.set_defaults(run=_check)
 
@@ -230,25 +238,49 @@ def _list(options: argparse.Namespace) -> Answer:
 def _check(options: argparse.Namespace) -> Answer:
     from holdfast.decision.recalls.queries import snapshot
 
+    if (options.code is None) == (options.photo is None):
+        raise Unreadable(
+            "code_missing",
+            "Name one code, or a picture with --photo.",
+            hint="Example: holdfast check B17, or holdfast check --photo label.jpg",
+        )
+    if options.photo is not None:
+        return _check_photo(options)
     found = snapshot().check(options.code, options.product)
+    return Answer(found.as_json(), _in_words(found))
+
+
+def _check_photo(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.recalls.queries import snapshot
+    from holdfast.kit.identifiers.check_photo import check_codes
+    from holdfast.kit.identifiers.photo import LIMITS, read_photo
+
+    picture = _read(options.photo, most=LIMITS.most_bytes, what="PNG, JPEG or WebP picture")
+    shown = check_codes(snapshot(), read_photo(picture), options.product)
+    lines = [_in_words(shown.answer)]
+    lines += [f"  {one.symbol} {one.text!r}: {_in_words(one.answer)}" for one in shown.codes]
+    return Answer(shown.as_json(), "\n".join(lines))
+
+
+def _in_words(found: Any) -> str:
     said = found.answer.replace("_", " ").capitalize()
     where = f" ({', '.join(found.recalls)})" if found.recalls else ""
-    return Answer(found.as_json(), f"{said}{where}. {found.why}")
-
-
-def _read(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read(MOST_MAIL + 1)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(MOST_MAIL + 1)
-    except OSError as error:
-        raise Unreadable(
-            "mail_unreadable",
-            f"{name} cannot be read: {error.strerror}.",
-            hint="Name a text or .eml file, or - to read from standard input.",
-            file=name,
-        ) from error
+    return f"{said}{where}. {found.why}"
 
 
 MOST_MAIL = 10_000_000
+
+
+def _read(name: str, *, most: int = MOST_MAIL, what: str = "text or .eml file") -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read(most + 1)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise Unreadable(
+            "photo_unreadable" if "picture" in what else "mail_unreadable",
+            f"{name} cannot be read: {error.strerror}.",
+            hint=f"Name a {what}, or - to read from standard input.",
+            file=name,
+        ) from error

@@ -1,26 +1,24 @@
 """The barcodes in a photograph: pixels in, texts out; nothing is kept.
 
-Pictures come from anybody, so every step is bounded: bytes before a picture is opened, pixels
-before they are unpacked, formats to three, frames to the first, codes to twenty.
+Pictures come from anybody: `kit.pictures` bounds what is decoded, and here at most three looks
+are taken and twenty codes told.
 """
 
 from __future__ import annotations
 
-import io
 import math
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.kit.identifiers.element_string import ElementString
 from holdfast.kit.identifiers.faults import BadIdentifier
-from holdfast.kit.refusals import Unreadable
+from holdfast.kit.pictures import MEGABYTE, Limits, decoded
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_BYTES = 15_000_000
-MOST_PIXELS = 50_000_000
-"""A PNG of that size unpacks to 200 MB at most; a JPEG is shrunk while it is unpacked."""
+LIMITS = Limits(most_bytes=15 * MEGABYTE, smallest=8)
+"""Bars may be few pixels high, and a label may be cut out finely."""
 
 ENOUGH = 3_200
 """The longer side, in pixels, at which codes are searched: more takes time and finds no more."""
@@ -33,8 +31,6 @@ WEAK = frozenset({"EAN13", "EAN8", "UPCA", "UPCE", "ITF", "ITF14", "Codabar", "C
 
 BORDER = 20
 MOST_CODES = 20
-FORMATS = ("PNG", "JPEG", "WEBP")
-_SHRUNK = 2 * ENOUGH
 
 
 class PhotoCode(NamedTuple):
@@ -58,15 +54,9 @@ def read_photo(data: bytes) -> tuple[PhotoCode, ...]:
     >>> read_photo(b"GIF89a")
     Traceback (most recent call last):
     ...
-    holdfast.kit.refusals.Unreadable: This is no PNG, JPEG or WebP picture.
+    holdfast.kit.refusals.Unreadable: This file is not a picture we can read.
     """
-    if len(data) > MOST_BYTES:
-        raise Unreadable(
-            "photo_too_large",
-            f"The picture has {len(data) / 1e6:.0f} MB; {MOST_BYTES / 1e6:.0f} MB is the most.",
-            hint="Take it from a little further away, or at a lower resolution.",
-        )
-    picture = _opened(data)
+    picture = decoded(data, at_most=ENOUGH, limits=LIMITS).convert("L")
     found = _read(picture, 1.0)
     if not found or any(one.symbol in WEAK for one in found):
         found += _read(*_at_another_size(picture))
@@ -75,56 +65,9 @@ def read_photo(data: bytes) -> tuple[PhotoCode, ...]:
     return tuple(PhotoCode(*one[:5]) for one in by_place[:MOST_CODES])
 
 
-def _opened(data: bytes) -> Image.Image:
-    """The picture in shades of grey, upright, on white, and no larger than is useful."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 (50 ms; only photographs pay it)
-
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _too_many_pixels(picture.width, picture.height)
-            picture.draft("L", (_SHRUNK, _SHRUNK))
-            upright = ImageOps.exif_transpose(picture)
-            grey = _on_white(upright)
-            grey.thumbnail((ENOUGH, ENOUGH), Image.Resampling.LANCZOS)
-            return grey
-    except Unreadable:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(0, 0) from error
-    except Exception as error:
-        # Hostile bytes raise whatever they like inside a decoder: struct.error, KeyError, …
-        raise Unreadable(
-            "photo_unreadable",
-            "This is no PNG, JPEG or WebP picture.",
-            hint="Take the picture again, or type the code.",
-        ) from error
-
-
-def _too_many_pixels(width: int, height: int) -> Unreadable:
-    said = f" ({width} × {height})" if width else ""
-    return Unreadable(
-        "photo_too_large",
-        f"The picture has too many pixels{said}; {MOST_PIXELS // 1_000_000} million is the most.",
-        hint="Take it at a lower resolution.",
-    )
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    from PIL import Image  # noqa: PLC0415 (as above)
-
-    if picture.mode.startswith("I") or picture.mode == "F":
-        return picture.point(lambda value: value / 256).convert("L")
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        white = Image.new("RGBA", clear.size, "white")
-        return Image.alpha_composite(white, clear).convert("L")
-    return picture.convert("L")
-
-
 def _at_another_size(picture: Image.Image) -> tuple[Image.Image, float]:
     """A small picture three times as large, a large one half as large; and that factor."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 (as above)
+    from PIL import Image, ImageOps  # noqa: PLC0415 (50 ms; only photographs pay it)
 
     factor = 3.0 if max(picture.size) < SMALL else 0.5
     if factor > 1:
@@ -135,7 +78,7 @@ def _at_another_size(picture: Image.Image) -> tuple[Image.Image, float]:
 
 
 def _sharpened(picture: Image.Image) -> Image.Image:
-    from PIL import ImageFilter, ImageOps  # noqa: PLC0415 (as above)
+    from PIL import ImageFilter, ImageOps  # noqa: PLC0415 (50 ms; only photographs pay it)
 
     return ImageOps.autocontrast(picture, cutoff=1).filter(
         ImageFilter.UnsharpMask(radius=2, percent=150, threshold=2)
