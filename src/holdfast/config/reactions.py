@@ -21,6 +21,7 @@ REACTIONS: dict[str, list[str]] = {
     "HistorySimulated": [],
     "ReceiptRecorded": [],
     "EventsImported": [],
+    "DocumentsImported": [],
     # something is wrong
     "SignalRecorded": [],
     # what is decided
@@ -94,6 +95,7 @@ REACTIONS: dict[str, list[str]] = {
     "MessagesPlanned": [],
     "MessagesSuppressed": [],
     "AmbiguousSettled": [],
+    "BouncesNoted": [FIGURES],
     "InstanceConfirmed": [],
     # telling people
     "GatesChecked": [],

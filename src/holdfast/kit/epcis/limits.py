@@ -11,7 +11,7 @@ MB = 1024 * 1024
 class Limits:
     """Sizes are bytes of unpacked text; depth counts nested elements or brackets."""
 
-    document: int = 128 * MB
+    document: int = 64 * MB
     value: int = 1 * MB
     depth: int = 64
     attributes: int = 64

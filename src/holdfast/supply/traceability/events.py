@@ -40,3 +40,21 @@ class EventsImported(Fact):
     rejected: int
     corrected: int
     tables: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DocumentsImported(Fact):
+    """EPCIS documents came in; `tables` are the rows all EPCIS events now give. Counts only."""
+
+    words: ClassVar[str] = (
+        "{documents} EPCIS documents came in with {events} events: {imported} new, {merged} known, "
+        "{rejected} rejected with {refused} refused documents"
+    )
+    generation: int
+    documents: int
+    refused: int
+    events: int
+    imported: int
+    merged: int
+    rejected: int
+    tables: dict[str, int]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from holdfast.kit.epcis.store import EventStore
 from holdfast.kit.trace.log import Log
 
 
@@ -18,6 +19,11 @@ def trace_folder() -> Path:
 def trace_log() -> Log:
     """The log of trace events of this instance."""
     return Log(trace_folder())
+
+
+def epcis_store() -> EventStore:
+    """The EPCIS events of this instance, as they were captured."""
+    return EventStore(trace_folder() / "epcis")
 
 
 def trace_facts() -> dict[str, Any]:

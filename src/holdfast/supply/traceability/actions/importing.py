@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.kit.trace.bulk import Outcome, Wishes, import_folder
 from holdfast.kit.trace.bulk.staging import Watch
+from holdfast.supply.traceability.actions.telling import SOURCE as EPCIS
+from holdfast.supply.traceability.actions.telling import _tell_documents
 from holdfast.supply.traceability.events import EventsImported
 from holdfast.supply.traceability.policies import may_import_events
 from holdfast.supply.traceability.queries import trace_log
@@ -48,13 +49,16 @@ def import_events(
             watch=watch,
         )
         if not is_rehearsal:
-            log.tell(partial(_record, by=by, now=now))
+            log.tell(lambda change: _record(change, by=by, now=now))
     return outcome
 
 
 @transaction.atomic
 def _record(change: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """One entry for one change of the log, unless it has one."""
+    if change["source"] == EPCIS:
+        _tell_documents(change, by=by, now=now)
+        return
     tables = change["tables"]
     generation = int(change["generation"])
     wanted = f'"generation":{generation},'
