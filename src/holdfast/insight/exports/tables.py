@@ -29,7 +29,7 @@ from holdfast.kit.sheets import csv_pieces
 from holdfast.response.holds.models import Hold
 from holdfast.response.notices.models import Notice, NoticeApproval, NoticePhoto, NoticeText
 from holdfast.response.outreach.models import GateCheck
-from holdfast.response.remedies.models import Claim, InjuryReport, Payout, RemedyPolicy
+from holdfast.response.remedies.models import Claim, ClaimPhoto, InjuryReport, Payout, RemedyPolicy
 from holdfast.response.units.models import UnitGroup, UnitMovement
 from holdfast.supply.imports.models import ImportRun
 
@@ -233,10 +233,17 @@ TABLES = (
         "claims.csv",
         Claim,
         "recall__ref",
-        "recall<recall__ref reference customer<customer_id line<line_id quantity answer outcome "
+        "recall<recall__ref reference customer<customer_id line<line_id part quantity answer outcome "
         "remedy state has_stopped_using source language promised_on send_on escalated_at made_at "
         "settled_at settled_by".split(),
         {"contact": PERSONAL, "token_sha256": "it opens a person's page"},
+    ),
+    Table(
+        "claim_photos.csv",
+        ClaimPhoto,
+        "claim__recall__ref",
+        "recall<claim__recall__ref claim<claim__reference number made_at".split(),
+        {"content": PERSONAL, "width": INNER, "height": INNER},
     ),
     Table(
         "payouts.csv",

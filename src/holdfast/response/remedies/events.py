@@ -30,6 +30,54 @@ class LinksMade(Fact):
 
 
 @dataclass(frozen=True)
+class LinkRevoked(Fact):
+    """A person's link opens nothing any more."""
+
+    words: ClassVar[str] = "Link {number} of {person} was revoked. {reason}"
+    person: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class LinkRenewed(Fact):
+    """A person has a new link; the ones before are dead."""
+
+    words: ClassVar[str] = "{person} has a new link, number {number}. {reason}"
+    person: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClaimPhotosAdded(Fact):
+    """Somebody sent photos as proof; what they show stays out of the journal."""
+
+    words: ClassVar[str] = "Claim {reference}: {count} photos came in."
+    reference: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ClaimPhotosErased(Fact):
+    """The photos of a claim were erased."""
+
+    words: ClassVar[str] = "Claim {reference}: {count} photos were erased. {reason}"
+    reference: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClaimsWithdrawn(Fact):
+    """Answers for a part of what somebody has went into an answer for all of it."""
+
+    words: ClassVar[str] = "Claims {references} were withdrawn: {reason}."
+    references: list[str]
+    reason: str
+
+
+@dataclass(frozen=True)
 class ClaimAnswered(Fact):
     """Somebody told us what became of theirs."""
 

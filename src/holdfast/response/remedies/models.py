@@ -26,11 +26,16 @@ class RemedyPolicy(models.Model):
 
 
 class PersonalLink(models.Model):
-    """A link of one person into one recall; only the SHA-256 of its 128-bit token is kept."""
+    """A link of one person into one recall; only the SHA-256 of its 128-bit token is kept.
+
+    A revoked one stays as a row, so that what was told through it can be looked up; the next one
+    has the next number, from which its token is derived.
+    """
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="links")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     token_sha256 = models.CharField(max_length=64, unique=True)
+    number = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -38,17 +43,26 @@ class PersonalLink(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["recall", "customer"], name="link_once")
+            models.UniqueConstraint(fields=["recall", "customer", "number"], name="link_once"),
+            models.UniqueConstraint(
+                fields=["recall", "customer"],
+                name="link_one_lives",
+                condition=models.Q(revoked_at__isnull=True),
+            ),
         ]
 
 
 class Claim(models.Model):
-    """A person's answer about one product they bought: have it, gone, or unsure, and the remedy."""
+    """A person's answer about one product they bought: have it, gone, or unsure, and the remedy.
+
+    Of several units some may be gone: the others are then `part` 1, the gone ones part 2.
+    """
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="claims")
     reference = models.CharField(max_length=40, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="+")
+    part = models.PositiveSmallIntegerField(default=1)
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     answer = models.CharField(max_length=20)  # have, gone, unsure
     outcome = models.CharField(max_length=20, default="", blank=True)  # given_away, discarded, …
@@ -70,10 +84,30 @@ class Claim(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["recall", "line"],
+                fields=["recall", "line", "part"],
                 name="claim_once_per_line",
                 condition=models.Q(line__isnull=False) & ~models.Q(state="withdrawn"),
             )
+        ]
+
+
+class ClaimPhoto(models.Model):
+    """A photo that a person sent as proof, drawn anew. It is theirs: it goes with the claim.
+
+    It stands here and not among the evidence files, because it shows somebody's home; packages
+    and exports tell only that it was there.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="photos")
+    number = models.PositiveSmallIntegerField()
+    content = models.BinaryField()  # JPEG
+    width = models.IntegerField()
+    height = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "number"], name="claim_photo_once")
         ]
 
 

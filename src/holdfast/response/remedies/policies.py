@@ -22,6 +22,11 @@ def require_claim_work(by: Actor) -> None:
     require(by, "claim.work")
 
 
+def require_link_renewing(by: Actor) -> None:
+    """Who helps a person may take a link from whoever else has it."""
+    require(by, "claim.work")
+
+
 def require_payout_export(by: Actor) -> None:
     require(by, "payout.export")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import NotFound
+from holdfast.kit.wording.readers import languages_read
 from holdfast.response.remedies.lifecycle import ANSWERED, CHOSEN, DUE, FULFILLED, REVIEW, WITHDRAWN
 from holdfast.response.remedies.models import (
     Claim,
+    ClaimPhoto,
     InjuryReport,
     Payout,
     PersonalLink,
@@ -33,16 +35,18 @@ from holdfast.response.units.queries import CERTAINTIES, confirmed_scope
 from holdfast.supply.orders.models import OrderLine
 
 MOST_SOURCES = 200
+GONE_PART = 2
 DEFAULT_DAYS = {"refund": 4, "replacement": 9, "repair": 21, "credit": 4, "disposal": 14}
 
 
 @dataclass(frozen=True)
 class Owned:
-    """One affected order line of one person."""
+    """One affected order line of one person, or the units of it that they still have."""
 
     line: OrderLine
     units: Decimal
     certainty: str
+    is_part: bool = False
 
     @property
     def unit_price(self) -> Decimal | None:
@@ -93,6 +97,16 @@ def link_for(token: str, *, now: datetime) -> PersonalLink | None:
     return link
 
 
+def language_of(link: PersonalLink) -> tuple[str, tuple[str, ...]]:
+    """What a person said they read, by account or order, and the languages of their country."""
+    person = link.customer
+    owned = owned_by(link.recall, person.pk)
+    line = min((one.line for one in owned), key=lambda one: one.pk, default=None)
+    said = languages_read(person.language, line.language if line else "", "")
+    land = person.country or (line.market if line else "")
+    return "".join(said), languages_read("", "", land)
+
+
 def claims_for_token(token: str) -> list[Claim]:
     """Claims made without a personal link, found again by the link on their done page."""
     return list(
@@ -108,6 +122,47 @@ def owned_by(recall: Recall, customer_id: int) -> list[Owned]:
     # The person's lines first: asked from the scope's side, a million lines would be walked.
     lines = OrderLine.objects.filter(customer_id=customer_id, kind="sale")
     return _affected(recall, list(lines.values_list("pk", flat=True)))
+
+
+def still_owned(owned: Sequence[Owned], claims: Sequence[Claim]) -> list[Owned]:
+    """What is left of these lines after the units that are gone.
+
+    Where all of it was said to be gone, all of it is given: whoever goes on then, has it.
+    """
+    gone: dict[int | None, Decimal] = {}
+    for claim in claims:
+        if claim.answer == "gone":
+            gone[claim.line_id] = gone.get(claim.line_id, Decimal(0)) + claim.quantity
+    found = []
+    for item in owned:
+        units = item.units - gone.get(item.line.pk, Decimal(0))
+        if item.line.pk not in gone:
+            found.append(item)
+        elif units > 0:
+            found.append(replace(item, units=units, is_part=True))
+    return found or list(owned)
+
+
+def link_numbers(recall: Recall) -> dict[str, int]:
+    """The number of each link that is not its person's first, by recipient."""
+    live = PersonalLink.objects.filter(recall=recall, revoked_at__isnull=True, number__gt=1)
+    return {f"customer:{person}": n for person, n in live.values_list("customer_id", "number")}
+
+
+def photos_of(claims: Sequence[Claim]) -> QuerySet[ClaimPhoto]:
+    """The photos of these claims without their pixels, in the order they came."""
+    found = ClaimPhoto.objects.filter(claim__in=claims).defer("content")
+    return found.select_related("claim").order_by("claim_id", "number")
+
+
+def photo_named(recall: Recall, reference: str, number: int) -> ClaimPhoto:
+    """One photo of one claim; refused where there is none."""
+    found = ClaimPhoto.objects.filter(
+        claim__recall=recall, claim__reference=reference, number=number
+    ).first()
+    if found is None:
+        raise NotFound("no_photo", "There is no such photo.")
+    return found
 
 
 def _affected(recall: Recall, line_ids: list[int]) -> list[Owned]:

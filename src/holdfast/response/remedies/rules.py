@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from holdfast.kit.measures.ease import EaseGrade, RemedyTerms, grade
 from holdfast.kit.refusals import Forbidden, Unreadable
@@ -33,6 +34,7 @@ SETTLES_AS = {
     DISPOSAL: "destroyed",
 }
 PROOFS = ("declaration", "photo", "return")
+MOST_PHOTOS = 3
 GONE_ANSWERS = {
     "discarded": "discarded",
     "given_away": "given_away",
@@ -43,6 +45,15 @@ GONE_ANSWERS = {
 NEVER_BY_POST = frozenset({"fire", "explosion", "burn"})
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+
+
+class Answered(Protocol):
+    """What a claim says, whatever stores it."""
+
+    answer: str
+    outcome: str
+    remedy: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +194,15 @@ def reference_from(entropy: bytes, prefix: str) -> str:
     return f"{head}-{signs[:4]}-{signs[4:]}"
 
 
-def link_token(key: bytes, *, recall: str, recipient: str) -> str:
+def link_token(key: bytes, *, recall: str, recipient: str, number: int = 1) -> str:
     """The 128-bit token of one person's link: derived, so that nothing but its hash is stored.
 
     Letters, mail merges and a resend thus print the same link without the token ever being kept.
+    `number` counts the links of this person; another one gives a token that shows nothing of the
+    one before.
     """
-    mac = hmac.new(key, f"link\x00{recall}\x00{recipient}".encode(), hashlib.sha256)
+    again = f"\x00{number}" if number > 1 else ""
+    mac = hmac.new(key, f"link\x00{recall}\x00{recipient}{again}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(mac.digest()[:16]).rstrip(b"=").decode()
 
 
@@ -206,6 +220,39 @@ def ask_gone(answer: str) -> str:
             hint="One of: " + ", ".join(GONE_ANSWERS),
         )
     return GONE_ANSWERS[answer]
+
+
+def ask_kept(kept: Decimal, *, bought: Decimal) -> Decimal:
+    """How many somebody still has, of how many; whole ones where they bought whole ones."""
+    if not 0 <= kept <= bought or (bought == int(bought) and kept != int(kept)):
+        raise Unreadable(
+            "unknown_number",
+            f"Please say how many you still have: 0 to {bought.normalize():f}.",
+        )
+    return kept
+
+
+def ask_photos(sent: int, *, there: int) -> None:
+    """Refuse none and more than a claim holds."""
+    if sent < 1:
+        raise Unreadable("no_photo", "Please choose a photo.", hint="Or skip it.")
+    if there + sent > MOST_PHOTOS:
+        raise Forbidden(
+            "photo_many",
+            f"A claim holds {MOST_PHOTOS} photos.",
+            hint="Write to us if a person should look at more.",
+        )
+
+
+def state_of(claim: Answered) -> str:
+    """What the ledger calls the units a claim answers for; nothing before there is an answer."""
+    if claim.answer == "gone":
+        return claim.outcome
+    if claim.state == "fulfilled":
+        return SETTLES_AS.get(claim.remedy, "")
+    if claim.state in ("chosen", "in_review"):
+        return "claim_open"
+    return "has_it" if claim.answer == "have" else ""
 
 
 def ask_choice(remedy: str, *, offered: Sequence[str], stopped: bool) -> None:
