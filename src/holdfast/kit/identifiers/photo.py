@@ -17,8 +17,8 @@ from holdfast.kit.pictures import MEGABYTE, Limits, decoded
 if TYPE_CHECKING:
     from PIL import Image
 
-LIMITS = Limits(most_bytes=15 * MEGABYTE, smallest=8)
-"""Bars may be few pixels high, and a label may be cut out finely."""
+LIMITS = Limits(most_bytes=15 * MEGABYTE, smallest=1)
+"""Bars may be a single pixel high where a label was drawn, not photographed."""
 
 ENOUGH = 3_200
 """The longer side, in pixels, at which codes are searched: more takes time and finds no more."""
