@@ -15,7 +15,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from holdfast.kit.trace.bulk import amounts, moments
+from holdfast.kit.tables import opening
+from holdfast.kit.trace.bulk import amounts, delimited, moments
 from holdfast.kit.trace.bulk.codes import are_codes, is_code
 from holdfast.kit.trace.bulk.delimited import Delimited
 from holdfast.kit.trace.bulk.header import Wishes
@@ -27,10 +28,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = [None, BERLIN, ZoneInfo("America/St_Johns"), ZoneInfo("UTC")]
 
 fragments = st.sampled_from(
-    ["2026-03-29", "2024-02-29", "2023-02-29", "1899-12-31", "2200-01-01", "0001-01-01", "20260304"]
-    + ["T", " ", "t", "02:30:00", "24:00:00", "23:59:60", "10:00", "10:00:00", ".5", ".123", ","]
-    + [".123456", ".1234567", "Z", "z", "UTC", "+01:00", "-00:00", "+14:59", "+15:00", "+0100"]
-    + ["+01", "-03:30", "x", "٣", "9999-12-31"]
+    [
+        *("2026-03-29", "2024-02-29", "2023-02-29", "1899-12-31", "2200-01-01", "0001-01-01"),
+        *("T", " ", "t", "02:30:00", "24:00:00", "23:59:60", "10:00", "10:00:00", ".5", ".123"),
+        *(".123456", ".1234567", "Z", "z", "UTC", "+01:00", "-00:00", "+14:59", "+15:00", "+0100"),
+        *("+01", "-03:30", "x", "٣", "9999-12-31", ",", "20260304"),
+    ]
 )
 times = st.one_of(
     st.lists(fragments, min_size=1, max_size=4).map("".join),
@@ -168,8 +171,18 @@ def plain(text: str, table: str, wishes: Wishes) -> tuple[list[Any], list[tuple[
     return sound, faulty
 
 
-def quick(path: Path, table: str, wishes: Wishes) -> tuple[list[Any], list[tuple[int, str, str]]]:
+def quick(
+    path: Path, table: str, wishes: Wishes, block: int
+) -> tuple[list[Any], list[tuple[int, str, str]]]:
+    """What the import makes of a file in blocks of about so many bytes."""
     file = Delimited(path, TABLES[table], wishes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "BLOCK", block)
+        patch.setattr(opening, "CHUNK", min(block, opening.CHUNK))
+        return _read(file, wishes)
+
+
+def _read(file: Delimited, wishes: Wishes) -> tuple[list[Any], list[tuple[int, str, str]]]:
     sound: list[Any] = []
     faulty: list[tuple[int, str, str]] = []
     for chunk in file.chunks():
@@ -195,8 +208,10 @@ WORDS = st.sampled_from(
 CELLS = st.one_of(
     WORDS,
     st.sampled_from(
-        ["2026-03-04T10:00:00Z", "2026-03-04T09:00:00+01:00", "2026-03-04 10:00", "2026-03-05"]
-        + ["2026-03-29T02:30:00", "1.5", "-1", "1,5", "3"]
+        [
+            *("2026-03-04T10:00:00Z", "2026-03-04T09:00:00+01:00", "2026-03-04 10:00"),
+            *("2026-03-05", "2026-03-29T02:30:00", "1.5", "-1", "1,5", "3"),
+        ]
     ),
 )
 QUOTED = st.sampled_from(["plain", 'a "quoted" word', "two\nlines", "comma, inside", "nul\0byte"])
@@ -209,8 +224,9 @@ def dirty_files(draw: st.DrawFn) -> tuple[str, str]:
     titles = draw(st.permutations([*titles, "remark"]))
     cells = draw(st.sampled_from([CELLS, st.one_of(CELLS, QUOTED)]))
     paper = io.StringIO(newline="")
-    end = draw(st.sampled_from(["\n", "\r\n"]))
-    writer = csv.writer(paper, lineterminator=end)
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    writer = csv.writer(paper, lineterminator=end, quoting=quoting)
     writer.writerow(titles)
     for _ in range(draw(st.integers(0, 8))):
         width = len(titles) + draw(st.sampled_from([0, 0, 0, 0, 1, -1]))
@@ -222,16 +238,24 @@ def dirty_files(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(dirty_files(), st.sampled_from(["", "Europe/Berlin"]), st.booleans())
+@given(
+    dirty_files(),
+    st.sampled_from(["", "Europe/Berlin"]),
+    st.booleans(),
+    st.sampled_from([3, 40, 8 * 1024**2]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
 def test_the_quick_way_and_the_plain_way_read_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     dirty: tuple[str, str],
     zone: str,
     is_declared: bool,
+    block: int,
+    encoding: str,
 ) -> None:
     table, text = dirty
     codes = (("sku", "gtin"), ("lot", "gtin")) if is_declared else ()
     wishes = Wishes(zone=zone, codes=codes)
     path = tmp_path_factory.mktemp("dirty") / f"{table}.csv"
-    path.write_bytes(text.encode())
-    assert quick(path, table, wishes) == plain(text, table, wishes)
+    path.write_bytes(text.encode(encoding))
+    assert quick(path, table, wishes, block) == plain(text, table, wishes)

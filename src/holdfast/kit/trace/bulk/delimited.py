@@ -6,6 +6,7 @@ a quote, which are nearly all, are split by Arrow instead, with the same outcome
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -39,6 +40,8 @@ class Delimited:
         )
         self.header: Header = read_header(table, self.file.columns, wishes, str(path))
         self.source: ByteSource | None = None
+        # The survey of a file in UTF-16 cannot tell an empty byte from an empty letter.
+        self.may_hold_nul = self.file.has_nul or self.file.encoding.startswith(("utf-16", "utf-32"))
         self.short = self.full = 0
         self.last_is_short = False
 
@@ -52,25 +55,31 @@ class Delimited:
 
     def chunks(self) -> Iterator[Chunk]:
         """Every row below the header. Raises `Unreadable` where the file is no table to its end."""
-        plain = self.file.encoding in ("utf-8", "utf-8-sig", "ascii")
-        if self.file.kind != "csv" or not plain or self.file.has_nul:
+        if self.file.kind != "csv":
             yield from self._slowly(self.file.rows(), 0)
             return
         self.source = ByteSource(self.file.path, self.file.packed, LIMITS)
-        blocks = _blocks(self.source.chunks())
-        line = 1
-        for block in blocks:
-            if line == 1:
-                block, line = self._below_header(block.removeprefix(MARK))
-                if not line:
-                    yield from self._slowly(self.file.rows(), 0)
-                    return
-            if b'"' in block or block.count(b"\r") != block.count(b"\r\n"):
-                rest = _Source(chain((block,), blocks))
-                yield from self._slowly(self._records(rest), line - 1)
-                break
-            yield from self._block(block, line)
-            line += block.count(b"\n")
+        blocks = _blocks(_in_utf_8(self.source.chunks(), self.file.encoding))
+        first, line = self._below_header(next(blocks, b"").removeprefix(MARK))
+        if not line:
+            yield from self._slowly(self.file.rows(), 0)
+            return
+        for block in chain((first,), blocks):
+            chunk = self._split(block, line) if block.strip(b"\r\n") else None
+            while chunk is None and block.strip(b"\r\n"):
+                try:
+                    rows = list(self._records(_Source(iter((block,)))))
+                    yield from self._slowly(iter(rows), line - 1)
+                    break
+                except Unreadable as fault:
+                    # A quoted line break at the end of a block: the record goes on in the next.
+                    more = next(blocks, b"") if fault.code == "file_truncated" else b""
+                    if not more:
+                        raise self._at(fault, line - 1) from None
+                    block += more
+            if chunk is not None:
+                yield chunk
+            line += _line_ends(block)
         self._ask_tail(line)
 
     def _below_header(self, block: bytes) -> tuple[bytes, int]:
@@ -84,21 +93,15 @@ class Delimited:
             return block, 0
         return head[-1], self.file.header_line + 1
 
-    def _block(self, block: bytes, line: int) -> Iterator[Chunk]:
-        if not block.strip(b"\r\n"):
-            return
-        chunk = self._split(block, line)
-        if chunk is not None:
-            yield chunk
-        else:
-            yield from self._slowly(self._records(_Source(iter((block,)))), line - 1)
-
     def _split(self, block: bytes, line: int) -> Chunk | None:
-        """The block by Arrow; None where a row has another number of fields than the header."""
+        """The block by Arrow; None where it takes a closer look: odd quotes, other widths."""
         import numpy as np  # noqa: PLC0415 - pure parts of the kit do without it
         import pyarrow as pa  # noqa: PLC0415 - see above
         from pyarrow import csv as arrow_csv  # noqa: PLC0415 - see above
 
+        quotes = _quoting(block, self.file.separator, letters=self.file.plain_quotes)
+        if quotes is None or (self.may_hold_nul and b"\0" in block):
+            return None
         names = [str(place) for place in range(self.header.width)]
         wanted = {str(place): name for name, place in self.header.places.items()}
         try:
@@ -108,7 +111,7 @@ class Delimited:
                     column_names=names, block_size=len(block) + 1, use_threads=False
                 ),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.file.separator, quote_char=False, ignore_empty_lines=True
+                    delimiter=self.file.separator, quote_char=quotes, ignore_empty_lines=True
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
@@ -138,6 +141,13 @@ class Delimited:
 
         return Chunk(lines, columns, {}, row)
 
+    def _at(self, fault: Unreadable, before: int) -> Unreadable:
+        """A fault of a block, told with the line in the file."""
+        told = fault.line or 1
+        words = fault.message.replace(f"line {told}", f"line {told + before}")
+        words = words.replace(f"Line {told}", f"Line {told + before}")
+        return Unreadable(fault.code, words, file=fault.file, line=told + before, hint=fault.hint)
+
     def _records(self, source: _Source) -> Iterator[tuple[int, list[str]]]:
         return records(
             self.file.path,
@@ -164,7 +174,7 @@ class Delimited:
                     else:
                         self.short += 1
                         cells[at] = row + [""] * (width - len(row))
-                if self.file.has_nul and at not in faults:
+                if self.may_hold_nul and at not in faults:
                     place = next((i for i, cell in enumerate(row) if "\0" in cell), -1)
                     if place >= 0:
                         faults[at] = Fault(self._title(place), NUL)
@@ -207,6 +217,48 @@ class _Source:
         return self._chunks
 
 
+def _in_utf_8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    if encoding in ("utf-8", "utf-8-sig", "ascii"):
+        yield from chunks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode()
+    yield decoder.decode(b"", True).encode()
+
+
+def _line_ends(block: bytes) -> int:
+    """How many lines end in a block, by a line feed, a carriage return, or both."""
+    return block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+
+
+def _quoting(block: bytes, separator: str, *, letters: bool) -> str | bool | None:
+    """The quote sign for Arrow, False without quotes; None where Arrow might read them otherwise.
+
+    Quotes are plain where each pair wraps one whole field that holds neither a quote nor a line
+    break; then there is one way to read them.
+    """
+    import numpy as np  # noqa: PLC0415 - see above
+
+    if _line_ends(block) != block.count(b"\n"):
+        return None
+    if b'"' not in block:
+        return False
+    if letters:
+        return None
+    signs = np.frombuffer(b"\n" + block + b"\n", np.uint8)
+    quotes = np.flatnonzero(signs == ord('"'))
+    if len(quotes) % 2:
+        return None
+    opening, closing = quotes[::2], quotes[1::2]
+    before, after = signs[opening - 1], signs[closing + 1]
+    cut = ord(separator)
+    whole = ((before == cut) | (before == 10)) & ((after == cut) | (after == 10) | (after == 13))
+    ends = np.flatnonzero(signs == 10)
+    on_one_line = np.searchsorted(ends, opening) == np.searchsorted(ends, closing)
+    return '"' if bool((whole & on_one_line).all()) else None
+
+
 def _blocks(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Blocks of whole lines."""
     held: list[bytes] = []
@@ -216,7 +268,7 @@ def _blocks(chunks: Iterator[bytes]) -> Iterator[bytes]:
         size += len(chunk)
         if size >= BLOCK:
             whole = b"".join(held)
-            cut = whole.rfind(b"\n") + 1
+            cut = whole.rfind(b"\n") + 1 or whole.rfind(b"\r", 0, -1) + 1
             if cut:
                 yield whole[:cut]
                 held = [whole[cut:]]
