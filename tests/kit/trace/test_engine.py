@@ -69,3 +69,47 @@ def test_forward_equals_the_plain_search_in_every_line_and_every_count(tmp, rows
     want = reference.forward(reference.Rows(**rows), sorted(seed))
     assert reach.lot_names() == sorted(want.lots)
     assert_same(reach, want)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=worlds(), seed=st.sampled_from(["L1", "L2", "X1"]), hour=st.integers(-1, 13))
+def test_up_to_a_moment_equals_the_plain_search_over_what_had_happened_by_then(
+    tmp, rows, seed, hour
+):
+    trace = with_moments(rows, tmp)
+    if not len(trace.lot_ids([seed])):
+        return
+    reach = trace.forward([seed], at=micros(when(hour)))
+    if seed not in reach.lot_names():
+        return  # no event names it by then
+    assert_same(reach, reference.forward(reference.Rows(**rows), [seed], at=when(hour)))
+
+
+def with_moments(rows: dict, tmp: Path) -> Trace:
+    def as_of(at: int) -> Trace:
+        moment = datetime.fromtimestamp(at / 1e6, tz=when(0).tzinfo)
+        by_then = reference.Rows(**rows).up_to(moment)
+        return in_a_folder_of_its_own({name: list(getattr(by_then, name)) for name in rows}, tmp)
+
+    trace = in_a_folder_of_its_own(rows, tmp)
+    return Trace(trace.published, as_of=as_of)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=worlds(), hour=st.none() | st.integers(0, 12))
+def test_from_a_container_or_a_line_equals_the_plain_search(tmp, rows, hour):
+    trace = with_moments(rows, tmp)
+    at = None if hour is None else micros(when(hour))
+    plain = reference.Rows(**rows)
+    for box in sorted({row["container"] for row in rows["packings"]}):
+        want = reference.forward_container(plain, box, at=when(hour))
+        assert_same(trace.forward_from(trace.resolve(f"container:{box}"), at=at), want)
+    for line in sorted({row["line"] for row in rows["order_lines"]}):
+        key = trace.resolve(f"line:{line}")
+        assert_same(
+            trace.forward_from(key, at=at), reference.forward_line(plain, line, at=when(hour))
+        )
+        back = trace.back_from(key, at=at)
+        want = reference.backward_line(plain, line, at=when(hour))
+        got = {one.lot: (str(one.certainty), one.generations) for one in back.origins}
+        assert got == want

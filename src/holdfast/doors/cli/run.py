@@ -22,6 +22,7 @@ GROUPS = (
     "importing",
     "importing_events",
     "importing_epcis",
+    "tracing",
     "recalls",
     "notify",
     "bounces",

@@ -16,7 +16,8 @@ def stays_at(published: Published, container: int, at: int) -> Ints:
     own = published.arrays
     begin, end = own.stay_of_container_start[container : container + 2].tolist()
     stop = begin + int(np.searchsorted(own.stay_start[begin:end], at, side="right"))
-    return begin + np.flatnonzero(own.stay_end[begin:stop] > at)
+    held: Ints = begin + np.flatnonzero(own.stay_end[begin:stop] > at)
+    return held
 
 
 def inside_at(published: Published, container: int, at: int) -> dict[int, tuple[int, ...]]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from holdfast.kit.trace import keys
+from holdfast.kit.trace.backward import Origins, as_sure, origins
 from holdfast.kit.trace.contents import ever_inside, inside_at
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.keys import Key
@@ -123,6 +124,19 @@ class Trace:
         )  # fmt: skip
         reach.flags.extend(self._flags(reach))
         return reach
+
+    def back_from(self, key: Key, *, at: int | None = None, steps: int | None = None) -> Origins:
+        """The lots that may be behind a key, and what they were made of."""
+        trace = self.up_to(at)
+        found = key if trace is self else keys.find(trace.published, key.kind, key.name)
+        if found is None:
+            return Origins([], 0)
+        if found.kind in ("line", "order"):
+            rows = trace.rows.shipped_by(found.places, at)
+            candidates = [trace.rows.candidates(row) for row in rows]
+        else:
+            candidates = as_sure(trace.seeds(found, at).tolist())
+        return origins(trace, candidates, at=at, steps=steps)
 
     def _logistics(self, lots: Ints, at: int | None) -> tuple[int, int]:
         own = self.published.arrays

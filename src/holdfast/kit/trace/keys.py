@@ -105,8 +105,8 @@ def _spelled_alike(texts: Texts, word: str) -> list[str]:
         known = []
         for spot in spots:
             here = texts.near(spot)
-            known += [texts[place] for place in range(max(0, here - NEAR // 2),
-                                                      min(len(texts), here + NEAR // 2))]  # fmt: skip
+            around = range(max(0, here - NEAR // 2), min(len(texts), here + NEAR // 2))
+            known += [texts[place] for place in around]
     folded: dict[str, str] = {}
     for spelling in known:
         folded.setdefault(spelling.casefold(), spelling)

@@ -80,6 +80,11 @@ class Reach:
             sum(own[one].quantity for one in IN_SCOPE),
         )
 
+    def count(self) -> None:
+        """Work out every number of the answer now; what asks later finds them."""
+        assert self.by_certainty
+        assert self.in_scope
+
     def places(self, *certainties: Certainty) -> Ints:
         """Row numbers of some certainties, ascending."""
         return np.sort(np.concatenate([spread(*self.rows[one]) for one in certainties]))
@@ -106,6 +111,11 @@ class Reach:
     def lot_names(self) -> list[str]:
         """The affected lots, sorted."""
         return sorted(self.published.names.lots.take(self.lots).to_pylist())
+
+    def seed_names(self) -> list[str]:
+        """The lots it started from, sorted."""
+        seeds = self.lots[self.generations == 0]
+        return sorted(self.published.names.lots.take(seeds).to_pylist())
 
 
 def _digest(names: list[bytes]) -> str:
@@ -167,22 +177,22 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
         rows.append(row)
         lines.append(line)
         strength.append(np.full(len(row), rank))
-    row, line, rank = map(np.concatenate, (rows, lines, strength))
+    row, line, own_rank = map(np.concatenate, (rows, lines, strength))
     if not len(row):
         return found
     _, number = np.unique(line, return_inverse=True)
     best = np.full(int(number.max()) + 1, len(STRENGTH))
-    np.minimum.at(best, number, rank)
+    np.minimum.at(best, number, own_rank)
     target = best[number]
-    moves = target != rank
+    moves = target != own_rank
     if not moves.any():
         return found
     settled = {}
     excluded = STRENGTH.index(Certainty.EXCLUDED)
     for own, certainty in enumerate(STRENGTH):
-        leaves = np.sort(row[moves & (rank == own)])
+        leaves = np.sort(row[moves & (own_rank == own)])
         starts, ends = without(*found[certainty], leaves, leaves + 1)
-        comes = row[moves & (target == own) & (rank != excluded)]
+        comes = row[moves & (target == own) & (own_rank != excluded)]
         settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
     return settled
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from holdfast.kit.epcis.store import EventStore
 from holdfast.kit.trace.log import Log
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from holdfast.kit.trace.backward import Origins
+    from holdfast.kit.trace.engine import Trace
+    from holdfast.kit.trace.reach import Reach
 
 
 def trace_folder() -> Path:
@@ -35,3 +46,90 @@ def trace_facts() -> dict[str, Any]:
         "generation": manifest.generation,
         "input_digest": manifest.input_digest,
     }
+
+
+_open: dict[str, tuple[str, Trace]] = {}
+"""The generation each home has open in this process; it never changes, so threads share it."""
+
+
+def open_trace(*, known_at: datetime | None = None) -> Trace:
+    """The trace over all that is in the log (or was by a moment), kept open by this process.
+
+    Where nobody has built it since the last import it is built now: some seconds for a million
+    events, some minutes for a hundred. `published_trace` answers at once from what there is.
+    """
+    from holdfast.kit.trace import publishing  # noqa: PLC0415 - numpy, only when a trace is asked
+
+    log = trace_log()
+    if known_at is not None:
+        return publishing.open_known_at(log, known_at)
+    name, home = publishing.name_of(log.manifest()), str(log.folder)
+    if home not in _open or _open[home][0] != name:
+        _open[home] = (name, publishing.open_fresh(log))
+    return _open[home][1]
+
+
+def published_trace() -> Trace | None:
+    """The trace over what was published last, which may be behind the log; None before that."""
+    from holdfast.kit.trace import publishing  # noqa: PLC0415
+
+    log = trace_log()
+    name, home = log.manifest().published, str(log.folder)
+    if name and _open.get(home, ("",))[0] == name:
+        return _open[home][1]
+    found = publishing.open_published(log)
+    if found is not None and name:
+        _open[home] = (name, found)
+    return found
+
+
+def trace_forward(
+    written: str,
+    *,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+    steps: int | None = None,
+    with_reference: bool = True,
+) -> tuple[dict[str, Any], Reach]:
+    """Who got it: the answer of the contract, and the reach behind it for its rows."""
+    from holdfast.kit.trace import answers, publishing  # noqa: PLC0415
+
+    trace = open_trace(known_at=known_at)
+    moment = None if at is None else publishing.instant(at)
+    started = perf_counter()
+    key = trace.resolve(written)
+    reach = trace.forward_from(key, at=moment, steps=steps)
+    reach.count()
+    milliseconds = 1000 * (perf_counter() - started)
+    answer = answers.forward_answer(key, reach, milliseconds=milliseconds)
+
+    @contextmanager
+    def connected() -> Iterator[duckdb.DuckDBPyConnection]:
+        with publishing.reading(trace_log(), known_at=known_at) as con:
+            yield con
+
+    # The reference follows every generation; it cannot witness a trace of a few steps.
+    asks = with_reference and steps is None
+    answer["certificate"] = answers.certify(
+        trace, reach, at=at, connected=connected if asks else None
+    )
+    return answer, reach
+
+
+def trace_back(
+    written: str,
+    *,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+    steps: int | None = None,
+) -> tuple[dict[str, Any], Origins]:
+    """Where it came from: the lots behind a key with their ancestors, sites and suppliers."""
+    from holdfast.kit.trace import answers, publishing  # noqa: PLC0415
+
+    trace = open_trace(known_at=known_at)
+    moment = None if at is None else publishing.instant(at)
+    started = perf_counter()
+    key = trace.resolve(written)
+    found = trace.back_from(key, at=moment, steps=steps)
+    milliseconds = 1000 * (perf_counter() - started)
+    return answers.back_answer(key, found, milliseconds=milliseconds), found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -259,7 +260,7 @@ def _sited(lines: Table, left: Ints, receipts: Table, count: Mapping[str, int]) 
                     receipts["start"][near],
                     receipts["until"][near],
                     receipts["quantity"][near],
-                )  # fmt: skip
+                )
             )
     stays = _together(found)
     stays = Stay(*(column[stays.start < stays.end] for column in stays))
@@ -273,7 +274,7 @@ def _parts(sizes: Ints) -> Iterator[tuple[int, int]]:
         return
     part = np.cumsum(np.maximum(sizes, 0)) // AT_ONCE
     bounds = [0, *(np.flatnonzero(part[1:] != part[:-1]) + 1).tolist(), len(sizes)]
-    yield from zip(bounds[:-1], bounds[1:], strict=True)
+    yield from pairwise(bounds)
 
 
 def _together(found: list[Stay]) -> Stay:

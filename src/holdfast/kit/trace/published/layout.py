@@ -26,7 +26,8 @@ class Arrays:
     """Every array of a generation; one `.npy` file each, memory-mapped. Ids are places in Texts.
 
     `quantity_before[i]` is what rows before i have in all, in millionths; `unsaid_row` those that
-    say no quantity. *_start arrays have one entry more than what they are of: the range of i is [i], [i + 1].
+    say no quantity. *_start arrays have one entry more than what they are of: the range of i is
+    from [i] to [i + 1].
     """
 
     # the lot graph
@@ -130,6 +131,8 @@ class Published:
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         if self.meta.get("format") != FORMAT:
             raise ValueError(f"{folder} is of the format {self.meta.get('format')!r}")
+        import pyarrow.compute  # noqa: PLC0415, F401 - here, so that no question has to wait for it
+
         self.arrays = Arrays(**{one.name: _mapped(folder, one.name) for one in fields(Arrays)})
         self.names = Names(
             **{one.name: Texts(folder / f"{one.name}.arrow") for one in fields(Names)}

@@ -1,4 +1,6 @@
-"""Identifiers become numbers: sorted lists of names, and the five tables with ids in their place."""
+"""Identifiers become numbers: sorted lists of names, and the five tables with ids in place."""
+
+# ruff: noqa: S608 - the statements are put together from constants of this code.
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ carried upwards together with the interval in which it is truly inside.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -71,7 +72,7 @@ class _Above:
 
 
 def carry(stays: Stays, containers: int) -> tuple[Carried, Sessions]:
-    """Every container that ever held a lot, with the interval; and the stays it happened through."""
+    """Every container that ever held a lot, and when; and the stays through which it did."""
     above = _Above.of(stays, containers)
     inner = np.flatnonzero((stays.child >= 0) & (stays.start < stays.end))
     circles = LotGraph.of(containers, stays.child[inner], stays.container[inner])
@@ -126,7 +127,7 @@ def _portions(sizes: Ints) -> list[tuple[int, int]]:
     part = np.cumsum(sizes.astype(np.int64)) // AT_ONCE
     edges = np.flatnonzero(part[1:] != part[:-1]) + 1
     bounds = [0, *edges.tolist(), len(sizes)]
-    return [pair for pair in zip(bounds[:-1], bounds[1:], strict=True) if pair[0] < pair[1]]
+    return [pair for pair in pairwise(bounds) if pair[0] < pair[1]]
 
 
 def _widest(level: Carried) -> Carried:

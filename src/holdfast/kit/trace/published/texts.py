@@ -12,7 +12,7 @@ from holdfast.kit.trace.ranges import Ints
 
 PIECE_BITS = 18
 PIECE = 1 << PIECE_BITS
-"""Strings in one piece; every piece but the last is full, so an index finds its piece by a shift."""
+"""Strings in one piece; all but the last are full, so an index finds its piece by a shift."""
 
 
 class Texts:

@@ -1,0 +1,144 @@
+"""Backward: which lots may be behind a line, an order, a container, and what they were made of.
+
+A lot is as certain for a line as the line would be if that lot were the one recalled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.kit.trace.ranges import Ints
+from holdfast.kit.trace.rows import Candidates
+from holdfast.kit.trace.values import Certainty
+
+if TYPE_CHECKING:
+    from holdfast.kit.trace.engine import Trace
+
+STRENGTH = (
+    Certainty.EXCLUDED, Certainty.CANNOT_RULE_OUT, Certainty.PROBABLE, Certainty.CONFIRMED,
+)  # fmt: skip
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One lot behind what was asked about, with the chain down to the nearest lot of it."""
+
+    lot: str
+    certainty: Certainty
+    generations: int
+    path: str
+    sites: tuple[str, ...]
+    suppliers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The answer of a backward trace; `rows` of a line or order that nothing tells about."""
+
+    origins: list[Origin]
+    unexplained: int
+
+    @property
+    def candidates(self) -> int:
+        """Lots it may have been, before what these were made of."""
+        return sum(one.generations == 0 for one in self.origins)
+
+
+def origins(trace: Trace, found: list[Candidates], *, at: int | None, steps: int | None) -> Origins:
+    """All candidates of some rows, and all their ancestors, nearest first."""
+    lots = sorted({lot for one in found for lot in one.lots})
+    back = trace.graph.walk(trace.graph.back, lots, at=at, steps=steps)
+    reached = _reached_from(trace, lots, back.lots, at)
+    before = dict(zip(back.lots.tolist(), back.came_from.tolist(), strict=True))
+    judged: dict[int, Certainty] = {}
+    answer = []
+    weights = [_Weights(one, lots) for one in found]
+    for lot, generation in zip(back.lots.tolist(), back.generations.tolist(), strict=True):
+        mask = reached[lot]
+        if mask not in judged:
+            judged[mask] = max((one.judge(mask) for one in weights), key=STRENGTH.index)
+        sites, suppliers = _places(trace, lot, at)
+        path = _chain(trace, before, lot)
+        answer.append(Origin(trace.published.names.lots[lot], judged[mask], generation, path,
+                             sites, suppliers))  # fmt: skip
+    answer.sort(key=lambda one: (one.generations, -STRENGTH.index(one.certainty), one.lot))
+    return Origins(answer, sum(not one.lots for one in found))
+
+
+def as_sure(lots: Iterable[int]) -> list[Candidates]:
+    """Lots that were named or recorded, one by one: each is sure."""
+    return [Candidates("lot_named", {lot: None}, {}, {}) for lot in lots]
+
+
+class _Weights:
+    """One row's candidates as bits, to be weighed for many ancestors."""
+
+    def __init__(self, found: Candidates, lots: list[int]) -> None:
+        place = {lot: number for number, lot in enumerate(lots)}
+        self.rule = found.rule
+        self.bits = {1 << place[lot]: quantity for lot, quantity in found.lots.items()}
+        self.every = sum(self.bits)
+        known = [quantity for quantity in found.lots.values() if quantity is not None]
+        self.whole = sum(known) if len(known) == len(found.lots) else 0
+
+    def judge(self, mask: int) -> Certainty:
+        hit = mask & self.every
+        if not hit:
+            return Certainty.EXCLUDED
+        if hit == self.every:
+            sure = self.rule in ("lot_named", "container")
+            return Certainty.CONFIRMED if sure else Certainty.PROBABLE
+        if self.whole > 0:
+            part = sum(quantity or 0 for bit, quantity in self.bits.items() if bit & hit)
+            share = Fraction(part, self.whole)
+        else:
+            share = Fraction(hit.bit_count(), self.every.bit_count())
+        return Certainty.PROBABLE if share >= HALF else Certainty.CANNOT_RULE_OUT
+
+
+def _reached_from(trace: Trace, lots: list[int], every: Ints, at: int | None) -> dict[int, int]:
+    """For every ancestor, which of the candidates were made from it, as bits."""
+    back = trace.graph.back
+    reached = dict.fromkeys(every.tolist(), 0)
+    for number, lot in enumerate(lots):
+        reached[lot] |= 1 << number
+    waiting = list(lots)
+    while waiting:
+        lot = waiting.pop()
+        begin, end = int(back.start[lot]), int(back.start[lot + 1])
+        parents = back.to[begin:end]
+        if at is not None:
+            parents = parents[back.at[begin:end] <= at]
+        for parent in np.unique(parents).tolist():
+            more = reached.get(parent)
+            # A parent beyond the asked steps is not in the answer.
+            if more is not None and reached[lot] & ~more:
+                reached[parent] = more | reached[lot]
+                waiting.append(parent)
+    return reached
+
+
+def _chain(trace: Trace, before: dict[int, int], lot: int) -> str:
+    way = [lot]
+    while before[way[-1]] != way[-1]:
+        way.append(before[way[-1]])
+    return " → ".join(trace.published.names.lots[one] for one in way)
+
+
+def _places(trace: Trace, lot: int, at: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    own, names = trace.published.arrays, trace.published.names
+    begin, end = own.receipt_of_lot_start[lot : lot + 2].tolist()
+    kept = slice(begin, end)
+    by_then = np.ones(end - begin, bool) if at is None else own.receipt_start[kept] <= at
+    sites = np.unique(own.receipt_site[kept][by_then])
+    suppliers = np.unique(own.receipt_supplier[kept][by_then])
+    return (
+        tuple(names.sites[one] for one in sites.tolist() if one >= 0),
+        tuple(names.suppliers[one] for one in suppliers.tolist() if one >= 0),
+    )

@@ -1,0 +1,144 @@
+"""Why a row is in the answer, in words: which lot, through which containers or at which site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from holdfast.kit.trace.reach import Reach
+from holdfast.kit.trace.rows import Candidates, RowReader
+from holdfast.kit.trace.values import BEGINNING, END
+
+SHOWN = 3
+"""Lots named in one path before the rest is counted."""
+LONG = 12
+"""Lots of one chain that are named; of a longer one the first and last."""
+START_OF_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Paths:
+    """Tells the path of rows of one answer; rows that share their candidates share their words."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach, self.published = reach, reach.published
+        self.reader = RowReader(reach.published)
+        self._chains: dict[int, str] = {}
+        self._said: dict[tuple[bool, int], str] = {}
+
+    def of(self, row: int) -> str:
+        """The path of one row."""
+        is_named = row < self.published.first_boxed
+        place = self.reader.group_of(row) if is_named else self.reader.piece_of(row)
+        key = (is_named, place)
+        if key not in self._said:
+            self._said[key] = self._tell(row)
+        return self._said[key]
+
+    def chain(self, lot: int) -> str:
+        """From the seed to an affected lot, as it was made."""
+        if lot not in self._chains:
+            names = [self.published.names.lots[one] for one in self._way(lot)]
+            if len(names) > LONG:
+                left = len(names) - LONG
+                names = [*names[: LONG // 2], f"… {left} more …", *names[-LONG // 2 :]]
+            self._chains[lot] = " → ".join(names)
+        return self._chains[lot]
+
+    def _way(self, lot: int) -> list[int]:
+        way = [lot]
+        while True:
+            place = int(np.searchsorted(self.reach.lots, way[-1]))
+            before = int(self.reach.came_from[place])
+            if before == way[-1]:
+                return way[::-1]
+            way.append(before)
+
+    def _is_affected(self, lot: int) -> bool:
+        place = int(np.searchsorted(self.reach.lots, lot))
+        return place < len(self.reach.lots) and int(self.reach.lots[place]) == lot
+
+    def _tell(self, row: int) -> str:
+        found = self.reader.candidates(row)
+        hit = sorted(lot for lot in found.lots if self._is_affected(lot))
+        if found.rule == "lot_named":
+            if hit:
+                return f"names lot {self.chain(hit[0])}"
+            return f"names lot {self._lot(next(iter(found.lots)))}, which is not affected"
+        if found.rule == "no_record":
+            sku = self.published.names.skus[self.reader.sku_of(row)]
+            return f"no receipt says which lots of {sku} lay {self._site(row)} then"
+        where = self._inside(row, found) if found.rule == "container" else self._beside(row, found)
+        if not hit:
+            several = len(found.lots) > 1
+            return f"{where}; {'none of them is' if several else 'it is not'} affected"
+        made = [self.chain(lot) for lot in hit[:SHOWN]]
+        made = [chain for chain in made if "→" in chain]
+        return f"{where}{'; made ' if made else ''}{', '.join(made)}"
+
+    def _inside(self, row: int, found: Candidates) -> str:
+        own, names = self.published.arrays, self.published.names
+        lots = self._affected_first(found)
+        ways = [(lot, found.ways[lot]) for lot in lots[:SHOWN]]
+        words = []
+        for lot, way in ways:
+            start = max(own.stay_start[list(way)].tolist())
+            end = min(own.stay_end[list(way)].tolist())
+            inner = [names.containers[int(own.stay_child[stay])] for stay in way[:-1]]
+            within = f" in {' in '.join(reversed(inner))}" if inner else ""
+            words.append(f"lot {self._lot(lot)}{within} {period(start, end)}")
+        box = names.containers[int(own.container[row])]
+        return f"in container {box} with {_listed(words, len(lots))}"
+
+    def _beside(self, row: int, found: Candidates) -> str:
+        own = self.published.arrays
+        lots = self._affected_first(found)
+        words = []
+        for lot in lots[:SHOWN]:
+            places = found.receipts[lot]
+            start, end = (
+                min(own.receipt_start[places].tolist()),
+                max(own.receipt_end[places].tolist()),
+            )
+            words.append(f"lot {self._lot(lot)} {period(start, end)}")
+        return f"taken {self._site(row)} beside {_listed(words, len(lots))}"
+
+    def _affected_first(self, found: Candidates) -> list[int]:
+        return sorted(found.lots, key=lambda lot: (not self._is_affected(lot), lot))
+
+    def _lot(self, lot: int) -> str:
+        return self.published.names.lots[lot]
+
+    def _site(self, row: int) -> str:
+        site = int(self.published.arrays.site[row])
+        return f"at {self.published.names.sites[site]}" if site >= 0 else "at a site nobody noted"
+
+
+def _listed(words: Sequence[str], count: int) -> str:
+    left = count - len(words)
+    return ", ".join(words) + (f" and {left} more" if left else "")
+
+
+def period(start: int, end: int) -> str:
+    """An interval in words; the end is the first day on which it is over.
+
+    >>> period(1772582400_000000, 1773014400_000000)
+    'from 4 to 9 March 2026'
+    """
+    first, last = _day(start), _day(end)
+    if first is None:
+        return f"until {last:%-d %B %Y}" if last else "at all times"
+    if last is None:
+        return f"since {first:%-d %B %Y}"
+    if first.date() == last.date():
+        return f"on {first:%-d %B %Y} from {first:%H:%M} to {last:%H:%M}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"from {first:%-d} to {last:%-d %B %Y}"
+    if first.year == last.year:
+        return f"from {first:%-d %B} to {last:%-d %B %Y}"
+    return f"from {first:%-d %B %Y} to {last:%-d %B %Y}"
+
+
+def _day(at: int) -> datetime | None:
+    return None if at <= BEGINNING or at >= END else START_OF_TIME + timedelta(microseconds=at)
