@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from holdfast.doors.portal import checking, wishing
 from holdfast.doors.portal.frame import Visit, visit
 from holdfast.doors.portal.helping import hear, show_help, show_hurt, show_real
 from holdfast.doors.portal.policy import open_to_all
+from holdfast.doors.portal.proving import asks_photo
 from holdfast.doors.portal.speech import address
 from holdfast.doors.portal.telling import told
 from holdfast.kit.actors import PUBLIC
 from holdfast.kit.refusals import Refusal
-from holdfast.response.remedies.actions import answer_gone, answer_have, choose_remedy
+from holdfast.response.remedies.actions import (
+    answer_gone,
+    answer_have,
+    choose_remedy,
+    split_answer,
+)
 from holdfast.response.remedies.lifecycle import CHOSEN, FULFILLED, REVIEW
 from holdfast.response.remedies.models import Claim, PersonalLink
 from holdfast.response.remedies.queries import (
@@ -33,6 +40,7 @@ from holdfast.response.remedies.queries import (
     language_of,
     link_for,
     owned_by,
+    still_owned,
     terms_of,
 )
 
@@ -118,6 +126,7 @@ def _answered(at: Visit, link: PersonalLink, claims: list[Claim]) -> HttpRespons
     late = any(is_late(c, at.now.date()) for c in claims)
     try:
         if pressed == "late_refund" and late:
+            shared["owned"] = still_owned(owned, claims)
             choose_remedy(remedy="refund", stopped=True, late=True, **shared)  # type: ignore[arg-type]
             return at.go("done")
         if pressed == "yes":
@@ -162,7 +171,8 @@ def check(at: Visit, link: PersonalLink) -> HttpResponse:
 @personal
 def remedy(at: Visit, link: PersonalLink) -> HttpResponse:
     """C3: two or three offers, none preselected, and one button."""
-    recall, owned = link.recall, owned_by(link.recall, link.customer_id)
+    recall, all_owned = link.recall, owned_by(link.recall, link.customer_id)
+    owned = still_owned(all_owned, claims_of(recall, link.customer_id))
     given = at.request.POST
     context: dict[str, object] = {
         "title": at.speech.say("remedy_title"),
@@ -173,12 +183,13 @@ def remedy(at: Visit, link: PersonalLink) -> HttpResponse:
         "change_until": wishing.change_until(at, recall),
         "chosen": given.get("r", ""),
         "stopped": bool(given.get("ok")),
+        "some": at.url("some") if sum(item.units for item in all_owned) > 1 else "",
         "back": at.url("front"),
     }
     if at.request.method != "POST":
         return at.show("remedy.html", context)
     try:
-        choose_remedy(
+        claims = choose_remedy(
             recall=recall,
             owned=owned,
             remedy=str(given.get("r", "")),
@@ -191,7 +202,77 @@ def remedy(at: Visit, link: PersonalLink) -> HttpResponse:
         )
     except Refusal as refusal:
         return at.show("remedy.html", context, refusal=refusal, status=refusal.status)
-    return at.go("done")
+    return at.go("photo" if asks_photo(claims) else "done")
+
+
+@personal
+def some(at: Visit, link: PersonalLink) -> HttpResponse:
+    """Of several, how many are still there, and what happened to the others."""
+    owned = owned_by(link.recall, link.customer_id)
+    left = still_owned(owned, claims_of(link.recall, link.customer_id))
+    if not owned:
+        return at.go("front")
+    if at.request.method != "POST":
+        return _show_some(at, owned, left)
+    try:
+        kept = _counts(at, owned)
+        split_answer(
+            recall=link.recall,
+            owned=owned,
+            kept=kept,
+            outcome=str(at.request.POST.get("g", "")),
+            reference=at.new_reference(),
+            source="link",
+            by=PUBLIC,
+            now=at.now,
+            link=link,
+        )
+    except Refusal as refusal:
+        return _show_some(at, owned, left, refusal)
+    return at.go("remedy" if any(kept.values()) else "done")
+
+
+def _counts(at: Visit, owned: Sequence[Owned]) -> dict[int, Decimal]:
+    found = {}
+    for item in owned:
+        typed = str(at.request.POST.get(f"n{item.line.pk}", "")).strip()[:12]
+        try:
+            number = Decimal(typed)
+        except InvalidOperation:
+            number = Decimal(-1)
+        found[item.line.pk] = number if number.is_finite() else Decimal(-1)
+    return found
+
+
+def _show_some(
+    at: Visit, owned: Sequence[Owned], left: Sequence[Owned], refusal: Refusal | None = None
+) -> HttpResponse:
+    there = {item.line.pk: item.units for item in left}
+    lines = []
+    for item in owned:
+        name = f"n{item.line.pk}"
+        value = there.get(item.line.pk, Decimal(0))
+        lines.append(
+            {
+                "name": name,
+                "words": wishing.item_words(at, item),
+                "most": f"{item.units.normalize():f}",
+                "step": "1" if item.units == int(item.units) else "any",
+                "value": str(at.request.POST.get(name, f"{value.normalize():f}"))[:12],
+            }
+        )
+    context = {
+        "title": at.speech.say("some_title"),
+        "lines": lines,
+        "outcomes": [
+            (name, at.speech.say(f"gone_{name}"))
+            for name in ("given_away", "discarded", "sold", "never")
+        ],
+        "chosen": at.request.POST.get("g", ""),
+        "back": at.url("remedy"),
+    }
+    status = refusal.status if refusal else 200
+    return at.show("some.html", context, refusal=refusal, status=status)
 
 
 @personal
@@ -263,12 +344,11 @@ def _all_gone(claims: list[Claim]) -> bool:
 def _done(
     at: Visit, claims: list[Claim], *, link: PersonalLink | None = None, token: str = ""
 ) -> HttpResponse:
-    del token
-    return at.show("done.html", _done_context(at, claims, link=link))
+    return at.show("done.html", _done_context(at, claims, link=link, token=token or at.token))
 
 
 def _done_context(
-    at: Visit, claims: list[Claim], *, link: PersonalLink | None
+    at: Visit, claims: list[Claim], *, link: PersonalLink | None, token: str = ""
 ) -> dict[str, object]:
     recall, today = claims[0].recall, at.now.date()
     open_ones = [c for c in claims if c.state in (CHOSEN, FULFILLED, REVIEW)]
@@ -298,6 +378,9 @@ def _done_context(
         else "",
         "share": share,
         "is_personal": link is not None,
+        "photo": reverse("portal_personal_photo", args=[token]) + f"?l={at.speech.language}"
+        if token and asks_photo(open_ones)
+        else "",
     }
 
 

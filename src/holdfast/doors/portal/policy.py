@@ -8,6 +8,8 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from holdfast.doors.portal.uploads import take_no_files
+
 View = Callable[..., HttpResponse]
 
 
@@ -20,6 +22,7 @@ def open_to_all(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def page(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        take_no_files(request)
         response = view(request, *args, **named)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Content-Security-Policy"] = CSP

@@ -20,6 +20,7 @@ from holdfast.kit.actors import PUBLIC
 from holdfast.kit.refusals import Refusal
 from holdfast.response.notices.queries import page_photo
 from holdfast.response.remedies.actions import claim_publicly
+from holdfast.response.remedies.queries import terms_of
 from holdfast.response.remedies.rules import token_hash
 
 Page = Callable[[Visit, Recall], HttpResponse]
@@ -186,8 +187,10 @@ def remedy(at: Visit, recall: Recall) -> HttpResponse:
         )
     except Refusal as refused:
         return at.show("remedy.html", context, refusal=refused, status=refused.status)
+    # the same page whether an order matched or not: it asks whoever claims
+    following = "photo" if terms_of(recall)[0].proof == "photo" else "front"
     response = HttpResponseRedirect(
-        reverse("portal_personal_front", args=[token]) + f"?l={at.speech.language}"
+        reverse(f"portal_personal_{following}", args=[token]) + f"?l={at.speech.language}"
     )
     response.status_code = 303
     return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdfast.doors.portal import personal, public
+from holdfast.doors.portal import personal, proving, public
 
 urlpatterns = [
     path("recall", public.index, name="portal_any_index"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("r/<str:token>/check", personal.check, name="portal_personal_check"),
     path("r/<str:token>/gone", personal.gone, name="portal_personal_gone"),
     path("r/<str:token>/remedy", personal.remedy, name="portal_personal_remedy"),
+    path("r/<str:token>/some", personal.some, name="portal_personal_some"),
+    path("r/<str:token>/photo", proving.photo, name="portal_personal_photo"),
     path("r/<str:token>/done", personal.done, name="portal_personal_done"),
     path("r/<str:token>/save", personal.save, name="portal_personal_save"),
     path("r/<str:token>/hurt", personal.hurt, name="portal_personal_hurt"),

@@ -52,15 +52,17 @@ def items(visit: Visit, recall: Recall, owned: Sequence[Owned]) -> list[object]:
     """ "For 2 × Power bank, order LV-1", one line per order line."""
     if not owned:
         return [visit.speech.say("for_product", product=recall.title)]
-    return [
-        visit.speech.say(
-            "for_items",
-            n=visit.speech.number(item.units),
-            product=item.line.product.title or item.line.product.code,
-            order=item.line.order_number,
-        )
-        for item in owned
-    ]
+    return [item_words(visit, item) for item in owned]
+
+
+def item_words(visit: Visit, item: Owned) -> object:
+    """How many of what, in which order."""
+    return visit.speech.say(
+        "for_items",
+        n=visit.speech.number(item.units),
+        product=item.line.product.title or item.line.product.code,
+        order=item.line.order_number,
+    )
 
 
 def proof(visit: Visit, recall: Recall) -> object:
