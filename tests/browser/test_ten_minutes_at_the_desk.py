@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import email
-import email.policy
-import re
-import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.browser.hands import Hands
+from tests.browser.journey import (
+    ME,
+    bring_orders,
+    decide,
+    launch,
+    open_recall,
+    scope_by_dates,
+    stop_the_sale,
+    wait_until_told,
+    write_notice,
+)
 from tests.plugins.browser import Visitor
 from tests.plugins.instance import Instance, free_port
 from tests.smtp_sink import Manner, Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-ME = "a@b.de"
 MOST_CLICKS, MOST_TYPED = 25, 60
 WAYS = {
     "mouse": {"keyboard": False, "javascript": True},
@@ -40,12 +44,12 @@ def test_one_person_gets_from_the_mail_to_people_told(
         sight = visitor(javascript=how["javascript"])
         hands = Hands(sight.page, keyboard=how["keyboard"])
         sight.open(f"{url}/start")
-        open_recall(hands)
+        open_recall(hands, (EXAMPLES / "supplier-mail.txt").read_text("utf-8"))
         stop_the_sale(hands)
         bring_orders(hands, EXAMPLES / "orders.csv")
-        scope(hands)
+        scope_by_dates(hands)
         decide(hands)
-        write(hands)
+        write_notice(hands)
         launch(hands, sink)
         told = wait_until_told(instance)
     got = {who: n for (who, _), n in sink.ledger.copies.items() if who != ME}
@@ -54,96 +58,3 @@ def test_one_person_gets_from_the_mail_to_people_told(
     assert sight.complaints == []
     assert hands.clicks <= MOST_CLICKS, (hands.clicks, hands.did)
     assert hands.typed <= MOST_TYPED, (hands.typed, hands.did)
-
-
-def open_recall(hands: Hands) -> None:
-    """0:30 The supplier's mail is pasted and read; what can happen to a person is picked."""
-    hands.paste("#mail", (EXAMPLES / "supplier-mail.txt").read_text("utf-8"))
-    hands.press("Read it", within="#mailform")
-    hands.choose('input[name=outcome][value="fire"]')
-    hands.next_step()
-    assert re.search(r"/recalls/R-\d{4}-\d{3}/", hands.page.url), hands.page.url
-
-
-def stop_the_sale(hands: Hands) -> None:
-    """1:15 Where it is sold is named and ticked, with what shows it."""
-    hands.type("#name", "Shop")
-    hands.press("Add", within="main")
-    hands.choose("input[name=ticked]")
-    hands.type("#proof", "off")
-    hands.next_step()
-    hands.next_step()
-
-
-def bring_orders(hands: Hands, orders: Path) -> None:
-    """2:00 The export is dropped, recognised and imported; the page waits for its job by itself."""
-    hands.next_step()
-    hands.pick("#file", orders)
-    hands.next_step()
-    hands.next_step()
-    hands.page.wait_for_url(re.compile("/data/runs/"), timeout=120_000)
-
-
-def scope(hands: Hands) -> None:
-    """3:00 When the lot came and went lets dates decide; the answer is confirmed."""
-    hands.next_step()
-    hands.day("input[name=came]", "2026-02-20")
-    hands.day("input[name=gone]", "2026-03-25")
-    hands.press("Let dates decide")
-    hands.next_step()
-    hands.next_step()
-
-
-def decide(hands: Hands) -> None:
-    """3:30 Risk, decision, remedies, signature."""
-    hands.choose('input[name=severity][value="4"]')
-    hands.type("#probability", "1/1000")
-    hands.type("#why", "cells burn")
-    hands.next_step()
-    hands.next_step()
-
-
-def write(hands: Hands) -> None:
-    """5:00 A complete draft from library sentences; a telephone; every language approved."""
-    hands.next_step()
-    hands.type("input[name=phone]", "030 5550142")
-    hands.press("Write a new version")
-    hands.press(re.compile("Approve all"))
-    hands.next_step()
-
-
-def launch(hands: Hands, sink: Sink) -> None:
-    """7:30 The gates are looked at, a message to oneself is opened, the wave is launched."""
-    hands.next_step()
-    hands.type("#addresses", ME)
-    hands.press("Send the test")
-    hands.paste("#code", code_in_mail(sink))
-    hands.press("It arrived")
-    hands.next_step()
-    assert hands.page.url.endswith("/outreach/"), hands.page.url
-
-
-def code_in_mail(sink: Sink) -> str:
-    """The code in the subject of the test, as its reader sees it in the mailbox."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        for text in sink.ledger.texts.get(ME, []):
-            subject = email.message_from_bytes(text, policy=email.policy.default)["Subject"]
-            if found := re.search(r"\[TEST (\w{6})\]", subject):
-                return found.group(1)
-        time.sleep(0.2)
-    raise AssertionError("no test message came")
-
-
-def wait_until_told(instance: Instance) -> set[str]:
-    """10:00 Everybody with an address was written to: the ramp, then the rest."""
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        listed = instance.home / "told.csv"
-        instance.run("recall", "notify", "R-2026-001", "--export", listed, expect=None)
-        with listed.open(newline="") as file:
-            rows = list(csv.DictReader(file))
-        if rows and {row["state"] for row in rows} == {"accepted"}:
-            return {row["recipient"] for row in rows}
-        time.sleep(1)
-    raise AssertionError(Counter(row["state"] for row in rows))

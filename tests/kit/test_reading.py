@@ -151,3 +151,11 @@ def test_no_text_breaks_the_reading(text):
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_opening(raw):
     assert isinstance(open_letter(raw).text, str)
+
+
+def test_a_lot_that_looks_like_a_code_is_not_taken_for_the_product():
+    mail = b"Subject: 85123A, lot K12-85123A\n\nLot K12-85123A overheats. Please stop selling it.\n"
+    found = read(open_letter(mail))
+    assert found.values("lot") == ("K12-85123A",)
+    assert found.values("product") == ()
+    assert found.questions

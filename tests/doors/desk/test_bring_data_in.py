@@ -54,7 +54,7 @@ def test_import_runs_as_a_job_and_ends_at_its_counts(client: Client) -> None:
     answer = client.post(address, {"step": "import"})
     job = answer.headers["Location"]
     page = client.get(job)
-    assert page.headers["Refresh"] == "2"
+    assert page.headers["Refresh"] == "1"
     assert "Refresh" not in client.get(f"{job}?still=1").headers
     assert run_jobs() == 1
     run = client.get(job).headers["Location"]

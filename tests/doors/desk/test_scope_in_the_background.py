@@ -45,13 +45,13 @@ def test_a_large_scope_is_a_job_that_lands_on_the_proposed_version(
     assert "/scope/jobs/" in address
     waiting = desk.get(address)
     assert "Waiting for the worker" in words(waiting)
-    assert waiting.headers["Refresh"] == "2"
+    assert waiting.headers["Refresh"] == "1"
     assert "Refresh" not in desk.get(f"{address}?still=1").headers
     assert "A scope is being worked out" in words(desk.get(f"/recalls/{recall.ref}/scope/"))
     assert run_jobs() == 1
     drawing = desk.get(address)
     assert "its numbers are being put together" in words(drawing)
-    assert drawing.headers["Refresh"] == "2"
+    assert drawing.headers["Refresh"] == "1"
     run_reactions(now=LATER)
     landed = desk.get(address, follow=True)
     assert landed.redirect_chain[-1][0] == f"/recalls/{recall.ref}/scope/"

@@ -264,7 +264,7 @@ def data_job(request: HttpRequest, job: int) -> HttpResponse:
         "is_still": is_still,
     }
     answer = page(request, "desk/data_job.html", context, nav="data")
-    return looks_again(answer, is_still=is_still) if progress.is_busy else answer
+    return looks_again(answer, progress) if progress.is_busy and not is_still else answer
 
 
 @policy("import.run")

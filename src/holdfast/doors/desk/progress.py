@@ -9,8 +9,9 @@ from django.http import HttpResponse
 
 from holdfast.ground.jobs.models import Job
 
-AGAIN = 2
-"""Seconds until a page of a running job looks again."""
+AGAIN, SOON = 2, 1
+"""Seconds until a page of a running job looks again; sooner while it may be a short one."""
+YOUNG = timedelta(seconds=4)
 PATIENCE = timedelta(seconds=15)
 """How long a job may wait before the page asks whether any worker runs at all."""
 SURE = 0.02
@@ -26,6 +27,7 @@ class Progress:
     left: int | None
     is_busy: bool
     is_storing: bool  # everything is read; what is left is one transaction
+    again: int  # seconds until the page should look again
     is_unclaimed: bool  # no worker took it for a while, or the one that did went silent
 
     @property
@@ -46,13 +48,13 @@ def progress_of(job: Job, *, now: datetime) -> Progress:
         left=int(spent / share - spent) + 1 if SURE < share < 1 else None,
         is_busy=is_busy,
         is_storing=is_busy and share >= 1,
+        again=SOON if now - job.asked_at < YOUNG else AGAIN,
         is_unclaimed=(job.state == "waiting" and now - job.asked_at > PATIENCE)
         or (job.state == "working" and is_silent),
     )
 
 
-def looks_again(answer: HttpResponse, *, is_still: bool) -> HttpResponse:
-    """Works without a script; who needs time to read can have the page stand still."""
-    if not is_still:
-        answer.headers["Refresh"] = str(AGAIN)
+def looks_again(answer: HttpResponse, progress: Progress) -> HttpResponse:
+    """Works without a script; who needs time to read can have the page stand still instead."""
+    answer.headers["Refresh"] = str(progress.again)
     return answer

@@ -50,7 +50,7 @@ def job(request: HttpRequest, ref: str, job: int) -> HttpResponse:
         "is_still": is_still,
     }
     answer = page(request, "desk/scope_job.html", context, recall=recall, tab="scope")
-    return looks_again(answer, is_still=is_still) if context["is_busy"] else answer
+    return looks_again(answer, progress) if context["is_busy"] and not is_still else answer
 
 
 def _version(recall: Recall, found: Job) -> ScopeVersion | None:

@@ -166,7 +166,11 @@ def _products(
             seen.add(match[0].casefold())
             yield Fact("product", match[0], *match.span(), match[0], MAYBE)
     if not seen:
+        # What the subject calls a lot is none, though it looks like a code.
+        named = {fact.value.casefold() for fact in _lots(f"{subject}\n{text}")}
         for match in _LIKELY.finditer(subject):
+            if match[0].casefold() in named:
+                continue
             yield Fact("product", match[0], 0, 0, subject, MAYBE)
             return
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import TruncDate
 
+from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden
@@ -29,6 +30,7 @@ from holdfast.supply.parties.models import Site, Supplier
 from holdfast.supply.traceability.models import Receipt
 
 SITE = "main"
+NOTE = "Lots, receipts and addresses are simulated on top of the imported orders."
 CONTACT = ("name", "email", "phone", "street", "postcode", "city", "country", "language")
 
 
@@ -61,6 +63,7 @@ def simulate_history(
         if not is_rehearsal:
             _store_receipts(receipts)
             _store_contacts(staging, contacts)
+            _say_so()
             record(
                 HistorySimulated(
                     seed=seed,
@@ -74,6 +77,14 @@ def simulate_history(
         else:
             transaction.set_rollback(True)
     return told
+
+
+def _say_so() -> None:
+    """From now on every page says it, the consumer's too; a sample says more of itself already."""
+    org = organisation()
+    if not org.is_simulated:
+        org.is_simulated, org.simulated_note = True, NOTE
+        org.save()
 
 
 def _receipts(seed: int) -> Iterator[SimulatedReceipt]:

@@ -103,12 +103,13 @@
     if (done) { event.preventDefault(); }
   });
 
-  /* one press, one request */
+  /* one press, one request; another button of the same form is another wish, as after a download */
   document.addEventListener("submit", function (event) {
-    if (event.target.method !== "post") { return; }
-    if (event.target.dataset.sent) { event.preventDefault(); return; }
-    event.target.dataset.sent = "1";
-    setTimeout(function () { delete event.target.dataset.sent; }, 4000);
+    var form = event.target, by = event.submitter, wish = by ? by.name + "=" + by.value : "-";
+    if (form.method !== "post") { return; }
+    if (form.dataset.sent === wish) { event.preventDefault(); return; }
+    form.dataset.sent = wish;
+    setTimeout(function () { delete form.dataset.sent; }, 4000);
   });
   window.addEventListener("pageshow", function () { all("form[data-sent]").forEach(function (form) { delete form.dataset.sent; }); });
 })();
