@@ -21,6 +21,7 @@ REACTIONS: dict[str, list[str]] = {
     "HistorySimulated": [],
     "ReceiptRecorded": [],
     "EventsImported": [],
+    "ShopFed": [],
     "DocumentsImported": [],
     # something is wrong
     "SignalRecorded": [],

@@ -25,6 +25,8 @@ ALLOWED_HOSTS = [
     *filter(None, os.environ.get("HOLDFAST_HOSTS", "").split(",")),
 ]
 TRUSTED_PROXIES = place.trusted_proxies()
+#: A folder in which mail servers' reports arrive; a worker looks into it every minute.
+BOUNCES: str = os.environ.get("HOLDFAST_BOUNCES", "").strip()
 
 ROOMS = [
     "holdfast.ground.access",

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -23,6 +24,7 @@ from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.refusals import Refusal
 from holdfast.response.outreach.jobs import send_due_waves
+from holdfast.response.outreach.postbox import watch
 from holdfast.response.remedies.actions import escalate_late_claims
 
 log = logging.getLogger("holdfast.worker")
@@ -96,6 +98,7 @@ def work(stop: threading.Event) -> None:
                 checkpoint()
                 refresh_stale(by=SYSTEM, now=datetime.now(UTC))
                 escalate_late_claims(by=SYSTEM, now=datetime.now(UTC))
+                look_for_bounces()
                 last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")
@@ -103,6 +106,12 @@ def work(stop: threading.Event) -> None:
         if not busy:
             stop.wait(PAUSE)
     connection.close()
+
+
+def look_for_bounces() -> None:
+    """Take in reports of mail servers from the folder this instance was told to watch."""
+    if settings.BOUNCES and not settings.DRILL:
+        watch(Path(settings.BOUNCES), home=settings.HOME, by=SYSTEM, now=datetime.now(UTC))
 
 
 def send(stop: threading.Event) -> None:

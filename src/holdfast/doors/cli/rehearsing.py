@@ -16,6 +16,7 @@ REHEARSED = (
     "recall withdraw",
     "recall notice",
     "recall remedies",
+    "recall bounces",
     "people add",
 )
 

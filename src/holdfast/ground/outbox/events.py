@@ -34,6 +34,16 @@ class AttemptsRecovered(Fact):
 
 
 @dataclass(frozen=True)
+class BouncesNoted(Fact):
+    """Servers told later what became of messages they took; those that came back are failed now."""
+
+    words: ClassVar[str] = "reports from mail servers: {failed} came back, {delayed} are delayed"
+    failed: int
+    delayed: int
+    deliveries: tuple[tuple[str, str, int, str], ...]
+
+
+@dataclass(frozen=True)
 class MessagesPlanned(Fact):
     """People were added to a wave, one row each; the digest binds who all are, and their ids."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.journal.queries import head
@@ -45,6 +45,22 @@ def unfinished(wave: Wave) -> int:
         .filter(Q(state__in=OPEN_STATES) | Q(state="ambiguous", unclear__lt=2))
         .count()
     )
+
+
+def failed_recipients(recall: str) -> list[str]:
+    """Recipients whose every message failed or came back, or is unclear twice."""
+    rows = (
+        Message.objects.filter(recall=recall)
+        .exclude(state="suppressed")
+        .values("recipient")
+        .annotate(
+            bad=Count("pk", filter=Q(state="failed") | Q(state="ambiguous", unclear__gte=2)),
+            all=Count("pk"),
+        )
+        .filter(bad=F("all"))
+        .order_by("recipient")
+    )
+    return [row["recipient"] for row in rows]
 
 
 def next_attempt_at(wave: Wave) -> datetime | None:

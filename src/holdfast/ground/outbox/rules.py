@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from holdfast.ground.journal.rules import masked
+
 STATES = ("queued", "attempting", "accepted", "failed", "suppressed", "ambiguous")
 OPEN_STATES = ("queued", "attempting")
 SMALLEST_RAMP = 20
@@ -59,8 +61,12 @@ def pause_after(attempts: int) -> timedelta:
 
 
 def for_the_journal(reply: str) -> str:
-    """A server's words without what could name a person; the row itself keeps them whole."""
-    return _DIALLED.sub("[number]", _ADDRESS.sub("[address]", reply))[:120]
+    """A server's words without what could name a person; the row itself keeps them whole.
+
+    What the journal would refuse is masked too, last of all: a server, or whoever forges its
+    words, must not be able to have a whole window refused.
+    """
+    return masked(_DIALLED.sub("[number]", _ADDRESS.sub("[address]", reply))[:120])
 
 
 def ramp_size(planned: int, percent: int) -> int:

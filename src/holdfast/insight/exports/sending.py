@@ -28,7 +28,7 @@ class Sending:
 
     def see(self, entry: Checked) -> bool:
         """Take in an entry if it is about sending."""
-        if entry.kind in ("DeliveriesSettled", "AttemptsRecovered"):
+        if entry.kind in ("DeliveriesSettled", "AttemptsRecovered", "BouncesNoted"):
             for message_id, state, *_ in json.loads(entry.payload)["deliveries"]:
                 self.last[message_id] = intern(state)
         elif entry.kind == "AmbiguousSettled":

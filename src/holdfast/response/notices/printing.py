@@ -16,6 +16,7 @@ from babel import Locale
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.outbox.mime import Compiled, Letterhead, compile_parts
+from holdfast.ground.outbox.queries import failed_recipients
 from holdfast.kit.refusals import Forbidden
 from holdfast.kit.renderings.content import NoticeContent
 from holdfast.kit.renderings.joined import joined
@@ -120,11 +121,13 @@ def with_email(recall: Recall) -> Iterator[Addressee]:
 
 
 def with_address(recall: Recall, *, only_without_email: bool = False) -> Iterator[Addressee]:
-    """People a letter can be posted to."""
+    """People a letter can be posted to; or only those no e-mail reaches, came back included."""
+    failed = set(failed_recipients(recall.ref)) if only_without_email else set()
     return (
         person
         for person in addressees(recall)
-        if person.has_postal_address and not (only_without_email and person.has_email)
+        if person.has_postal_address
+        and not (only_without_email and person.has_email and person.recipient not in failed)
     )
 
 

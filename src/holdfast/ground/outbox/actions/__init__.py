@@ -1,5 +1,6 @@
 """Every write on the outbox."""
 
+from holdfast.ground.outbox.actions.bouncing import note_bounces
 from holdfast.ground.outbox.actions.instance import confirm_instance, found_mark
 from holdfast.ground.outbox.actions.planning import (
     Planned,
@@ -31,6 +32,7 @@ __all__ = [
     "found_mark",
     "hold_ramp",
     "move_wave",
+    "note_bounces",
     "note_trouble",
     "open_wave",
     "plan_messages",

@@ -178,7 +178,7 @@ def _sold(recall: Recall, criteria: Criteria) -> tuple[str, str]:
         if scope is not None
         else {"first": None, "last": None}
     )
-    if days["first"] is None:
+    if days["first"] is None or days["last"] is None:
         return "", ""
     zone = ZoneInfo(organisation().zone)
     first = criteria.shipped_from or days["first"].astimezone(zone).date()

@@ -1,5 +1,6 @@
 """Every write of outreach."""
 
+from holdfast.response.outreach.actions.bouncing import take_in_bounces
 from holdfast.response.outreach.actions.launching import (
     launch_wave,
     pause_wave,
@@ -22,6 +23,7 @@ __all__ = [
     "resume_wave",
     "settle_unclear",
     "store_gates",
+    "take_in_bounces",
     "take_out_answered",
     "withdraw_wave",
 ]

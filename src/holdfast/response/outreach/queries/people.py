@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.outbox.models import Message, Skeleton, Wave
-from holdfast.ground.outbox.queries import counts
+from holdfast.ground.outbox.queries import counts, failed_recipients
 from holdfast.kit.quantities import plain
 from holdfast.kit.wording.readers import languages_read
 from holdfast.response.notices.queries import Coverage, covered
@@ -178,17 +178,9 @@ def _unreached(reason: str, lines: Any) -> Unreached:
 
 
 def failed_customers(recall: Recall) -> list[int]:
-    """People whose every message failed, or is unclear twice."""
-    rows = (
-        Message.objects.filter(recall=recall.ref, recipient__startswith="customer:")
-        .exclude(state="suppressed")
-        .values("recipient")
-        .annotate(
-            bad=Count("pk", filter=Q(state="failed") | Q(state="ambiguous", unclear__gte=2)),
-            all=Count("pk"),
-        )
-    )
-    return [int(row["recipient"][9:]) for row in rows if row["bad"] == row["all"]]
+    """People whose every message failed or came back, or is unclear twice."""
+    found = failed_recipients(recall.ref)
+    return [int(name[9:]) for name in found if name.startswith("customer:")]
 
 
 UNREACHED_COLUMNS = (

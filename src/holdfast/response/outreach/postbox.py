@@ -1,0 +1,169 @@
+"""Reports of mail servers out of files: a mail, a mailbox, a folder; nothing there is changed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from holdfast.kit.actors import Actor
+from holdfast.kit.bounces.mailbox import mails
+from holdfast.kit.bounces.report import NoReport, Report, read_report
+from holdfast.kit.refusals import Unreadable
+from holdfast.response.outreach.actions import take_in_bounces
+
+log = logging.getLogger("holdfast.postbox")
+AT_ONCE = 200
+MOST_LISTED = 500
+SEEN = "bounces-seen.json"
+SETTLES_WITHIN = 2.0  # seconds a file must lie still: it may be written at this moment
+TOOK = ("failed", "delayed", "delivered", "known")
+
+
+@dataclass(slots=True)
+class Bounced:
+    """What the mails of some files did. Whatever changed nothing, is listed with the reason."""
+
+    files: int = 0
+    mails: int = 0
+    reports: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
+    listed: list[dict[str, object]] = field(default_factory=list)
+    left_out: int = 0
+
+    def list(self, file: str, mail: int, why: str) -> None:
+        """Keep a mail that changed nothing, as long as there are not too many."""
+        if len(self.listed) < MOST_LISTED:
+            self.listed.append({"file": file, "mail": mail, "why": why})
+        else:
+            self.left_out += 1
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        counted = {name: self.ends[name] for name in (*TOOK, "unmatched", "not_reports")}
+        return {
+            "files": self.files,
+            "mails": self.mails,
+            "reports": self.reports,
+            **counted,
+            "listed": self.listed,
+            "left_out": self.left_out,
+        }
+
+
+def take_in(path: Path, *, by: Actor, now: datetime) -> Bounced:
+    """Take in a mail, a mailbox or a folder of them; reading it again changes nothing more."""
+    found = Bounced()
+    try:
+        read = (told for file in _files(path) for told in _reports(file, found))
+        _hand_in(read, found, by, now)
+    except OSError as error:
+        raise Unreadable(
+            "unreadable",
+            f"It cannot be read: {error.strerror or error}.",
+            hint="Name a saved mail (.eml), a mailbox (mbox) or a folder of them.",
+            file=str(error.filename or path),
+        ) from None
+    return found
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is neither a file nor a folder", str(path))
+        return [path]
+    folders = [one for one in (path, path / "new", path / "cur") if one.is_dir()]
+    return [
+        Path(entry.path)
+        for folder in folders
+        for entry in sorted(os.scandir(folder), key=lambda one: one.name)
+        if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
+    ]
+
+
+def _reports(file: Path, found: Bounced) -> Iterator[tuple[str, int, Report]]:
+    """Each report of a file with the place of its mail; what is none is listed."""
+    with file.open("rb") as handle:
+        found.files += 1
+        for number, content in enumerate(mails(handle), start=1):
+            found.mails += 1
+            try:
+                reports = read_report(content)
+            except NoReport as no:
+                found.ends["not_reports"] += 1
+                found.list(file.name, number, str(no))
+                continue
+            for report in reports:
+                yield file.name, number, report
+
+
+def _hand_in(
+    read: Iterator[tuple[str, int, Report]], found: Bounced, by: Actor, now: datetime
+) -> None:
+    while some := list(islice(read, AT_ONCE)):
+        ends = take_in_bounces(reports=[report for _, _, report in some], by=by, now=now)
+        for (name, number, _report), end in zip(some, ends, strict=True):
+            found.reports += 1
+            found.ends[end if end in TOOK else "unmatched"] += 1
+            if end not in TOOK:
+                found.list(name, number, end)
+
+
+def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Bounced:
+    """Take in what is new in a folder; which files were read is remembered in the home."""
+    total, seen = Bounced(), _read_seen(home / SEEN)
+    there: dict[str, str] = {}
+
+    def fresh() -> Iterator[tuple[str, int, Report]]:
+        for path, mark in _marks(folder, now):
+            name = str(path.relative_to(folder))
+            try:
+                if seen.get(name) != mark:
+                    yield from _reports(path, total)
+            except OSError as error:
+                log.warning("a file in the folder of reports cannot be read: %s", error.strerror)
+                continue
+            there[name] = mark
+
+    _hand_in(fresh(), total, by, now)
+    if there != seen:
+        _write_seen(home / SEEN, there)
+    if total.mails:
+        log.info("reports of mail servers: %s", dict(total.ends))
+    return total
+
+
+def _marks(folder: Path, now: datetime) -> Iterator[tuple[Path, str]]:
+    """Each file that lies still, with what would be different if it had changed."""
+    try:
+        files = _files(folder) if folder.is_dir() else []
+    except OSError as error:
+        log.warning("the folder of reports cannot be read: %s", error.strerror)
+        return
+    for path in files:
+        try:
+            known = path.stat()
+        except OSError:
+            continue
+        if now.timestamp() - known.st_mtime >= SETTLES_WITHIN:
+            yield path, f"{known.st_size}.{known.st_mtime_ns}"
+
+
+def _read_seen(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}
+
+
+def _write_seen(path: Path, seen: dict[str, str]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(seen), "utf-8")
+    part.replace(path)
