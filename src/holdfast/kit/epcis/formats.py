@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import re
 from functools import lru_cache
-from urllib.parse import urlparse
 
 _H16 = r"[0-9A-Fa-f]{1,4}"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)"
@@ -47,27 +46,14 @@ _STAMP = re.compile(
 _OFFSET = re.compile(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|-?INF|NaN")
+_LANGUAGE = re.compile(r"(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?")
 _HEX_XML = re.compile(r"(?:[0-9A-Fa-f]{2})*")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @lru_cache(maxsize=20_000)
 def is_uri(text: str) -> bool:
     """Whether the text is an absolute URI (RFC 3986), as the JSON schema asks for."""
     return len(text) <= 8_192 and _URI.fullmatch(text) is not None
-
-
-@lru_cache(maxsize=20_000)
-def is_any_uri(text: str) -> bool:
-    """Whether XML Schema's anyURI takes it: nearly everything, but not every bracket and escape."""
-    try:
-        parts = urlparse(text)
-        _ = parts.port
-    except ValueError:
-        return False
-    if parts.path.startswith(":") or text.count("#") > 1:
-        return False
-    return _BAD_ESCAPE.search(text) is None
 
 
 @lru_cache(maxsize=20_000)
@@ -92,6 +78,11 @@ def is_xsd_time(text: str) -> bool:
 def is_offset(text: str) -> bool:
     """Whether the text is a time-zone offset such as +02:00."""
     return _OFFSET.fullmatch(text) is not None
+
+
+def is_language(text: str) -> bool:
+    """Whether the text is a language tag, as xml:lang takes it; the empty one takes it back."""
+    return _LANGUAGE.fullmatch(text) is not None
 
 
 def is_decimal(text: str) -> bool:

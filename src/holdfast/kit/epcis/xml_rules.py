@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from holdfast.kit.epcis.faults import Fault, shown
+from holdfast.kit.epcis.formats import is_language
 from holdfast.kit.epcis.xml_models import Model, Part
 from holdfast.kit.epcis.xmltext import Element
 
+XML = "http://www.w3.org/XML/1998/namespace"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _XSI_NAMES = frozenset({"type", "nil", "schemaLocation", "noNamespaceSchemaLocation"})
 
@@ -42,6 +44,7 @@ def path_of(trail: list[Element]) -> str:
 
 
 def _check(element: Element, model: Model, target: str) -> None:
+    _language(element)
     _attributes(element, model)
     nil = element.attributes.get((XSI, "nil"))
     if nil is not None:
@@ -52,10 +55,12 @@ def _check(element: Element, model: Model, target: str) -> None:
                 raise Misfit(element, "is nil and yet not empty")
             return
     if model.mixed:
+        for child in element.children:
+            _foreign(child, element)
         return
     if model.text is not None:
         if element.children:
-            raise Misfit(element.children[0], f"does not belong in {element.name}, which is a text")
+            raise _stranger(element, element.children[0], "holds a text and no elements")
         if why := model.text(element.text):
             raise Misfit(element, f"“{shown(element.text)}” {why}")
         return
@@ -67,6 +72,22 @@ def _check(element: Element, model: Model, target: str) -> None:
         _any_of(element, model, target)
     else:
         _in_order(element, model, target)
+
+
+def _language(element: Element) -> None:
+    value = element.attributes.get((XML, "lang"))
+    if value is not None and not is_language(value.strip()):
+        raise Misfit(element, f"xml:lang: “{shown(value)}” is not a language")
+
+
+def _foreign(child: Element, parent: Element) -> None:
+    """Extensions are held to nothing but what XML itself says."""
+    for one in child.walk():
+        try:
+            _language(one)
+        except Misfit as misfit:
+            misfit.trail = [child, parent]
+            raise
 
 
 def _attributes(element: Element, model: Model) -> None:
@@ -94,6 +115,7 @@ def _fits(child: Element, part: Part, target: str) -> bool:
 
 def _inside(child: Element, part: Part, parent: Element, target: str) -> None:
     if part.model is None or part.name.startswith("*"):
+        _foreign(child, parent)
         return
     try:
         _check(child, part.model, target)
@@ -151,11 +173,13 @@ def _missing(part: Part, children: list[Element], at: int) -> str:
 def _unexpected(element: Element, child: Element, model: Model, target: str) -> Misfit:
     known = {part.name.rpartition("}")[2] for part in model.parts}
     if child.name in known and child.namespace:
-        reason = "belongs to no namespace here: EPCIS elements are unqualified"
-    elif child.name in known:
-        reason = f"stands in the wrong place of {element.name}, or once too often"
-    else:
-        reason = f"does not belong in {element.name}"
+        return _stranger(element, child, "EPCIS elements belong to no namespace")
+    if child.name in known:
+        return _stranger(element, child, f"wrong place in {element.name}, or once too often")
+    return _stranger(element, child, f"does not belong in {element.name}")
+
+
+def _stranger(element: Element, child: Element, reason: str) -> Misfit:
     misfit = Misfit(child, reason)
     misfit.trail.append(element)
     return misfit

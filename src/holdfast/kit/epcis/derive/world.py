@@ -107,8 +107,10 @@ def amounts(
     epcs: Sequence[str], classes: Sequence[QuantityElement], lots: Sequence[str] = ()
 ) -> list[Amount]:
     """The things of two lists; `lots` of the ILMD give a class without a lot its lot."""
-    found = [Amount(thing(uri), Decimal(1)) for uri in epcs]
+    found = [Amount(thing(uri), Decimal(1)) for uri in epcs if uri.strip()]
     for element in classes:
+        if not element.epc_class.strip():
+            continue
         one = thing(element.epc_class)
         quantity = sound(element.quantity)
         if one.kind == "class" and one.gtin and len(lots) == 1:
