@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,11 +16,14 @@ from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import outcome_sentence
 from holdfast.ground.access.permissions import may
 from holdfast.kit.actors import Actor
+from holdfast.kit.identifiers.scan import scan as taken_apart
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.models import Receipt
 
 MOST = 6
+LONGEST = 500  # an element string with all its parts
+SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Hit:
 @policy("recall.view")
 def search(request: HttpRequest) -> HttpResponse:
     """What fits the words; JSON for the menu, a page for everybody else."""
-    words = request.GET.get("q", "").strip()[:120]
+    words = request.GET.get("q", "").strip()[:LONGEST]
     hits = found(words, request.actor)  # type: ignore[attr-defined]
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"hits": [asdict(hit) for hit in hits]})
@@ -43,13 +47,21 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def found(words: str, by: Actor) -> list[Hit]:
     """Exact identifiers first, then names, then pages; every look-up uses an index."""
-    hits = _recalls(words)
+    hits = _codes(words) + _recalls(words)
     if words:
         hits += _lots(words) + _products(words)
         if may(by, "outreach.view"):
             hits += _orders(words)
     hits += [hit for hit in _pages(by) if words.casefold() in hit.label.casefold()]
     return hits[: 4 * MOST]
+
+
+def _codes(words: str) -> list[Hit]:
+    """What a scanner sends is no word to search for: it is a code to be answered."""
+    if not words or taken_apart(words).kind in ("code", "link"):
+        return []
+    where = f"{reverse('scan')}?{urlencode({'code': words})}"
+    return [Hit(_("Check a code"), words[:SHOWN], where)]
 
 
 def _recalls(words: str) -> list[Hit]:
@@ -100,6 +112,7 @@ def _pages(by: Actor) -> list[Hit]:
     table = (
         (_("Start: something is wrong"), "start", "recall.open"),
         (_("All recalls"), "recalls", "recall.view"),
+        (_("Check a code"), "scan", "recall.view"),
         (_("Bring data in"), "data", "recall.view"),
         (_("Inbox"), "inbox", "claim.work"),
         (_("Outreach of all recalls"), "outreach", "recall.view"),

@@ -17,6 +17,7 @@ from holdfast.doors.desk import (
     recalls,
     results,
     room,
+    scan,
     scope,
     scopejobs,
     search,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("data/jobs/<int:job>/cancel", data.data_cancel, name="data_cancel"),
     path("data/runs/<int:run>/", data.data_run, name="data_run"),
     path("data/runs/<int:run>/rejected.csv", data.rejects_csv, name="data_rejects"),
+    path("data/unmatched-returns.csv", data.unmatched_csv, name="data_unmatched"),
     path("data/samples/<str:kind>.csv", data.sample_csv, name="data_sample"),
     # across recalls
     path("inbox/", inbox.inbox, name="inbox"),
@@ -77,6 +79,7 @@ urlpatterns = [
     path("evidence/package", evidence.package, name="package"),
     path("drills/", drills.drills, name="drills"),
     path("go", search.search, name="search"),
+    path("scan", scan.scan, name="scan"),
     path("people/", people.people, name="people"),
     path("permissions/", people.permissions, name="permissions"),
     path("settings/", people.organisation_settings, name="settings"),

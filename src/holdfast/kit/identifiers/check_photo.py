@@ -17,10 +17,11 @@ NO_CODE = Answer(
 
 
 class Seen(NamedTuple):
-    """One code of a picture and its answer."""
+    """One code of a picture, as it reads and as a scanner would send it, and its answer."""
 
     text: str
     symbol: str
+    code: str
     answer: Answer
 
     def as_json(self) -> dict[str, object]:
@@ -48,7 +49,9 @@ def check_codes(snapshot: Snapshot, codes: Iterable[PhotoCode], product: str = "
     read = tuple(codes)
     if not read:
         return Shown(NO_CODE, ())
-    seen = tuple(Seen(one.text, one.symbol, snapshot.check(one.code, product)) for one in read)
+    seen = tuple(
+        Seen(one.text, one.symbol, one.code, snapshot.check(one.code, product)) for one in read
+    )
     scans = [scan(one.code) for one in read]
     told = {found.gtin for found in scans if found.gtin and (found.lot or found.serial)}
     telling = [
