@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.kit.trace.published.layout import Published
 from holdfast.kit.trace.ranges import Ints
 from holdfast.kit.trace.rows import Candidates
 from holdfast.kit.trace.values import Certainty
-
-if TYPE_CHECKING:
-    from holdfast.kit.trace.engine import Trace
 
 STRENGTH = (
     Certainty.EXCLUDED, Certainty.CANNOT_RULE_OUT, Certainty.PROBABLE, Certainty.CONFIRMED,
@@ -50,11 +47,13 @@ class Origins:
         return sum(one.generations == 0 for one in self.origins)
 
 
-def origins(trace: Trace, found: list[Candidates], *, at: int | None, steps: int | None) -> Origins:
+def origins(
+    published: Published, found: list[Candidates], *, at: int | None, steps: int | None
+) -> Origins:
     """All candidates of some rows, and all their ancestors, nearest first."""
     lots = sorted({lot for one in found for lot in one.lots})
-    back = trace.graph.walk(trace.graph.back, lots, at=at, steps=steps)
-    reached = _reached_from(trace, lots, back.lots, at)
+    back = published.graph.walk(published.graph.back, lots, at=at, steps=steps)
+    reached = _reached_from(published, lots, back.lots, at)
     before = dict(zip(back.lots.tolist(), back.came_from.tolist(), strict=True))
     judged: dict[int, Certainty] = {}
     answer = []
@@ -63,9 +62,9 @@ def origins(trace: Trace, found: list[Candidates], *, at: int | None, steps: int
         mask = reached[lot]
         if mask not in judged:
             judged[mask] = max((one.judge(mask) for one in weights), key=STRENGTH.index)
-        sites, suppliers = _places(trace, lot, at)
-        path = _chain(trace, before, lot)
-        answer.append(Origin(trace.published.names.lots[lot], judged[mask], generation, path,
+        sites, suppliers = _places(published, lot, at)
+        path = _chain(published, before, lot)
+        answer.append(Origin(published.names.lots[lot], judged[mask], generation, path,
                              sites, suppliers))  # fmt: skip
     answer.sort(key=lambda one: (one.generations, -STRENGTH.index(one.certainty), one.lot))
     return Origins(answer, sum(not one.lots for one in found))
@@ -102,9 +101,11 @@ class _Weights:
         return Certainty.PROBABLE if share >= HALF else Certainty.CANNOT_RULE_OUT
 
 
-def _reached_from(trace: Trace, lots: list[int], every: Ints, at: int | None) -> dict[int, int]:
+def _reached_from(
+    published: Published, lots: list[int], every: Ints, at: int | None
+) -> dict[int, int]:
     """For every ancestor, which of the candidates were made from it, as bits."""
-    back = trace.graph.back
+    back = published.graph.back
     reached = dict.fromkeys(every.tolist(), 0)
     for number, lot in enumerate(lots):
         reached[lot] |= 1 << number
@@ -124,15 +125,17 @@ def _reached_from(trace: Trace, lots: list[int], every: Ints, at: int | None) ->
     return reached
 
 
-def _chain(trace: Trace, before: dict[int, int], lot: int) -> str:
+def _chain(published: Published, before: dict[int, int], lot: int) -> str:
     way = [lot]
     while before[way[-1]] != way[-1]:
         way.append(before[way[-1]])
-    return " → ".join(trace.published.names.lots[one] for one in way)
+    return " → ".join(published.names.lots[one] for one in way)
 
 
-def _places(trace: Trace, lot: int, at: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    own, names = trace.published.arrays, trace.published.names
+def _places(
+    published: Published, lot: int, at: int | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    own, names = published.arrays, published.names
     begin, end = own.receipt_of_lot_start[lot : lot + 2].tolist()
     kept = slice(begin, end)
     by_then = np.ones(end - begin, bool) if at is None else own.receipt_start[kept] <= at

@@ -136,7 +136,7 @@ class Trace:
             candidates = [trace.rows.candidates(row) for row in rows]
         else:
             candidates = as_sure(trace.seeds(found, at).tolist())
-        return origins(trace, candidates, at=at, steps=steps)
+        return origins(trace.published, candidates, at=at, steps=steps)
 
     def _logistics(self, lots: Ints, at: int | None) -> tuple[int, int]:
         own = self.published.arrays
