@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import F, Min, Q, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, F, Min, Q, Sum
+from django.db.models.functions import Cast, Substr
 
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.actions import record
@@ -90,9 +90,11 @@ def _say_so() -> None:
 def _receipts(seed: int) -> Iterator[SimulatedReceipt]:
     real = set(Receipt.objects.filter(is_simulated=False).values_list("product_id", flat=True))
     codes = dict(Product.objects.exclude(kind="pseudo").values_list("pk", "code"))
+    # The day as stored, in UTC: SQLite calls back for a date function, twice for every line.
+    written = Substr(Cast("moved_at", CharField()), 1, 10)
     days = (
         OrderLine.objects.filter(kind="sale", moved_at__isnull=False, quantity__gt=F("cancelled"))
-        .annotate(day=TruncDate("moved_at", tzinfo=UTC))
+        .annotate(day=written)
         .values_list("product_id", "day")
         .annotate(units=Sum(F("quantity") - F("cancelled")))
         .order_by("product_id", "day")
@@ -100,7 +102,7 @@ def _receipts(seed: int) -> Iterator[SimulatedReceipt]:
     for product_id, group in groupby(days.iterator(), key=itemgetter(0)):
         if product_id in codes and product_id not in real:
             sold = [
-                (datetime.combine(day, time(6), UTC), Decimal(str(units)))
+                (datetime.combine(date.fromisoformat(day), time(6), UTC), Decimal(str(units)))
                 for _, day, units in group
             ]
             yield from simulated_receipts(seed, product_id, codes[product_id], sold)
