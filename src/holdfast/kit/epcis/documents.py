@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from holdfast.kit.epcis import json_documents, nodes, xml_documents
@@ -35,7 +36,7 @@ class Captured:
 
     def event(self) -> EpcisEvent:
         """The event as a value."""
-        return from_wire(read_json(self.wire.encode()))
+        return from_wire(json.loads(self.wire, parse_float=Decimal))
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,9 @@ def _self_contained(event: dict[str, Any], document: dict[str, Any]) -> dict[str
 def as_json(value: Any) -> str:
     """Wire form as JSON text; decimals keep every digit, which no encoder of Python's does."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     if isinstance(value, dict):
-        inside = ",".join(f"{as_json(str(name))}:{as_json(one)}" for name, one in value.items())
+        inside = ",".join(f"{_quoted(str(name))}:{as_json(one)}" for name, one in value.items())
         return "{" + inside + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(as_json(one) for one in value) + "]"

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from holdfast.kit.epcis.canonical import canonical
 
@@ -121,15 +122,16 @@ def prehash(event: Node) -> str:
 def _ordered(inside: list[Node], order: Order) -> str:
     """The fields an order names, taken out of the list unless something inside them is left."""
     extensions = _take_extensions(inside)
+    named: dict[str, list[Node]] = {}
+    for one in inside:
+        named.setdefault(one.name, []).append(one)
     written: list[str] = []
+    used: set[str] = set()
     for name, within in order.steps:
-        values = []
-        for one in [one for one in inside if one.name == name]:
-            if value := _field(one, within):
-                values.append(value)
-            if not one.inside:
-                inside.remove(one)
-        written += sorted(values)
+        if name in named:
+            used.add(name)
+            written += sorted(filter(None, (_field(one, within) for one in named[name])))
+    inside[:] = [one for one in inside if one.inside or one.name not in used]
     return "".join(written) + _any_order(extensions)
 
 
@@ -170,6 +172,7 @@ def _pairs(listed: Node) -> str:
     return "".join(sorted(written))
 
 
+@lru_cache(maxsize=50_000)
 def _value(text: str) -> str:
     for old, new in _OLD_WORDS:
         if old in text:
@@ -187,6 +190,7 @@ def _number(text: str) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
+@lru_cache(maxsize=50_000)
 def _utc(text: str) -> str:
     """UTC with milliseconds, halves rounded up; what is no time stays as it is."""
     found = _TIME.fullmatch(text)
