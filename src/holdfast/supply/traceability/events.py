@@ -58,3 +58,13 @@ class DocumentsImported(Fact):
     merged: int
     rejected: int
     tables: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ShopFed(Fact):
+    """The trace was handed the shop's sales and receipts anew."""
+
+    words: ClassVar[str] = "The trace was handed {lines} sales and {receipts} receipts of the shop"
+    generation: int
+    lines: int
+    receipts: int

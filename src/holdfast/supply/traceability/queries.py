@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.epcis.store import EventStore
 from holdfast.kit.trace.log import Log
 
@@ -35,6 +36,18 @@ def trace_log() -> Log:
 def epcis_store() -> EventStore:
     """The EPCIS events of this instance, as they were captured."""
     return EventStore(trace_folder() / "epcis")
+
+
+SHOP = "shop"
+# What can change a sale or a receipt leaves one of these facts.
+SHOP_FACTS = ("FileImported", "HistorySimulated", "ReceiptRecorded")
+
+
+def shop_mark() -> str:
+    """The state of the shop's sales and receipts as far as the trace goes: their last fact."""
+    last = Entry.objects.filter(kind__in=SHOP_FACTS).order_by("-index").values_list("root")
+    found = last.first()
+    return found[0] if found else ""
 
 
 def trace_facts() -> dict[str, Any]:

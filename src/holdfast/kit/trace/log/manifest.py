@@ -58,7 +58,8 @@ class Manifest:
     """One state of the log. `generation` grows with each change of rows.
 
     `published` names what the engine built last; `known` has the digest of every file whose rows
-    are all in the log, with their number; `untold` are changes the journal has not been told of.
+    are all in the log, with their number; `untold` are changes the journal has not been told of;
+    `marks` say of a replaced source what state of its own it was taken from.
     """
 
     generation: int = 0
@@ -67,6 +68,7 @@ class Manifest:
     published: str | None = None
     known: Mapping[str, int] = field(default_factory=dict)
     untold: tuple[Mapping[str, Any], ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     def live(self, table: str | None = None, known_at: datetime | None = None) -> list[Segment]:
         """The segments that count, in the order in which they came."""
@@ -125,6 +127,7 @@ def read_manifest(folder: Path) -> Manifest:
             published=said["published"],
             known=said["known"],
             untold=tuple(said["untold"]),
+            marks=said["marks"],
         )
     except FileNotFoundError:
         return Manifest()
@@ -147,6 +150,7 @@ def swap_manifest(folder: Path, manifest: Manifest) -> None:
         "corrections": [_write_times(asdict(one)) for one in manifest.corrections],
         "known": dict(manifest.known),
         "untold": [dict(one) for one in manifest.untold],
+        "marks": dict(manifest.marks),
     }
     put_file(folder / NAME, json.dumps(said, indent=1).encode())
 

@@ -192,15 +192,16 @@ class Log:
                 told.generation = number
             fresh = {**before.known, **(known or {})}
             if told.has_changed or (fresh != before.known and not is_rehearsal):
-                after = Manifest(
-                    generation=told.generation,
-                    segments=tuple(segments),
-                    corrections=tuple(corrections),
-                    published=before.published,
-                    known=fresh,
-                    untold=before.untold + _untold(told, note),
+                self._swap(
+                    replace(
+                        before,
+                        generation=told.generation,
+                        segments=tuple(segments),
+                        corrections=tuple(corrections),
+                        known=fresh,
+                        untold=before.untold + _untold(told, note),
+                    )
                 )
-                self._swap(after)
             self._clear_own()
             return told
 
@@ -211,10 +212,12 @@ class Log:
         source: str,
         received_at: datetime,
         note: Mapping[str, Any] | None = None,
+        mark: str = "",
     ) -> Accounting:
         """Put these rows in the place of all live rows of a source; the same rows change nothing.
 
-        A table in which nothing changed counts as merged, another as imported.
+        A table in which nothing changed counts as merged, another as imported. `mark` is kept as
+        the manifest's `marks[source]`, by which the caller sees whether it has to come again.
         """
         with self.writing():
             before = self.manifest()
@@ -258,12 +261,15 @@ class Log:
                     )
             if told.has_changed:
                 told.generation = number
+            if told.has_changed or (mark and before.marks.get(source) != mark):
+                marks = {**before.marks, source: mark} if mark else before.marks
                 self._swap(
                     replace(
                         before,
-                        generation=number,
+                        generation=told.generation,
                         segments=tuple(segments),
                         untold=before.untold + _untold(told, note),
+                        marks=marks,
                     )
                 )
             self._clear_own()
