@@ -70,20 +70,19 @@ def _sales() -> Iterator[Any]:
     import pyarrow as pa  # noqa: PLC0415 - most commands never load Arrow
 
     schema = arrow_schema(TABLES["order_lines"])
-    people = _people()
+    people, codes = _people(), dict(Product.objects.values_list("id", "code"))
     sql = (
-        f"SELECT o.source || '/' || o.order_number || '/' || o.sku || '/' || o.position, "  # noqa: S608 - constants
-        "o.order_number, o.customer_id, p.code, o.lot, o.container, o.site, "
-        f"{_text('o.moved_at')}, "
-        "CAST(ROUND((o.quantity - o.cancelled) * 1000) AS BIGINT) "
-        f"FROM {LINES} o JOIN {PRODUCTS} p ON p.id = o.product_id "
-        "WHERE o.kind = 'sale' AND o.quantity > o.cancelled ORDER BY o.id"
+        "SELECT source || '/' || order_number || '/' || sku || '/' || position, "  # noqa: S608 - constants
+        f"order_number, customer_id, product_id, lot, container, site, {_text('moved_at')}, "
+        f"CAST(ROUND((quantity - cancelled) * 1000) AS BIGINT) FROM {LINES} "
+        "WHERE kind = 'sale' AND quantity > cancelled ORDER BY id"
     )
     for rows in _pieces(sql):
-        line, order, customer, sku, lot, container, site, moved, thousandths = zip(
+        line, order, customer, product, lot, container, site, moved, thousandths = zip(
             *rows, strict=True
         )
         known = [people.get(one, "") for one in customer]
+        sku = [codes[one] for one in product]
         columns = [pa.array(one, pa.string()) for one in (line, order, known, sku, lot)]
         columns += [pa.array(container, pa.string()), pa.array(site, pa.string())]
         yield pa.table([*columns, _times(moved), _quantities(thousandths)], schema=schema)
