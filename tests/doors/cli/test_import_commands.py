@@ -146,3 +146,24 @@ def test_simulated_history_is_said_to_be_simulated(instance: Instance, orders: P
 def test_every_kind_shows_an_example(instance: Instance) -> None:
     for kind in ("orders", "products", "customers", "suppliers", "consignees", "receipts", "stock"):
         assert f"holdfast import {kind}" in instance.run("import", kind, "--help").out
+
+
+def test_returns_that_match_nothing_are_listed_to_the_last(
+    instance: Instance, tmp_path: Path
+) -> None:
+    rows = ["order,product,quantity,customer"]
+    rows += [f"C{number},=LAMP,-{number},anna" for number in range(1, 31)]
+    path = tmp_path / "returns.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert instance.json("import", "orders", path)["unmatched_returns"] == 30
+    out = tmp_path / "unmatched.csv"
+    told = instance.json("import", "unmatched", "--csv", out)
+    assert told["unmatched"] == 30
+    assert len(told["returns"]) == 30
+    assert told["returns"][2]["unmatched"] == "3"
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 31
+    assert lines[0] == "source,order,customer,sku,returned_at,quantity,unmatched"
+    assert ",'=LAMP," in lines[1]
+    refused = instance.json("import", "unmatched", "--csv", tmp_path / "no" / "x.csv", expect=2)
+    assert refused["error"]["code"] == "not_writable"

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.plugins.instance import Instance
 
@@ -164,3 +165,27 @@ LEA, ABO = ("--as", "lea@example.org"), ("--as", "abo@example.org")
 
 def _as(role: str) -> tuple[str, ...]:
     return () if role == "lead" else ("--as", "owner@localhost")
+
+
+def test_a_photo_stands_in_the_notice_with_its_words(shop: Instance, tmp_path: Path) -> None:
+    ref = shop.json("recall", "open", "--mail", "-", "--outcome", "fire", stdin=MAIL)["recall"]
+    shop.json("recall", "scope", ref)
+    drafted = shop.json(
+        "recall", "notice", ref, "--draft", "--phone", "08005550142", "--language", "en"
+    )
+    assert drafted["photo"] == ""
+    before = drafted["texts"][0]["elements_present"]
+    photo = tmp_path / "bank.png"
+    Image.effect_noise((640, 480), 40).save(photo)
+    words = ("recall", "notice", ref, "--photo", photo)
+    refused = shop.json(*words, expect=2)
+    assert refused["error"]["languages"] == ["en"]
+    told = shop.json(*words, "--alt", "en=Black power bank, its back")
+    assert len(told["photo"]) == 64
+    assert told["texts"][0]["elements_present"] == before + 1
+    approved = shop.json("recall", "notice", ref, "--approve", "en")
+    assert approved["approved"] == ["en"]
+    assert shop.json("recall", "notice", ref, "--no-photo")["approved"] == []
+    (tmp_path / "not.png").write_text("<svg/>")
+    broken = shop.json("recall", "notice", ref, "--photo", tmp_path / "not.png", expect=2)
+    assert broken["error"]["file"].endswith("not.png")

@@ -13,9 +13,10 @@ from django.test import Client
 from holdfast.config.worker import run_jobs
 from holdfast.ground.access.actions import found_instance
 from holdfast.ground.jobs.models import Job
+from holdfast.supply.catalog.models import Product
 from holdfast.supply.imports.models import ImportRun, SavedMapping
 from holdfast.supply.imports.uploads import folder
-from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.orders.models import Customer, OrderLine
 
 pytestmark = pytest.mark.django_db
 GOOD = "order,sku,quantity,date,customer id\n1,A,2,2026-03-02,7\n2,B,1,2026-03-03,\n"
@@ -169,3 +170,26 @@ def test_samples_can_be_imported_as_they_are(client: Client) -> None:
         run_jobs()
         run = ImportRun.objects.latest("pk")
         assert (run.kind, run.imported + run.merged, run.rejected) == (kind, 1, 0)
+
+
+def test_returns_that_match_nothing_are_a_download_to_the_last(desk: Client) -> None:
+    product = Product.objects.create(code="LAMP", code_key="lamp", title="Lamp")
+    anna = Customer.objects.create(key="anna", name="Anna Secret", email="anna@example.org")
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            source="shop",
+            order_number=f"C{number}",
+            product=product,
+            sku="=LAMP",
+            quantity=-1,
+            customer=anna,
+            kind="cancellation",
+        )
+        for number in range(30)
+    )
+    answer = desk.get("/data/unmatched-returns.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == 31
+    assert "attachment" in answer["Content-Disposition"]
+    assert f"customer:{anna.pk},'=LAMP," in lines[1]
+    assert "Anna" not in "".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from holdfast.decision.recalls.models import Recall
@@ -15,6 +16,7 @@ from holdfast.response.notices.jobs import print_file
 from holdfast.response.notices.models import NoticeText
 from holdfast.supply.orders.models import OrderLine
 from tests.doors.desk.test_scope_and_decision import confirm
+from tests.kit.test_pictures import bytes_of, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +125,33 @@ def test_files_are_written_by_the_worker_and_handed_out_as_downloads(
     answer = desk.get(f"{studio}print/{job.pk}")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert b"buyer1@example.org" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_photo_closes_the_picture_and_is_part_of_what_is_approved(
+    desk: Client, studio: str
+) -> None:
+    assert "drawing of the label stands in" in desk.get(studio).content.decode()
+    languages = list(NoticeText.objects.values_list("language", flat=True))
+    assert approve(desk, studio) == 302
+    sent = SimpleUploadedFile("bank.png", bytes_of(scene(), "PNG"), "image/png")
+    given = {"step": "photo", "language": "de", "photo": sent}
+    assert desk.post(studio, given).status_code == 400  # no words for who cannot see it
+    sent.seek(0)
+    alts = {f"alt_{language}": "Schwarze Powerbank" for language in languages}
+    assert desk.post(studio, {**given, **alts}).status_code == 302
+    page = desk.get(f"{studio}?language=de").content.decode()
+    assert page.count("data:image/webp;base64,") == 2  # the photo itself, and in the preview
+    assert "drawing of the label stands in until then" not in page
+    assert not Skeleton.objects.filter(is_released=True).exists()
+    assert approve(desk, studio) == 302
+    assert b"data:image/jpeg" in desk.get(f"{studio}de.svg").content
+    assert desk.post(studio, {"step": "no_photo", "language": "de"}).status_code == 302
+    assert not Skeleton.objects.filter(is_released=True).exists()
+
+
+def test_what_is_no_photo_is_refused_with_its_reason(desk: Client, studio: str) -> None:
+    for data in (b"<svg/>", b"", b"\x89PNG\r\n\x1a\n"):
+        sent = SimpleUploadedFile("x.png", data, "image/png")
+        answer = desk.post(studio, {"step": "photo", "photo": sent, "alt_de": "x"})
+        assert answer.status_code == 400
+    assert desk.post(studio, {"step": "photo"}).status_code == 400

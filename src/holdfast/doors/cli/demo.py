@@ -103,6 +103,9 @@ def _personal_link() -> str:
     if link is None:
         return f"{settings.PUBLIC_URL}/recall"
     token = link_token(
-        settings.LINK_KEY, recall=link.recall.ref, recipient=f"customer:{link.customer_id}"
+        settings.LINK_KEY,
+        recall=link.recall.ref,
+        recipient=f"customer:{link.customer_id}",
+        number=link.number,
     )
     return f"{settings.PUBLIC_URL}/r/{token}"

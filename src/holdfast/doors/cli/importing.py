@@ -10,6 +10,7 @@ import time
 from holdfast.doors.cli.answer import Answer
 from holdfast.kit.refusals import Unreadable
 
+MOST_SHOWN = 1_000  # with --json; a CSV holds all
 KINDS = {
     "orders": "order lines: Shopify, WooCommerce, Amazon, or any table",
     "products": "products",
@@ -41,6 +42,14 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         )
         _options(verb)
         verb.set_defaults(run=_import, kind=kind)
+    unmatched = verbs.add_parser(
+        "unmatched",
+        parents=[common],
+        help="returns that match no earlier line of their customer; they reduce nothing",
+        epilog="example:  holdfast import unmatched --csv returns.csv",
+    )
+    unmatched.add_argument("--csv", metavar="FILE.csv", help="write every one of them")
+    unmatched.set_defaults(run=_unmatched)
     simulate = verbs.add_parser(
         "simulate",
         parents=[common],
@@ -124,6 +133,34 @@ def _import(options: argparse.Namespace) -> Answer:
     return Answer(data, _told(options, outcome), 1 if outcome.rejected else 0)
 
 
+def _unmatched(options: argparse.Namespace) -> Answer:
+    from holdfast.supply.imports.queries import unmatched_returns
+    from holdfast.supply.imports.returns import HEADER, unmatched_pieces, unmatched_row
+
+    found = unmatched_returns()
+    shown = [dict(zip(HEADER, unmatched_row(one), strict=True)) for one in found[:MOST_SHOWN]]
+    data: dict[str, object] = {"unmatched": found.count(), "returns": shown, "csv": options.csv}
+    if options.csv:
+        try:
+            with open(options.csv, "wb") as file:
+                file.writelines(unmatched_pieces())
+        except OSError as error:
+            raise Unreadable(
+                "not_writable",
+                f"The returns cannot be written to {options.csv}: {error.strerror or error}.",
+                file=options.csv,
+                hint="Name a file in a folder you may write to.",
+            ) from None
+    lines = [f"{data['unmatched']:,} returns match no earlier line of their customer."]
+    for one in shown[:20]:
+        lines.append(f"  {one['order']:16} {one['sku']:16} {one['unmatched']:>8} unmatched")
+    if options.csv:
+        lines.append(f"All of them are in {options.csv}.")
+    elif len(shown) > 20:
+        lines.append("Next: the same command with --csv FILE.csv writes every one of them.")
+    return Answer(data, "\n".join(lines))
+
+
 def _text(path: str) -> str:
     try:
         with open(path, encoding="utf-8-sig") as file:
@@ -173,7 +210,7 @@ def _told(options: argparse.Namespace, outcome: object) -> str:
     if outcome.unmatched_returns:
         lines.append(
             f"{outcome.unmatched_returns:,} returns match no earlier line of their customer "
-            "and reduce nothing."
+            "and reduce nothing (holdfast import unmatched)."
         )
     for one in outcome.rejects[:10]:
         where = f" ({one.column})" if one.column else ""

@@ -34,6 +34,7 @@ from holdfast.supply.imports.queries import (
 )
 from holdfast.supply.imports.reading import Reading, Wishes, open_reading
 from holdfast.supply.imports.rejects import reject_pieces
+from holdfast.supply.imports.returns import unmatched_pieces
 from holdfast.supply.imports.uploads import (
     describe_upload,
     described_upload,
@@ -66,6 +67,7 @@ SAMPLES = {
     "R-1,Corner shop,shop@example.org,retailer,FR\n",
 }
 REJECTS_SHOWN = 100
+MOST_UNMATCHED = 20
 
 
 @policy("import.run")
@@ -295,7 +297,8 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
         "rejects": rejects[:REJECTS_SHOWN],
         "more": rejects[REJECTS_SHOWN - 1].line if len(rejects) > REJECTS_SHOWN else None,
         "mapping": _told(found),
-        "unmatched": unmatched_returns()[:20] if found.unmatched_returns else [],
+        "unmatched": unmatched_returns()[:MOST_UNMATCHED] if found.unmatched_returns else [],
+        "unmatched_all": unmatched_returns().count() if found.unmatched_returns else 0,
     }
     live = list(Recall.objects.filter(closed_at=None)[:2])
     context["recall"] = live[0] if len(live) == 1 else None
@@ -315,6 +318,14 @@ def rejects_csv(request: HttpRequest, run: int) -> StreamingHttpResponse:
     found = run_numbered(run)
     answer = StreamingHttpResponse(_pieces(found), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="rejected-{found.pk}.csv"'
+    return answer
+
+
+@policy("import.run")
+def unmatched_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Every return that matches no earlier line, over all files."""
+    answer = StreamingHttpResponse(unmatched_pieces(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="unmatched-returns.csv"'
     return answer
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -51,13 +52,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     chosen = Claim.objects.filter(state=CHOSEN).exclude(remedy__in=PAID_IN_MONEY).order_by("pk")
     if after.isdigit():
         chosen = chosen.filter(pk__gt=int(after))
+    chosen = chosen.annotate(photo_count=Count("photos"))
     goods = list(chosen.select_related("recall", "line", "customer")[: PAGE + 1])
-    review = Claim.objects.filter(state=REVIEW).select_related("recall").order_by("pk")[:PAGE]
+    waiting = Claim.objects.filter(state=REVIEW).annotate(photo_count=Count("photos"))
+    review = waiting.select_related("recall").order_by("pk")[:PAGE]
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
     context = {
         "injuries": unread.select_related("recall")[:PAGE],
         "review": [_looked(claim) for claim in review],
-        "goods": [{"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy)} for c in goods[:PAGE]],
+        "goods": [
+            {"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy), "photos": c.photo_count}
+            for c in goods[:PAGE]
+        ],
+        "desks": Recall.objects.filter(state__in=("telling", "closed")).order_by("-pk")[:PAGE],
         "after": goods[PAGE - 1].pk if len(goods) > PAGE else None,
         "money": [money for money in (_money(recall) for recall in _owing()) if money],
         "may_pay": may(request.actor, "payout.export"),  # type: ignore[attr-defined]
@@ -81,6 +88,7 @@ def _looked(claim: Claim) -> dict[str, Any]:
         "contact": [(key, value) for key, value in said_by.items() if key != "words"],
         "words": said_by.get("words", ""),
         "lines": lines,
+        "photos": claim.photo_count,  # type: ignore[attr-defined]
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from holdfast.doors.desk import (
+    claims,
     data,
     decision,
     drills,
@@ -49,6 +50,12 @@ urlpatterns = [
     path("recalls/<str:ref>/curve.csv", results.curve_csv, name="recall_curve_csv"),
     path("recalls/<str:ref>/evidence/", evidence.recall_evidence, name="recall_evidence"),
     path("recalls/<str:ref>/evidence/package", evidence.package, name="recall_package"),
+    path("recalls/<str:ref>/claims/", claims.claims, name="recall_claims"),
+    path(
+        "recalls/<str:ref>/claims/<str:reference>/photo/<int:number>",
+        claims.claim_photo,
+        name="claim_photo",
+    ),
     path("recalls/<str:ref>/refunds", inbox.payouts, name="payouts"),
     path("recalls/<str:ref>/files/<int:number>", evidencefiles.download, name="evidence_file"),
     path("jobs/<int:job>/retry", recalls.retry, name="job_retry"),

@@ -101,6 +101,11 @@ def _edited(said: Said, entry: Checked, fields: Fields) -> None:
     said.keep("text", key, sha256=fields["sha256"])
 
 
+def _pictured(said: Said, entry: Checked, fields: Fields) -> None:
+    for language, sha256 in fields["texts"]:
+        said.keep("text", (entry.subject, fields["version"], language), sha256=sha256)
+
+
 def _approved(said: Said, entry: Checked, fields: Fields) -> None:
     key = (entry.subject, fields["version"], fields["language"], fields["sha256"])
     said.keep("approval", key, editor=fields["editor"], is_alone=fields["is_alone"])
@@ -160,6 +165,7 @@ REMEMBERED: dict[str, Callable[[Said, Checked, Fields], None]] = {
     "HoldNotNeeded": _held,
     "NoticeDrafted": _drafted,
     "NoticeTextEdited": _edited,
+    "NoticePhotoSet": _pictured,
     "NoticeTextApproved": _approved,
     "RemediesSet": _offered,
     "EvidenceAttached": _attached,

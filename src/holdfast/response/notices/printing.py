@@ -39,6 +39,7 @@ from holdfast.response.notices.queries import (
     content_of,
     first_language,
 )
+from holdfast.response.remedies.queries import link_numbers
 from holdfast.response.remedies.rules import link_token
 
 MERGE_COLUMNS = (
@@ -67,6 +68,7 @@ class PrintRoom:
     public_url: str
     first: str = "en"
     _mails: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
+    _numbers: list[dict[str, int]] = field(default_factory=list)
 
     @classmethod
     def of(cls, recall: Recall, *, key: bytes, public_url: str) -> PrintRoom:
@@ -87,7 +89,13 @@ class PrintRoom:
 
     def link(self, person: Addressee) -> str:
         """The personal link; derived, so that it is the same in e-mail and letter."""
-        token = link_token(self.key, recall=self.recall.ref, recipient=person.recipient)
+        if not self._numbers:
+            # asked once a file, when links were made: only a renewed one is not its person's first
+            self._numbers.append(link_numbers(self.recall))
+        number = self._numbers[0].get(person.recipient, 1)
+        token = link_token(
+            self.key, recall=self.recall.ref, recipient=person.recipient, number=number
+        )
         return f"{self.public_url}/r/{token}"
 
     def hashes(self, languages: Sequence[str] | None = None) -> list[tuple[str, str]]:

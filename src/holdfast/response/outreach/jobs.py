@@ -29,6 +29,7 @@ from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.response.outreach.actions import note_trial, take_out_answered
 from holdfast.response.outreach.queries import released_texts, versions
 from holdfast.response.outreach.rules import EMAIL, trial_code
+from holdfast.response.remedies.queries import link_numbers
 from holdfast.response.remedies.rules import link_token
 
 HOLD = timedelta(minutes=5)
@@ -135,9 +136,11 @@ def _filler(wave: Wave, setting: Setting) -> Callable[[Claimed], dict[str, str]]
         "wave": str(wave.number),
     }
     key, recall = setting.key, wave.recall
+    numbers = link_numbers(Recall.objects.get(ref=recall))
 
     def fill(row: Claimed) -> dict[str, str]:
-        token = link_token(key, recall=recall, recipient=row.recipient)
+        number = numbers.get(row.recipient, 1)
+        token = link_token(key, recall=recall, recipient=row.recipient, number=number)
         return {**same, **row.values, "link": links + token}
 
     return fill

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.ground.access.queries import organisation
@@ -32,7 +32,7 @@ from holdfast.response.remedies.rules import (
     token_hash,
 )
 from holdfast.response.units.queries import CERTAINTIES, confirmed_scope
-from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.orders.models import Customer, OrderLine
 
 MOST_SOURCES = 200
 GONE_PART = 2
@@ -155,6 +155,33 @@ def photos_of(claims: Sequence[Claim]) -> QuerySet[ClaimPhoto]:
     return found.select_related("claim").order_by("claim_id", "number")
 
 
+def claims_with_photos(recall: Recall, most: int = 30) -> QuerySet[Claim]:
+    """Claims that a photo came for, the newest photo first."""
+    found = Claim.objects.filter(recall=recall, photos__isnull=False)
+    found = found.annotate(shown_at=Max("photos__made_at")).select_related("line")
+    return found.order_by("-shown_at", "-pk")[:most]
+
+
+def people_named(recall: Recall, words: str, most: int = 20) -> list[Customer]:
+    """People of the recall by an order number, an e-mail address or a claim's reference."""
+    typed = words.strip()
+    if not typed:
+        return []
+    wanted = set(
+        Claim.objects.filter(
+            recall=recall, reference__iexact=typed, customer__isnull=False
+        ).values_list("customer_id", flat=True)
+    )
+    lines = OrderLine.objects.filter(
+        source__in=_sources(), order_number__in=_spellings(typed), kind="sale"
+    ).exclude(customer=None)
+    wanted |= set(lines.values_list("customer_id", flat=True)[:200])
+    mails = {typed, typed.lower()}
+    wanted |= set(Customer.objects.filter(email__in=mails).values_list("pk", flat=True)[:200])
+    people = Customer.objects.filter(pk__in=wanted).order_by("pk")
+    return [one for one in people if owned_by(recall, one.pk)][:most]
+
+
 def photo_named(recall: Recall, reference: str, number: int) -> ClaimPhoto:
     """One photo of one claim; refused where there is none."""
     found = ClaimPhoto.objects.filter(
@@ -184,13 +211,20 @@ def matching_lines(recall: Recall, *, order: str, email: str, postcode: str) -> 
     typed = "".join(order.split()).lstrip("#")
     if not typed:
         return []
-    spellings = {word + number for number in (typed, typed.upper(), typed.lower())
-                 for word in ("", "#")}  # fmt: skip
     lines = OrderLine.objects.filter(
-        source__in=_sources(), order_number__in=spellings, kind="sale", customer__isnull=False
+        source__in=_sources(),
+        order_number__in=_spellings(typed),
+        kind="sale",
+        customer__isnull=False,
     )
     found = _affected(recall, list(lines.values_list("pk", flat=True)[:200]))
     return [item for item in found if _is_theirs(item, email, postcode)]
+
+
+def _spellings(typed: str) -> set[str]:
+    """An order number as shops write it."""
+    bare = typed.lstrip("#")
+    return {sign + word for word in (bare, bare.upper(), bare.lower()) for sign in ("", "#")}
 
 
 def _is_theirs(item: Owned, email: str, postcode: str) -> bool:
