@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.kit.trace.balance import balances, total
+from holdfast.kit.trace.balance import Elsewhere, balances, total
 from holdfast.kit.trace.tables import SQL_TYPES, TABLES
 
 pytestmark = pytest.mark.once
@@ -48,10 +48,18 @@ def test_what_was_made_is_used_shipped_returned_on_hand_destroyed_or_unknown(con
     con.execute("INSERT INTO transformations VALUES ('A', 'B', NULL, 30, 'kg')")
     sale(con, "A", 40)
     sale(con, "A", -5)
-    [one] = balances(con, ["A"], on_hand={"A": Decimal(10)}, destroyed={"A": Decimal(2)})
+    [one] = balances(con, ["A"], elsewhere={"A": Elsewhere(Decimal(10), Decimal(2))})
     assert (one.made, one.used, one.shipped, one.returned) == (100, 30, 35, 5)
     assert one.unknown == 18
     assert one.gaps == ()
+
+
+def test_what_owners_gave_back_or_destroyed_is_shipped_no_more(con):
+    receipt(con, "A", "Lyon", 10)
+    sale(con, "A", 8)
+    owners = Elsewhere(returned_by_owners=Decimal(3), destroyed_by_owners=Decimal(1))
+    [one] = balances(con, ["A"], elsewhere={"A": owners})
+    assert (one.shipped, one.returned, one.destroyed, one.unknown) == (4, 3, 1, 2)
 
 
 def test_a_lot_that_travels_is_made_once(con):
@@ -111,7 +119,7 @@ def test_the_balance_always_closes(receipts, sales, uses, stock):
         sale(con, lot, quantity)
     for lot, quantity in uses:
         con.execute("INSERT INTO transformations VALUES (?, 'C', NULL, ?, '')", [lot, quantity])
-    found = balances(con, LOTS, on_hand={"A": Decimal(stock)})
+    found = balances(con, LOTS, elsewhere={"A": Elsewhere(on_hand=Decimal(stock))})
     for one in [*found, total(found)]:
         parts = one.used + one.on_hand + one.shipped + one.returned + one.destroyed
         if one.made is None:

@@ -23,6 +23,7 @@ GROUPS = (
     "importing_events",
     "importing_epcis",
     "tracing",
+    "tracking",
     "recalls",
     "notify",
     "bounces",
@@ -33,6 +34,7 @@ GROUPS = (
     "drills",
     "people",
     "doctor",
+    "benching",
 )
 
 

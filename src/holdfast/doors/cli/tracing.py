@@ -27,6 +27,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         epilog="example:  holdfast trace forward lot:B17",
     )
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
+    commands.trace_verbs = verbs  # type: ignore[attr-defined]
     forward = verbs.add_parser(
         "forward",
         parents=[common],

@@ -46,6 +46,16 @@ class Balance:
         return None if self.made is None else self.made - self.accounted
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What other records than the trace say of a lot: counted stock, and what became of units."""
+
+    on_hand: Decimal = NOTHING
+    destroyed: Decimal = NOTHING
+    returned_by_owners: Decimal = NOTHING
+    destroyed_by_owners: Decimal = NOTHING
+
+
 @dataclass(slots=True)
 class _Tally:
     made: Decimal = NOTHING
@@ -60,8 +70,7 @@ def balances(
     con: duckdb.DuckDBPyConnection,
     lots: Sequence[str],
     *,
-    on_hand: Mapping[str, Decimal] | None = None,
-    destroyed: Mapping[str, Decimal] | None = None,
+    elsewhere: Mapping[str, Elsewhere] | None = None,
 ) -> list[Balance]:
     """The balance of each lot, from a connection that has the views of the log.
 
@@ -71,15 +80,14 @@ def balances(
     """
     found: list[Balance] = []
     for start in range(0, len(lots), LOTS_AT_ONCE):
-        found += _some(con, lots[start : start + LOTS_AT_ONCE], on_hand or {}, destroyed or {})
+        found += _some(con, lots[start : start + LOTS_AT_ONCE], elsewhere or {})
     return found
 
 
 def _some(
     con: duckdb.DuckDBPyConnection,
     lots: Sequence[str],
-    on_hand: Mapping[str, Decimal],
-    destroyed: Mapping[str, Decimal],
+    elsewhere: Mapping[str, Elsewhere],
 ) -> list[Balance]:
     asked = list(dict.fromkeys(lots))
     tallies: dict[str, _Tally] = defaultdict(_Tally)
@@ -113,28 +121,27 @@ def _some(
         tallies[lot].returned += back or NOTHING
         if unsaid:
             tallies[lot].gaps.add("line_without_quantity")
-    return [
-        _balance(lot, tallies[lot], on_hand.get(lot, NOTHING), destroyed.get(lot, NOTHING))
-        for lot in asked
-    ]
+    return [_balance(lot, tallies[lot], elsewhere.get(lot, Elsewhere())) for lot in asked]
 
 
-def _balance(lot: str, tally: _Tally, on_hand: Decimal, destroyed: Decimal) -> Balance:
+def _balance(lot: str, tally: _Tally, elsewhere: Elsewhere) -> Balance:
     gaps = set(tally.gaps)
     if not tally.origins:
         gaps.add("no_receipt")
     is_known = tally.origins > 0 and "receipt_without_quantity" not in gaps
-    if tally.returned > tally.sold:
-        gaps.add("more_returned_than_shipped")
+    returned = tally.returned + elsewhere.returned_by_owners
+    gone = returned + elsewhere.destroyed_by_owners
+    if gone > tally.sold:
+        gaps.add("more_came_back_than_shipped")
     # What came back is with us again: it is shipped no more, unless it never was by the record.
     balance = Balance(
         lot,
         tally.made.quantize(WHOLE) if is_known else None,
         used=tally.used.quantize(WHOLE),
-        on_hand=on_hand.quantize(WHOLE),
-        shipped=(tally.sold - tally.returned).quantize(WHOLE),
-        returned=tally.returned.quantize(WHOLE),
-        destroyed=destroyed.quantize(WHOLE),
+        on_hand=elsewhere.on_hand.quantize(WHOLE),
+        shipped=(tally.sold - gone).quantize(WHOLE),
+        returned=returned.quantize(WHOLE),
+        destroyed=(elsewhere.destroyed + elsewhere.destroyed_by_owners).quantize(WHOLE),
     )
     if balance.unknown is not None and balance.unknown < 0:
         gaps.add("more_went_than_came")
