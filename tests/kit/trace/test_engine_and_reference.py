@@ -29,7 +29,7 @@ from tests.kit.trace.worlds_strategy import (
 )
 
 pytestmark = pytest.mark.once
-EXAMPLES = 2_000 if os.environ.get("HOLDFAST_SOAK") else int(os.environ.get("EX", "40"))
+EXAMPLES = 2_000 if os.environ.get("HOLDFAST_SOAK") else 16
 FOLDERS = itertools.count()
 
 

@@ -1,0 +1,335 @@
+"""PostgreSQL beside the trace: the same rows and the same question, asked in two layouts.
+
+`cte` keeps the five tables with the indexes one would give them and works all out when asked.
+`postings` keeps what the engine keeps: lines by lot, container lines resolved beforehand with how
+many lots they may be from, lines without either by product, site and time. Both answer all three
+cases of the contract for a world whose sites are all known.
+"""
+
+# ruff: noqa: S608 - the statements are put together from names of this code, never from data.
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+    import psycopg
+
+AT_ONCE = 400_000
+PATIENCE_MS = 300_000
+ENOUGH_MS = 4_000
+"""Nothing is asked again once its runs took so long together."""
+
+RAW = {
+    "transformations": """input_lot text, output_lot text, at timestamptz, quantity numeric,
+        unit text""",
+    "packings": "container text, child text, packed_at timestamptz, unpacked_at timestamptz",
+    "shipments": """unit text, from_site text, to_site text, shipped_at timestamptz,
+        received_at timestamptz""",
+    "receipts": """lot text, sku text, site text, received_at timestamptz,
+        depleted_at timestamptz, quantity numeric, supplier text""",
+    "order_lines": """line text, "order" text, customer text, sku text, lot text, container text,
+        site text, shipped_at timestamptz, quantity numeric""",
+}
+RAW_INDEXES = (
+    "transformations (input_lot)",
+    "packings (container)",
+    "packings (child)",
+    "receipts (lot)",
+    "receipts (sku, site)",
+    "order_lines (lot) WHERE lot <> ''",
+    "order_lines (sku) WHERE lot = ''",
+)
+RESOLVED = {
+    "postings": "lot text, line text, customer text, number bigint, candidates int",
+    "hidden": """sku text, site text, shipped_at timestamptz, line text, customer text,
+        number bigint""",
+    "bare": "sku text, line text, customer text",
+}
+RESOLVED_INDEXES = (
+    "postings (lot) INCLUDE (line, customer, number, candidates)",
+    "hidden (sku, site, shipped_at) INCLUDE (line, customer, number)",
+    "bare (sku) INCLUDE (line, customer)",
+)
+
+LOTS = """lots(lot) AS (
+    SELECT %(lot)s::text
+    UNION SELECT t.output_lot FROM lots JOIN transformations t ON t.input_lot = lots.lot)"""
+SKUS = "skus AS MATERIALIZED (SELECT DISTINCT r.sku FROM lots JOIN receipts r USING (lot))"
+BY_WINDOW = """SELECT line, customer, CASE
+        WHEN bool_and(is_hit) THEN 2
+        WHEN count(*) = count(quantity) AND sum(quantity) > 0 THEN CASE
+            WHEN 2 * sum(quantity) FILTER (WHERE is_hit) >= sum(quantity) THEN 2 ELSE 1 END
+        WHEN 2 * count(DISTINCT lot) FILTER (WHERE is_hit) >= count(DISTINCT lot) THEN 2
+        ELSE 1 END AS strength"""
+WINDOWS = """windows AS MATERIALIZED (
+    SELECT r.*, EXISTS (SELECT 1 FROM lots WHERE lots.lot = r.lot) AS is_hit
+    FROM receipts r WHERE r.sku IN (SELECT sku FROM skus))"""
+THEN = """{0}.received_at <= {1}.shipped_at
+    AND ({0}.depleted_at IS NULL OR {1}.shipped_at < {0}.depleted_at)"""
+
+CTE_ROWS = f"""WITH RECURSIVE {LOTS}, {SKUS},
+asked AS MATERIALIZED (
+    SELECT row_number() OVER () AS number, line, customer, sku, site, container, shipped_at
+    FROM order_lines WHERE lot = '' AND sku IN (SELECT sku FROM skus)),
+inside(top, at, node) AS (
+    SELECT container, shipped_at, container FROM asked WHERE container <> ''
+    UNION SELECT i.top, i.at, p.child FROM inside i JOIN packings p ON p.container = i.node
+        AND p.packed_at <= i.at AND (p.unpacked_at IS NULL OR i.at < p.unpacked_at)),
+holding AS MATERIALIZED (
+    SELECT DISTINCT i.top, i.at, i.node AS lot, r.sku FROM inside i
+    LEFT JOIN receipts r ON r.lot = i.node
+    WHERE NOT EXISTS (SELECT 1 FROM packings p WHERE p.container = i.node)),
+fitting AS MATERIALIZED (
+    SELECT a.number, a.line, a.customer, count(DISTINCT h.lot) AS candidates,
+        count(DISTINCT h.lot) FILTER (WHERE h.lot IN (SELECT lot FROM lots)) AS hit
+    FROM asked a JOIN holding h ON h.top = a.container AND h.at = a.shipped_at
+        AND (h.sku = a.sku OR h.sku IS NULL)
+    GROUP BY a.number, a.line, a.customer),
+{WINDOWS},
+lying AS MATERIALIZED (
+    SELECT a.number, a.line, a.customer, w.lot, w.quantity, w.is_hit
+    FROM asked a LEFT JOIN windows w ON w.sku = a.sku AND w.site = a.site
+        AND {THEN.format("w", "a")}
+    WHERE NOT EXISTS (SELECT 1 FROM fitting f WHERE f.number = a.number)),
+found AS (
+    SELECT o.line, o.customer, 3 AS strength FROM lots JOIN order_lines o
+        ON o.lot = lots.lot AND o.lot <> ''
+    UNION ALL SELECT line, customer,
+        CASE WHEN hit = candidates THEN 3 WHEN 2 * hit >= candidates THEN 2 ELSE 1 END
+    FROM fitting WHERE hit > 0
+    UNION ALL {BY_WINDOW} FROM lying WHERE lot IS NOT NULL
+    GROUP BY number, line, customer HAVING bool_or(is_hit)
+    UNION ALL SELECT line, customer, 1 FROM lying WHERE lot IS NULL)"""
+
+POSTINGS_ROWS = f"""WITH RECURSIVE {LOTS}, {SKUS},
+hits AS MATERIALIZED (
+    SELECT p.line, p.customer, p.number, p.candidates FROM lots JOIN postings p USING (lot)),
+{WINDOWS},
+touched AS MATERIALIZED (
+    SELECT DISTINCT h.number, h.line, h.customer, h.sku, h.site, h.shipped_at
+    FROM windows w JOIN hidden h ON h.sku = w.sku AND h.site = w.site AND {THEN.format("w", "h")}
+    WHERE w.is_hit),
+found AS (
+    SELECT line, customer, 3 AS strength FROM hits WHERE candidates = 1
+    UNION ALL SELECT line, customer, CASE WHEN count(*) = candidates THEN 3
+        WHEN 2 * count(*) >= candidates THEN 2 ELSE 1 END
+    FROM hits WHERE candidates > 1 GROUP BY number, line, customer, candidates
+    UNION ALL {BY_WINDOW} FROM (
+        SELECT t.number, t.line, t.customer, w.lot, w.quantity, w.is_hit
+        FROM touched t JOIN windows w ON w.sku = t.sku AND w.site = t.site
+            AND {THEN.format("w", "t")}) AS lying
+    GROUP BY number, line, customer
+    UNION ALL SELECT b.line, b.customer, 1 FROM bare b WHERE b.sku IN (SELECT sku FROM skus))"""
+
+LINES = ", lines AS (SELECT line, max(strength) AS strength FROM found GROUP BY line)"
+COUNTED = """ SELECT count(*), count(*) FILTER (WHERE strength = 3),
+    (SELECT count(DISTINCT customer) FROM found WHERE customer <> '') FROM lines"""
+DIGEST = """encode(sha256(convert_to(coalesce(string_agg(line || E'\\n', ''
+    ORDER BY line COLLATE "C") FILTER (WHERE strength {0}), ''), 'UTF8')), 'hex')"""
+DIGESTED = f" SELECT {DIGEST.format('= 3')}, {DIGEST.format('< 3')} FROM lines"
+
+NAMED_ROWS = f"""WITH RECURSIVE {LOTS}, found AS (
+    SELECT o.line, o.customer, 3 AS strength FROM lots JOIN order_lines o
+        ON o.lot = lots.lot AND o.lot <> '')"""
+
+ENGINES = {"postgresql recursive cte": CTE_ROWS, "postgresql same postings": POSTINGS_ROWS}
+NAMED_ONLY = "postgresql recursive cte, only lines that name their lot"
+QUESTIONS = {**ENGINES, NAMED_ONLY: NAMED_ROWS}
+
+
+@dataclass(frozen=True)
+class Timed:
+    """What a peer answered and how long it took; `why` where it did not answer."""
+
+    lines: int | None = None
+    customers: int | None = None
+    digests: tuple[str, str] | None = None
+    warm_ms: float | None = None
+    cold_ms: float | None = None
+    why: str = ""
+
+
+class Peers:
+    """Both layouts in one database."""
+
+    def __init__(self, url: str, told: Callable[[str], None]) -> None:
+        self.url, self.told = url, told
+
+    def connect(self) -> psycopg.Connection:
+        """A connection that gives up on a question after a while."""
+        import psycopg
+
+        con = psycopg.connect(self.url, autocommit=True)
+        con.execute(f"SET statement_timeout = {PATIENCE_MS}")
+        con.execute("SET search_path = holdfast_bench")
+        con.execute("SET max_parallel_workers_per_gather = 2")
+        return con
+
+    def load(self, folder: Path, memory: str, spill: Path) -> float:
+        """Load the tables of a folder; seconds it took."""
+        began = time.monotonic()
+        with self.connect() as con:
+            con.execute("SET statement_timeout = 0")
+            con.execute("DROP SCHEMA IF EXISTS holdfast_bench CASCADE")
+            con.execute("CREATE SCHEMA holdfast_bench")
+            for table, columns in RAW.items():
+                self._copy(con, table, columns, _batches(folder / f"{table}.parquet"))
+            self._index(con, RAW_INDEXES)
+            self.told("PostgreSQL: five tables loaded")
+            for table, pieces in _resolved(folder, memory, spill):
+                self._copy(con, table, RESOLVED[table], pieces)
+            self._index(con, RESOLVED_INDEXES)
+            con.execute("ANALYZE")
+        self.told(f"PostgreSQL: postings loaded, {time.monotonic() - began:.0f} s in all")
+        return round(time.monotonic() - began, 1)
+
+    def _copy(
+        self, con: psycopg.Connection, table: str, columns: str, pieces: Iterator[Any]
+    ) -> None:
+        from pyarrow import csv
+
+        plain = csv.WriteOptions(include_header=False)
+        with con.transaction():
+            con.execute(f"CREATE TABLE {table} ({columns})")
+            with con.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv, FREEZE)") as copy:
+                for piece in pieces:
+                    text = io.BytesIO()
+                    csv.write_csv(piece, text, plain)
+                    copy.write(text.getbuffer())
+
+    def _index(self, con: psycopg.Connection, indexes: tuple[str, ...]) -> None:
+        for index in indexes:
+            con.execute(f"CREATE INDEX ON {index}")
+
+    def remove(self) -> None:
+        """Leave a named server as it was."""
+        with self.connect() as con:
+            con.execute("DROP SCHEMA IF EXISTS holdfast_bench CASCADE")
+
+    def ask(self, engine: str, lot: str, times: int) -> Timed:
+        """The digests once, then the counts, timed; the median of `times`."""
+        import psycopg
+
+        rows, given = QUESTIONS[engine] + LINES, {"lot": lot}
+        try:
+            with self.connect() as con:
+                digests = con.execute(rows + DIGESTED, given).fetchall()[0]
+                took: list[float] = []
+                for _ in range(times):
+                    began = time.perf_counter()
+                    lines, _, people = con.execute(rows + COUNTED, given).fetchall()[0]
+                    took.append((time.perf_counter() - began) * 1000)
+                    if sum(took) > ENOUGH_MS:
+                        break
+        except psycopg.errors.QueryCanceled:
+            return Timed(why=f"no answer within {PATIENCE_MS // 1000} s")
+        except psycopg.Error as error:
+            return Timed(why=str(error).splitlines()[0])
+        return Timed(lines, people, tuple(digests), round(statistics.median(took), 2))
+
+    def ask_once(self, engine: str, lot: str) -> float | None:
+        """Milliseconds of one answer over a fresh connection; None where there was none."""
+        import psycopg
+
+        try:
+            with self.connect() as con:
+                began = time.perf_counter()
+                con.execute(QUESTIONS[engine] + LINES + COUNTED, {"lot": lot}).fetchall()
+                return round((time.perf_counter() - began) * 1000, 2)
+        except psycopg.Error:
+            return None
+
+
+def _batches(path: Path) -> Iterator[Any]:
+    """A Parquet file in pieces, with plain columns."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(AT_ONCE):
+            columns = [
+                column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+                for column in batch.columns
+            ]
+            yield pa.record_batch(columns, names=batch.schema.names)
+
+
+def _resolved(folder: Path, memory: str, spill: Path) -> Iterator[tuple[str, Iterator[Any]]]:
+    """What the engine's layout keeps, worked out in DuckDB from the raw tables."""
+    import duckdb
+
+    with duckdb.connect(config={"memory_limit": memory, "temp_directory": str(spill)}) as con:
+        con.execute("SET preserve_insertion_order = false")
+        con.execute("SET TimeZone = 'UTC'")
+        for table in RAW:
+            con.execute(f"CREATE VIEW {table} AS FROM read_parquet('{folder / table}.parquet')")
+        _resolve(con)
+        yield (
+            "postings",
+            _fetched(
+                con,
+                """SELECT lot, line, customer, 0 AS number, 1 AS candidates FROM order_lines
+            WHERE lot <> '' UNION ALL
+            SELECT lot, line, customer, number, candidates FROM resolved""",
+            ),
+        )
+        yield "hidden", _fetched(con, "SELECT * FROM hidden WHERE number IN (FROM lying)")
+        yield (
+            "bare",
+            _fetched(
+                con, "SELECT sku, line, customer FROM hidden WHERE number NOT IN (FROM lying)"
+            ),
+        )
+
+
+def _resolve(con: duckdb.DuckDBPyConnection) -> None:
+    """Container lines with their candidate lots; the lines left over; which lie in a window."""
+    con.execute(
+        """CREATE TEMP TABLE asked AS SELECT row_number() OVER () AS number, line, customer, sku,
+            site, container, shipped_at FROM order_lines WHERE lot = '';
+        CREATE TEMP TABLE boxes AS SELECT DISTINCT container FROM packings;
+        CREATE TEMP TABLE newest AS SELECT number, container AS node, shipped_at, sku FROM asked
+            WHERE container <> '';
+        CREATE TEMP TABLE inside (number BIGINT, lot VARCHAR, sku VARCHAR)"""
+    )
+    while con.execute("SELECT count(*) FROM newest").fetchall()[0][0]:
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE opened AS
+            SELECT DISTINCT n.number, p.child AS node, n.shipped_at, n.sku FROM newest n
+            JOIN packings p ON p.container = n.node AND p.packed_at <= n.shipped_at
+                AND n.shipped_at < coalesce(p.unpacked_at, 'infinity'::TIMESTAMPTZ)"""
+        )
+        con.execute(
+            """INSERT INTO inside SELECT number, node, sku FROM opened
+                WHERE node NOT IN (FROM boxes)"""
+        )
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE newest AS FROM opened WHERE node IN (FROM boxes)"""
+        )
+    con.execute(
+        """CREATE TEMP TABLE known AS SELECT DISTINCT lot, sku FROM receipts;
+        CREATE TEMP TABLE resolved AS
+            WITH fitting AS (SELECT DISTINCT number, lot FROM inside i
+                WHERE lot NOT IN (SELECT lot FROM known)
+                OR (lot, sku) IN (SELECT (lot, sku) FROM known))
+            SELECT f.lot, a.line, a.customer, number,
+                (count(*) OVER (PARTITION BY number))::INTEGER AS candidates
+            FROM fitting f JOIN asked a USING (number);
+        CREATE TEMP TABLE hidden AS SELECT sku, site, shipped_at, line, customer, number
+            FROM asked WHERE number NOT IN (SELECT number FROM resolved);
+        CREATE TEMP TABLE lying AS SELECT DISTINCT h.number FROM hidden h JOIN receipts r
+            ON r.sku = h.sku AND r.site = h.site AND r.received_at <= h.shipped_at
+            AND h.shipped_at < coalesce(r.depleted_at, 'infinity'::TIMESTAMPTZ)"""
+    )
+
+
+def _fetched(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[Any]:
+    yield from con.sql(query).to_arrow_reader(AT_ONCE)
