@@ -61,8 +61,8 @@ def write_workbook(
     book = Workbook(write_only=True)
     about = book.create_sheet("About")
     about.column_dimensions["A"].width = 44
-    for row in about_rows(found, products=products, first=first, last=last):
-        about.append([neutral(cell) for cell in row])
+    for said in about_rows(found, products=products, first=first, last=last):
+        about.append([neutral(cell) for cell in said])
     for name, rows in found.rows.items():
         for part in range(max(1, -(-len(rows) // SHEET_ROWS))):
             sheet = book.create_sheet(name if not part else f"{name} {part + 1}")
