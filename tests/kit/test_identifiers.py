@@ -71,6 +71,21 @@ SNAPSHOT = Snapshot(
         (f"(01){GTIN}(21)S1", "", "cannot_tell", ["R-2026-001"]),
         (f"https://id.gs1.org/01/{GTIN}/10/B17", "", "affected", ["R-2026-001"]),
         ("https://example.org/hello", "", "cannot_tell", []),
+        (f"(02){GTIN}(37)4(10)B17(00)340123451111111111", "", "affected", ["R-2026-001"]),
+        (f"(8006){GTIN}0102(10)B17", "", "affected", ["R-2026-001"]),
+        ("urn:epc:class:lgtin:7612345.067890.B17", "", "affected", ["R-2026-001"]),
+        ("urn:epc:id:sgtin:7612345.067890.7Q4K00001", "", "affected", ["R-2026-001"]),
+        ("urn:epc:idpat:sgtin:7612345.067890.*", "", "cannot_tell", ["R-2026-001"]),
+        (f"(01){GTIN}(10)B18(21)7Q4K00001", "", "affected", ["R-2026-001"]),
+        (f"(01){GTIN}(10)B18(17)269999", "", "not_affected", []),
+        (f"(01){GTIN[:-1]}1(10)B18", "", "cannot_tell", []),
+        (f"(01){GTIN}(10)B18(10)B19", "", "cannot_tell", []),
+        ("340123451111111111", "", "cannot_tell", []),
+        ("00340123451111111111", "", "cannot_tell", []),
+        ("(00)340123451111111111", "KETTLE", "affected", ["R-2026-002"]),
+        ("(414)9506000134307", "", "cannot_tell", []),
+        ("urn:epc:id:sgln:9506000.13430.0", "", "cannot_tell", []),
+        ("(8004)4000001111", "", "cannot_tell", []),
         ("", "", "cannot_tell", []),
         ("B10", "", "cannot_tell", ["R-2026-001"]),
     ],
@@ -101,6 +116,29 @@ def test_no_input_breaks_the_check(code, product):
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
     assert look(look(text)) == look(text)
+
+
+def test_a_lot_of_digits_with_a_check_digit_that_fits_is_still_a_lot():
+    lots = Snapshot((Recalled("R-1", frozenset({"P"}), frozenset({"96385074"})),))
+    assert lots.check("96385074").answer == "affected"
+    eighteen = "340123451111111111"
+    lots = Snapshot((Recalled("R-1", frozenset({"P"}), frozenset({eighteen})),))
+    assert lots.check(eighteen).answer == "affected"
+
+
+def test_a_short_upc_is_the_long_one():
+    assert scan("04252614").gtin == "00042100005264"
+
+
+def test_what_names_no_product_says_what_it_names():
+    assert scan("(8003)04012345000221334455").names == "returnable asset"
+    assert "logistic unit" in SNAPSHOT.check("340123451111111111").why
+    assert "Check the code on the product" in SNAPSHOT.check("(414)9506000134307").why
+
+
+@given(st.text("()0123456789]Cdurn:epcid.ghtps/\x1d", max_size=60))
+def test_nothing_that_looks_like_a_standard_breaks_the_check(code):
+    assert SNAPSHOT.check(code).why
 
 
 def test_a_number_with_a_wrong_check_digit_is_no_gtin():

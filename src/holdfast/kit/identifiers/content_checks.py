@@ -73,7 +73,12 @@ def _time(part: str) -> str:
 def _countries() -> frozenset[str]:
     from babel.core import get_global  # noqa: PLC0415 (only elements with countries need it)
 
-    return frozenset(code for code in map(str, get_global("territory_aliases")) if code.isdigit())
+    # From 895 on the numbers are private use.
+    return frozenset(
+        code
+        for code in map(str, get_global("territory_aliases"))
+        if code.isdigit() and int(code) < 895
+    )
 
 
 @cache

@@ -61,8 +61,10 @@ def read_photo(data: bytes) -> tuple[PhotoCode, ...]:
     if not found or any(one.symbol in WEAK for one in found):
         found += _read(*_at_another_size(picture))
     found = _agreed(found or _read(_sharpened(picture), 1.0))
-    by_place = sorted({(one.symbol, one.text): one for one in found}.values(), key=_place)
-    return tuple(PhotoCode(*one[:5]) for one in by_place[:MOST_CODES])
+    once: dict[tuple[str, str], PhotoCode] = {}
+    for one in sorted(found, key=_place):
+        once.setdefault((one.symbol, one.text), PhotoCode(*one[:5]))
+    return tuple(once.values())[:MOST_CODES]
 
 
 def _at_another_size(picture: Image.Image) -> tuple[Image.Image, float]:

@@ -12,6 +12,7 @@ from holdfast.kit.identifiers.faults import BadIdentifier
 from holdfast.kit.identifiers.lookalike import look
 
 LONGEST = 100
+AS_SPELLED = "\x00"  # in front of what stands before the digits as spelled, not as folded
 _ALIKE = ("0O", "1IL", "2Z")
 _SPELLINGS = {ch: group for group in _ALIKE for ch in group}
 _DROPPED = re.compile(r"[\s\-–_]+")
@@ -83,6 +84,10 @@ serial range: expected the smaller end first, got “A9X..A2C”.
             return True
         if self._alike is None:
             return _some_spelling_between(_spelled(serial), self._low, self._high)
+        mine, number = _divided(_spelled(serial))
+        front, low, high = self._numbers or ("", 0, -1)
+        if number and look(mine) == look(front) and low <= int(number) <= high:
+            return True
         prefix, low, high = self._alike
         text = look(serial)
         tail = text[len(prefix) :]
@@ -133,6 +138,8 @@ class SerialRanges:
             else:
                 prefix, low, high = one._alike
                 spans.setdefault(prefix, []).append((low, high))
+                front, low, high = one._numbers or one._alike
+                spans.setdefault(AS_SPELLED + look(front), []).append((low, high))
         starts, ends = {}, {}
         for prefix, found in spans.items():
             merged = _merged(found)
@@ -149,17 +156,24 @@ class SerialRanges:
 
     def may_contain(self, serial: str) -> bool:
         """Whether any range holds a serial number that looks like this one."""
+        front, tail = _divided(_spelled(serial))
+        if tail and self._holds(AS_SPELLED + look(front), int(tail)):
+            return True
         shape = look(serial)
         at = len(shape)
         while at and "0" <= shape[at - 1] <= "9":
             at -= 1
             prefix = shape[:at]
-            if prefix in self._starts:
-                number = int(shape[at:])
-                found = bisect.bisect_right(self._starts[prefix], number) - 1
-                if found >= 0 and number <= self._ends[prefix][found]:
-                    return True
+            if self._holds(prefix, int(shape[at:])):
+                return True
         return any(one.may_contain(serial) for one in self._texts)
+
+    def _holds(self, prefix: str, number: int) -> bool:
+        starts = self._starts.get(prefix)
+        if starts is None:
+            return False
+        found = bisect.bisect_right(starts, number) - 1
+        return found >= 0 and number <= self._ends[prefix][found]
 
 
 def _spelled(serial: str) -> str:
