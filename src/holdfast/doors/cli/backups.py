@@ -44,7 +44,7 @@ def _backup(options: argparse.Namespace) -> Answer:
             "not_embedded",
             "This instance keeps its tables in PostgreSQL, which has its own backups.",
             hint="Use pg_dump or pg_basebackup for the tables, and copy the home folder with "
-            "files/ and *.key, without instance.json.",
+            "files/, trace/ and *.key, without instance.json.",
         )
     connection.ensure_connection()
     done = back_up(home=settings.HOME, live=connection.connection, out=options.file)

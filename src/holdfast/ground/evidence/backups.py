@@ -1,4 +1,4 @@
-"""Backup and restore of an embedded instance: one file with the database, the files and the keys.
+"""Backup and restore of an embedded instance: one file with the database, files, trace and keys.
 
 The database is copied through SQLite's backup interface while people work; copying its file would
 give a broken one. What says that a home may send (`instance.json`) is left out, so a restored copy
@@ -21,11 +21,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.trace.log.copying import frozen
 
 FORMAT = "holdfast backup 1"
 DATABASE = "holdfast.db"
 LIST = "backup.json"
-NAME = re.compile(r"holdfast\.db|DRILL|[a-z_]{1,40}\.key|files/[0-9a-f]{64}")
+TRACE = "trace/manifest.json"
+NAME = re.compile(
+    r"holdfast\.db|DRILL|[a-z_]{1,40}\.key|files/[0-9a-f]{64}|trace/manifest\.json"
+    r"|trace/log/[a-z_]{1,40}/[0-9]{6,12}-(?:[0-9]{4,9}|corrections)\.parquet"
+    r"|trace/epcis/[0-9]{6,12}\.parquet"
+)
 CHUNK = 1 << 20
 #: The mark of a home that no database knows: also a backup of an instance that never sent anything
 #: restores to one that asks a person first.
@@ -83,6 +89,12 @@ def restore(*, backup: Path, to: Path) -> dict[str, Any]:
 
 def _members(home: Path, database: Path) -> Iterator[tuple[str, Path]]:
     yield DATABASE, database
+    manifest, names = frozen(home / "trace")
+    if manifest:
+        said = database.with_name("manifest.json")
+        said.write_bytes(manifest)
+        yield TRACE, said
+    yield from ((f"trace/{name}", home / "trace" / name) for name in names)
     for path in sorted([*home.glob("*.key"), *home.glob("DRILL"), *home.glob("files/*")]):
         name = path.relative_to(home).as_posix()
         if NAME.fullmatch(name) and path.is_file() and not path.is_symlink():
@@ -97,6 +109,8 @@ def _pack(
         for name, path in _members(home, database):
             digest, size = sha256(), 0
             is_huge = path.stat().st_size > 1 << 30
+            is_packed = name.endswith(".parquet")
+            archive.compression = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             with path.open("rb") as source, archive.open(name, "w", force_zip64=is_huge) as target:
                 while piece := source.read(CHUNK):
                     digest.update(piece)

@@ -14,6 +14,7 @@ from holdfast import __version__
 from holdfast.ground.journal.checking import faults
 from holdfast.ground.journal.models import Reaction
 from holdfast.ground.journal.queries import head
+from holdfast.supply.traceability.queries import trace_facts, trace_faults
 
 LEFT_OUT = {
     "django_session",
@@ -51,7 +52,13 @@ def examine() -> dict[str, Any]:
         "drill": settings.DRILL,
         "journal": {"entries": entries, "root": root},
         "tables": table_rows(),
-        "checks": [*_database_checks(), *_journal_checks(entries), *_work_checks()],
+        "trace": trace_facts(),
+        "checks": [
+            *_database_checks(),
+            *_journal_checks(entries),
+            *_work_checks(),
+            *_trace_checks(),
+        ],
     }
 
 
@@ -88,6 +95,15 @@ def _journal_checks(entries: int) -> list[dict[str, Any]]:
         named = ", ".join(str(fault["entry"]) for fault in found[:20])
         words = f"{len(found)} entries of the journal were changed: {named}"
     return [{"code": "journal", "ok": not found, "faults": found[:1000], "words": words}]
+
+
+def _trace_checks() -> list[dict[str, Any]]:
+    """Every file of the log of trace events is there, with the rows it should have."""
+    lost = trace_faults()
+    words = "every file of the trace is there"
+    if lost:
+        words = f"{len(lost)} files of the trace are lost or damaged: {', '.join(lost[:20])}"
+    return [{"code": "trace", "ok": not lost, "words": words}]
 
 
 def _work_checks() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Copying a live instance into a drill's own home: tables, keys, files, and the DRILL marker."""
+"""Copying a live instance into a drill's own home: tables, keys, files, trace, the DRILL marker."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connections, models, transaction
 
 from holdfast.kit.refusals import Forbidden
+from holdfast.kit.trace.log.copying import copy_trace
 from holdfast.learning.drills.rules import MARKER
 
 AT_ONCE = 1_000
@@ -32,6 +33,7 @@ def copy_home(*, home: Path, target: Path, ref: str, scenario: str, started_at: 
         shutil.copy2(key, target / key.name)
     if (home / "files").is_dir():
         shutil.copytree(home / "files", target / "files")
+    copy_trace(home / "trace", target / "trace")
     live = connections["default"]
     if live.vendor == "sqlite":
         _vacuum(Path(str(live.settings_dict["NAME"])), target / "holdfast.db")

@@ -14,6 +14,7 @@ from django.conf import settings
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.epcis.store import EventStore
 from holdfast.kit.trace.log import Log
+from holdfast.kit.trace.log.files import rows_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,6 +49,14 @@ def shop_mark() -> str:
     last = Entry.objects.filter(kind__in=SHOP_FACTS).order_by("-index").values_list("root")
     found = last.first()
     return found[0] if found else ""
+
+
+def trace_faults() -> list[str]:
+    """Files that the log names and that are absent or end too early; their content is not read."""
+    log = trace_log()
+    manifest = log.manifest()
+    named = [*manifest.segments, *manifest.corrections]
+    return [one.file for one in named if rows_in(log.folder / one.file) != one.rows]
 
 
 def trace_facts() -> dict[str, Any]:

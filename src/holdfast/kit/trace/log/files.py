@@ -84,6 +84,16 @@ def row_count(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
+def rows_in(path: Path) -> int:
+    """How many rows a Parquet file has; -1 where it is none, or not there."""
+    import pyarrow as pa  # noqa: PLC0415 - see above
+
+    try:
+        return row_count(path)
+    except (OSError, pa.ArrowException):
+        return -1
+
+
 def ask_schema(path: Path, table: Table) -> None:
     """Raises ValueError where a file has other columns than its table."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - see above
