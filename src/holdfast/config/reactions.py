@@ -89,6 +89,7 @@ REACTIONS: dict[str, list[str]] = {
     "NoticeTextApproved": [FIGURES],
     "NoticeApprovalWithdrawn": [FIGURES],
     "NoticeFileAsked": [],
+    "NoticeFileStopped": [],
     "NoticesPrinted": [],
     # the outbox
     "DeliveriesSettled": [],

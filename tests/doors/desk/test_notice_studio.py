@@ -155,3 +155,36 @@ def test_what_is_no_photo_is_refused_with_its_reason(desk: Client, studio: str) 
         answer = desk.post(studio, {"step": "photo", "photo": sent, "alt_de": "x"})
         assert answer.status_code == 400
     assert desk.post(studio, {"step": "photo"}).status_code == 400
+
+
+def test_a_file_that_is_being_written_has_a_page_with_its_progress_and_can_be_stopped(
+    desk: Client, studio: str, tmp_path: object, settings: object
+) -> None:
+    settings.HOME = tmp_path  # type: ignore[attr-defined]
+    texts = [f"{text.language}:{text.sha256}" for text in NoticeText.objects.all()]
+    desk.post(studio, {"step": "approve_all", "text": texts})
+    asked = desk.post(f"{studio}print/", {"form": "merge"})
+    job = Job.objects.get(kind="notice_file")
+    assert asked.headers["Location"] == f"{studio}print/{job.pk}/job"
+    Job.objects.update(state="working", done=30, total=120, started_at=job.asked_at)
+    page = desk.get(asked.headers["Location"])
+    assert page.headers["Refresh"]
+    said = page.content.decode()
+    assert '<progress max="100" value="25"' in said
+    assert "30 of 120 written." in said
+    assert "Refresh" not in desk.get(f"{asked.headers['Location']}?still=1").headers
+    assert f"print/{job.pk}/job" in desk.get(f"{studio}print/").content.decode()
+    assert desk.get(f"{studio}print/{job.pk}/stop").status_code == 405
+    assert desk.post(f"{studio}print/{job.pk}/stop").status_code == 302
+    job.refresh_from_db()
+    assert job.is_cancel_asked
+    assert "disabled" in desk.get(f"{studio}print/{job.pk}/job").content.decode()
+    Job.objects.update(state="cancelled")
+    ended = desk.get(f"{studio}print/{job.pk}/job")
+    assert "Refresh" not in ended.headers
+    assert "Nothing of it was kept" in ended.content.decode()
+    assert desk.post(f"{studio}print/{job.pk}/stop").status_code == 302
+    Job.objects.update(is_cancel_asked=False)
+    Job.objects.update(state="done", result=print_file(job))
+    assert f"print/{job.pk}" in desk.get(f"{studio}print/{job.pk}/job").content.decode()
+    assert desk.get(f"{studio}print/{job.pk + 1}/job").status_code == 404

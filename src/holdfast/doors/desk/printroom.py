@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.names import names_of
-from holdfast.doors.desk.pages import now, page, recall_named, said
+from holdfast.doors.desk.pages import now, page, recall_named
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.progress import looks_again, progress_of
 from holdfast.ground.jobs.models import Job
 from holdfast.kit.refusals import NotFound, Refusal
-from holdfast.response.notices.actions import ask_notice_file
+from holdfast.response.notices.actions import ask_notice_file, stop_notice_file
 from holdfast.response.notices.jobs import file_of
 from holdfast.response.notices.queries import approved_texts, ways_to_reach
 from holdfast.response.notices.rules import JOB
@@ -62,7 +65,7 @@ def print_room(request: HttpRequest, ref: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            ask_notice_file(
+            job = ask_notice_file(
                 recall=recall,
                 form=request.POST.get("form", ""),
                 paper=request.POST.get("paper", "a4"),
@@ -73,8 +76,7 @@ def print_room(request: HttpRequest, ref: str) -> HttpResponse:
         except Refusal as refused:
             refusal = refused
         else:
-            said(request, _("The file is being written."))
-            return redirect("print_room", recall.ref)
+            return redirect("print_job", recall.ref, job.pk)
     return page(
         request,
         "desk/print_room.html",
@@ -109,6 +111,49 @@ def _context(recall: Recall) -> dict[str, Any]:
         ],
         "is_busy": any(job.state in ("waiting", "working") for job in jobs),
     }
+
+
+@policy("outreach.send")
+def print_job(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """How far a file is, and how to stop it; once it is there, where to get it."""
+    recall = recall_named(ref)
+    job = _job(recall, number)
+    progress = progress_of(job, now=now())
+    is_still = bool(request.GET.get("still"))
+    context = {
+        "job": job,
+        "name": FORMS[job.arguments["form"]][0],
+        "state": STATES[job.state][1],
+        "mark": STATES[job.state][0],
+        "by": names_of([job.asked_by])[job.asked_by],
+        "progress": progress,
+        "is_still": is_still,
+        "is_there": job.state == "done" and file_of(job.pk, job.arguments["form"]).is_file(),
+    }
+    answer = page(request, "desk/print_job.html", context, recall=recall, tab="notice")
+    return looks_again(answer, progress) if progress.is_busy and not is_still else answer
+
+
+@policy("outreach.send")
+@require_POST
+def print_stop(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Stop it; nothing of it is kept. Where it has just ended, the page says what became of it."""
+    recall = recall_named(ref)
+    by = request.actor  # type: ignore[attr-defined]
+    try:
+        stop_notice_file(recall=recall, job=_job(recall, number), by=by, now=now())
+    except Refusal as refused:
+        if refused.code != "job_ended":
+            raise
+        messages.warning(request, _("It had ended before it could be stopped."))
+    return redirect("print_job", recall.ref, number)
+
+
+def _job(recall: Recall, number: int) -> Job:
+    found = Job.objects.filter(pk=number, kind=JOB, subject=recall.ref).first()
+    if found is None:
+        raise NotFound("no_job", _("There is no such job."))
+    return found
 
 
 @policy("outreach.send")

@@ -64,6 +64,10 @@ urlpatterns = [
     path("recalls/<str:ref>/notice/<str:language>.svg", notice.notice_letter, name="notice_letter"),
     path("recalls/<str:ref>/notice/print/", printroom.print_room, name="print_room"),
     path("recalls/<str:ref>/notice/print/<int:number>", printroom.print_file, name="print_file"),
+    path("recalls/<str:ref>/notice/print/<int:number>/job", printroom.print_job, name="print_job"),
+    path(
+        "recalls/<str:ref>/notice/print/<int:number>/stop", printroom.print_stop, name="print_stop"
+    ),
     # launch check and outreach (outbox)
     path("recalls/<str:ref>/launch/", outreach.launch, name="recall_launch"),
     path("recalls/<str:ref>/outreach/", outreach.outreach, name="recall_outreach"),

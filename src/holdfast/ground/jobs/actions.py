@@ -52,10 +52,16 @@ def claim_job(*, worker: str, by: Actor, now: datetime) -> Job | None:
 def report_progress(
     *, job: Job, done: int, total: int, words: str = "", by: Actor, now: datetime
 ) -> None:
-    """Store progress, prolong the claim, and raise `Cancelled` if somebody asked to stop."""
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+    """Store progress, prolong the claim, and raise `Cancelled` if somebody asked to stop.
+
+    Also if somebody else took the job over meanwhile: two would do the same work, and only the
+    one that holds the claim may end it.
+    """
+    ours = Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         done=done, total=total, words=words[:300], claimed_until=now + LEASE
     )
+    if not ours:
+        raise Cancelled("Another worker took this over.")
     if Job.objects.filter(pk=job.pk, is_cancel_asked=True).exists():
         # The words matter: the worker ends a job without an error as done.
         raise Cancelled("Stopped, because somebody asked for it.")

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ ARABIC = (
 LAST_RESORT = "DejaVu Sans Mono"
 _ISOLATES = re.compile("[\u2066\u2067\u2068]([^\u2069]*)\u2069")
 _CONTROLS = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
-AT_ONCE = 500
+# A short run is set as one document, with tags for readers of screens. A long one is set some sheets
+# at a time: the typesetter keeps what it made for ten runs, so memory stays at a few hundred MB.
+WHOLE, AT_ONCE = 250, 50
 # Points, largest first: the first with which a language fits on one sheet is taken.
 SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
 
@@ -193,10 +195,10 @@ def _letter(one: Recipient, content: NoticeContent) -> dict[str, Any]:
     }
 
 
-def _data(
+def _shared(
     contents: Mapping[str, NoticeContent], recipients: Sequence[Recipient], on: date, paper: str
 ) -> dict[str, Any]:
-    """Everything the template reads."""
+    """Everything the template reads but the letters themselves; each language in its type size."""
     used = {one.language for one in recipients}
     fonts: list[str] = []
     for language in sorted(used):
@@ -205,14 +207,48 @@ def _data(
         name for name in fonts if name not in SANS
     ]
     first = contents[recipients[0].language]
-    return {
+    data = {
         "paper": PAPERS[paper],
         "title": _clean(first.line("headline")),
         "author": _clean(first.facts.shop),
         "fonts": latin_first,
-        "words": {language: _words(contents[language], on) for language in used},
+        "words": {language: _words(contents[language], on) for language in sorted(used)},
+    }
+    _fit(data, contents, recipients)
+    return data
+
+
+def _sheets(
+    shared: Mapping[str, Any],
+    contents: Mapping[str, NoticeContent],
+    recipients: Sequence[Recipient],
+    *,
+    at: datetime,
+    has_tags: bool,
+) -> bytes:
+    """These letters as a PDF of their own."""
+    used = {one.language for one in recipients}
+    data = {
+        **shared,
+        "words": {code: words for code, words in shared["words"].items() if code in used},
         "letters": [_letter(one, contents[one.language]) for one in recipients],
     }
+    return typeset(data, at=at, has_tags=has_tags)
+
+
+def typeset(data: Mapping[str, Any], *, at: datetime, has_tags: bool) -> bytes:
+    """What the typesetter makes of the data: the edge of this module, and what takes the time."""
+    import typst  # noqa: PLC0415 - heavy, and only letters need it
+
+    pdf = typst.compile(
+        TEMPLATE.read_bytes(),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        timestamp=int(at.timestamp()),
+        pdf_tags=has_tags,
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("the typesetter gave no single PDF")
+    return pdf
 
 
 def letters_pdf(
@@ -227,33 +263,48 @@ def letters_pdf(
     """All letters as one PDF, one sheet each, in the order given.
 
     `on` is the date printed on the letters, `at` the time in the file's metadata: the same input
-    gives the same bytes.
+    gives the same bytes. Many letters are set some at a time: memory stays small, `progress` is
+    told in between (sheets done, sheets in all), and may stop it all by raising.
     """
-    import typst  # noqa: PLC0415 - heavy, and only letters need it
+    tell = progress or (lambda _done, _total: None)
+    total = len(recipients)
+    tell(0, total)
+    shared = _shared(contents, recipients, on, paper)
+    if total <= WHOLE:
+        pdf = _sheets(shared, contents, recipients, at=at, has_tags=True)
+        tell(total, total)
+        return pdf
+    import pypdf  # noqa: PLC0415 - only long runs need it
 
-    data = _data(contents, recipients, on, paper)
-    if progress is not None:
-        progress(0, len(recipients))
-    _fit(data)
-    pdf = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=int(at.timestamp()),
-        pdf_tags=len(recipients) <= AT_ONCE,
-    )
-    if progress is not None:
-        progress(len(recipients), len(recipients))
-    if not isinstance(pdf, bytes):
-        raise TypeError("the typesetter gave no single PDF")
-    return pdf
+    whole = pypdf.PdfWriter()
+    for begin in range(0, total, AT_ONCE):
+        some = recipients[begin : begin + AT_ONCE]
+        part = _sheets(shared, contents, some, at=at, has_tags=False)
+        whole.append(io.BytesIO(part), import_outline=False)
+        tell(begin + len(some), total)
+    whole.compress_identical_objects()
+    whole.add_metadata(_metadata(shared, at))
+    out = io.BytesIO()
+    whole.write(out)
+    return out.getvalue()
+
+
+def _metadata(shared: Mapping[str, Any], at: datetime) -> dict[str, str]:
+    moment = at.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
+    return {
+        "/Title": shared["title"],
+        "/Author": shared["author"],
+        "/CreationDate": moment,
+        "/ModDate": moment,
+    }
 
 
 def letter_svg(content: NoticeContent, one: Recipient, *, on: date, paper: str = "a4") -> str:
     """The first sheet of one letter as SVG, for a screen."""
     import typst  # noqa: PLC0415 - heavy, and only letters need it
 
-    data = _data({content.language: content}, [one], on, paper)
-    _fit(data)
+    contents = {content.language: content}
+    data = {**_shared(contents, [one], on, paper), "letters": [_letter(one, content)]}
     pages: object = typst.compile(
         TEMPLATE.read_bytes(),
         format="svg",
@@ -283,16 +334,20 @@ def nobody_pdf(reference: str, *, at: datetime, paper: str = "a4") -> bytes:
     return pdf
 
 
-def _fit(data: dict[str, Any]) -> None:
+def _fit(
+    data: dict[str, Any],
+    contents: Mapping[str, NoticeContent],
+    recipients: Sequence[Recipient],
+) -> None:
     """Give each language the largest type with which its longest letter fits on one sheet."""
     import typst  # noqa: PLC0415 - heavy, and only letters need it
 
     for language, words in data["words"].items():
-        own = [one for one in data["letters"] if one["language"] == language]
-        longest = max(own, key=lambda one: (len(one["address"]), len(json.dumps(one))))
+        own = (one for one in recipients if one.language == language)
+        letter = _letter(max(own, key=_length), contents[language])
         for size in SIZES:
             words["size"] = size
-            trial = {**data, "words": {language: words}, "letters": [longest]}
+            trial = {**data, "words": {language: words}, "letters": [letter]}
             pages: object = typst.compile(
                 TEMPLATE.read_bytes(),
                 format="svg",
@@ -300,6 +355,11 @@ def _fit(data: dict[str, Any]) -> None:
             )
             if not isinstance(pages, list):
                 break
+
+
+def _length(one: Recipient) -> tuple[int, int]:
+    texts = (one.name, *one.address, one.order, one.month, one.reference)
+    return len(one.address), sum(map(len, texts))
 
 
 def remarks(languages: Iterable[str]) -> list[str]:

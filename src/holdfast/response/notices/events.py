@@ -79,6 +79,15 @@ class NoticeFileAsked(Fact):
 
 
 @dataclass(frozen=True)
+class NoticeFileStopped(Fact):
+    """Somebody stopped a file while it was being written; nothing of it is kept."""
+
+    words: ClassVar[str] = "{form} stopped while being written"
+    form: str
+    job: int
+
+
+@dataclass(frozen=True)
 class NoticesPrinted(Fact):
     """Letters, a mail merge, messages as files or a page left the house as a file."""
 

@@ -54,6 +54,7 @@ MERGE_COLUMNS = (
     "text",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TELL_EVERY = 200
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -196,12 +197,29 @@ def cell(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def merge_csv(room: PrintRoom, people: Sequence[Addressee]) -> bytes:
+def told(
+    people: Sequence[Addressee], progress: Callable[[int, int], None] | None
+) -> Iterator[Addressee]:
+    """The same people; whoever watches is told how many are done, and may stop it by raising."""
+    for number, person in enumerate(people):
+        if progress is not None and number % TELL_EVERY == 0:
+            progress(number, len(people))
+        yield person
+    if progress is not None:
+        progress(len(people), len(people))
+
+
+def merge_csv(
+    room: PrintRoom,
+    people: Sequence[Addressee],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
     """One row a person with everything a mail program needs, in UTF-8 with its mark."""
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(MERGE_COLUMNS)
-    for person in people:
+    for person in told(people, progress):
         languages = room.languages_for(person)
         values = room.values(person, languages[0])
         parts = room.mail(languages)
@@ -226,7 +244,13 @@ def _filled(pieces: Sequence[str | dict[str, str]], values: dict[str, str]) -> s
     )
 
 
-def eml_zip(room: PrintRoom, people: Sequence[Addressee], *, now: datetime) -> bytes:
+def eml_zip(
+    room: PrintRoom,
+    people: Sequence[Addressee],
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
     """One message file a person, for any mail program; the same input, the same bytes."""
     org = organisation()
     facts = next(iter(room.contents.values())).facts
@@ -236,7 +260,7 @@ def eml_zip(room: PrintRoom, people: Sequence[Addressee], *, now: datetime) -> b
     host = head.sender.rpartition("@")[2]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, person in enumerate(people, start=1):
+        for number, person in enumerate(told(people, progress), start=1):
             languages = room.languages_for(person)
             if languages not in compiled:
                 compiled[languages] = compile_parts(

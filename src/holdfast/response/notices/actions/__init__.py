@@ -6,6 +6,7 @@ from holdfast.response.notices.actions.picturing import drop_photo, set_photo
 from holdfast.response.notices.actions.printing import (
     ask_notice_file,
     note_printed,
+    stop_notice_file,
     write_notice_file,
 )
 
@@ -17,6 +18,7 @@ __all__ = [
     "edit_text",
     "note_printed",
     "set_photo",
+    "stop_notice_file",
     "withdraw_approval",
     "write_notice_file",
 ]

@@ -10,13 +10,13 @@ from datetime import datetime
 from django.db import transaction
 
 from holdfast.decision.recalls.models import Recall
-from holdfast.ground.jobs.actions import ask_job
+from holdfast.ground.jobs.actions import ask_job, cancel_job
 from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.response.notices import printing
-from holdfast.response.notices.events import NoticeFileAsked, NoticesPrinted
+from holdfast.response.notices.events import NoticeFileAsked, NoticeFileStopped, NoticesPrinted
 from holdfast.response.notices.policies import require_notice_printing
 from holdfast.response.notices.queries import approved_texts, is_approved
 from holdfast.response.notices.rules import FORMS, JOB, PAPERS
@@ -55,14 +55,16 @@ def write_notice_file(
     _known(form, paper)
     room = printing.PrintRoom.of(recall, key=key, public_url=public_url)
     people = _people(recall, form, only_without_email=only_without_email)
+    if progress is not None:
+        progress(0, len(people))
     make_links(recall=recall, customer_ids=[one.id for one in people], key=key, by=by, now=now)
     remarks: list[str] = []
     if form == "letters":
         content, remarks = printing.letters(room, people, now=now, paper=paper, progress=progress)
     elif form == "merge":
-        content = printing.merge_csv(room, people)
+        content = printing.merge_csv(room, people, progress=progress)
     elif form == "eml":
-        content = printing.eml_zip(room, people, now=now)
+        content = printing.eml_zip(room, people, now=now, progress=progress)
     else:
         content = printing.page(room).encode()
     used: list[str] | None = None
@@ -115,6 +117,16 @@ def ask_notice_file(
     job = ask_job(kind=JOB, arguments=arguments, subject=recall.ref, by=by, now=now)
     record(NoticeFileAsked(form=form, job=job.pk), by=by, now=now, subject=recall.ref)
     return job
+
+
+@transaction.atomic
+def stop_notice_file(*, recall: Recall, job: Job, by: Actor, now: datetime) -> Job:
+    """Stop a file that is being written; nothing of it is kept, and nothing was handed out."""
+    require_notice_printing(by)
+    found = cancel_job(job=job, by=by, now=now)
+    fact = NoticeFileStopped(form=str(job.arguments["form"]), job=job.pk)
+    record(fact, by=by, now=now, subject=recall.ref)
+    return found
 
 
 @transaction.atomic
