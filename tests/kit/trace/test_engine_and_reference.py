@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from holdfast.kit.trace.engine import Trace
 from holdfast.kit.trace.published import Published, build
 from holdfast.kit.trace.reach import Reach, numbers
-from holdfast.kit.trace.reference import STRENGTH, Rows, forward, forward_container
+from holdfast.kit.trace.reference import (
+    STRENGTH,
+    Rows,
+    backward,
+    backward_line,
+    forward,
+    forward_container,
+)
 from holdfast.kit.trace.values import Certainty
 from tests.kit.trace.worlds_strategy import (
     CONTAINERS,
@@ -119,6 +126,20 @@ def test_a_container_stands_for_what_was_in_it(
     trace = desk.trace(rows)
     reach = trace.forward_from(trace.resolve(f"container:{container}"), at=micros(at))
     assert said(reach) == shape(forward_container(rows, container, at=hour(at)))
+
+
+@given(rows=worlds(), at=st.sampled_from([None, 3]))
+@settings(max_examples=EXAMPLES // 2)
+def test_back_from_every_line_and_lot_of_a_world(desk: Desk, rows: Rows, at: int | None) -> None:
+    trace = desk.trace(rows)
+    for line in {str(row["line"]) for row in rows.order_lines}:
+        found = trace.back_from(trace.resolve(f"line:{line}"), at=micros(at)).origins
+        assert {one.lot: (str(one.certainty), one.generations) for one in found} == backward_line(
+            rows, line, at=hour(at)
+        )
+    for lot in known_lots(rows):
+        found = trace.back_from(trace.resolve(f"lot:{lot}"), at=micros(at)).origins
+        assert {one.lot: one.generations for one in found} == backward(rows, [lot], at=hour(at))
 
 
 @given(first=worlds(), more=worlds(), data=st.data())

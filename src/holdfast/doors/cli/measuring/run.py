@@ -284,7 +284,8 @@ class _Run:
 
     def share(self) -> dict[str, Any]:
         """Two workers answer; then they go on while an import writes."""
-        keys = [f"lot:{self.network.seeds[size]}" for size in ("small", "medium", "large")]
+        seeds = self.network.seeds
+        keys = [f"lot:{seeds[size]}" for size in ("small", "medium", "large") if size in seeds]
         found: dict[str, Any] = {"readers": READERS, "keys": keys}
         found["alone"] = self.readers_during(keys, lambda: time.sleep(READING_SECONDS))
         more = type(self.network)(max(self.wanted.events // 20, 5_000), self.wanted.seed + 1)

@@ -40,10 +40,10 @@ NO_LOT, CONTAINER_ONLY, LOT_AND_CASE = 0, 1, 2
 
 # Lines that a trace should reach, and at most which part of all lines of a smaller network.
 SIZES = {
-    "small": (300, 0.03),
-    "medium": (10_000, 0.06),
-    "large": (100_000, 0.12),
-    "huge": (1_000_000, 0.30),
+    "small": (300, 0.003),
+    "medium": (10_000, 0.006),
+    "large": (100_000, 0.015),
+    "huge": (1_000_000, 0.03),
 }
 
 
@@ -254,9 +254,11 @@ class Network:
         """Size -> the lot to trace: a finished lot for the small one, an ingredient for others."""
         ingredients = max(self.runs // 3, 10)
         expected = self.sizes * self._lines
+        siblings = np.bincount(self.sku_of, minlength=self.skus)[self.sku_of]
+        # Of a product with few lots: hardly a line that may be of another one.
+        unlike = np.abs(expected - self.wanted("small") * 0.85) + siblings
         middle = slice(self.lots // 3, self.lots * 2 // 3)
-        near = np.abs(expected[middle] - self.wanted("small") * 0.85)
-        small = middle.start + int(near.argmin())
+        small = middle.start + int(unlike[middle].argmin())
         found = {"small": f"F{small:08d}"}
         for number, size in enumerate(self._seed_runs):
             found[size] = f"I{ingredients + number:08d}"
