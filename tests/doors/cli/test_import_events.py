@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import signal
 import time
 from collections.abc import Callable
@@ -100,37 +99,6 @@ def test_bad_rows_are_told_with_file_line_column_and_reason(
     written = rejects.read_text().splitlines()
     assert len(written) == 5
     assert "'=L5,O3" in written[4], "a cell that looks like a formula is neutralised"
-    zoned = instance.json("import", "events", folder, "--timezone", "Europe/Berlin", expect=1)
-    assert (zoned["imported"], zoned["merged"], zoned["rejected"]) == (1, 5, 3)
-
-
-def test_an_unreadable_file_refuses_the_folder_and_nothing_is_stored(
-    instance: Instance, folder: Path
-) -> None:
-    (folder / "receipts.parquet").write_bytes(b"PAR1 not really")
-    told = instance.json("import", "events", folder, expect=2)
-    assert told["error"]["code"] == "parquet_unreadable"
-    assert told["error"]["file"].endswith("receipts.parquet")
-    assert instance.json("doctor", expect=None)["trace"]["events"] == 0
-    assert not list((instance.home / "trace").rglob("*.parquet"))
-
-
-def test_a_rehearsal_keeps_nothing(instance: Instance, folder: Path) -> None:
-    told = instance.json("import", "events", folder, "--dry-run")
-    assert (told["dry_run"], told["imported"]) == (True, 5)
-    assert not list((instance.home / "trace").rglob("*.parquet"))
-    assert instance.json("import", "events", folder)["imported"] == 5
-
-
-def test_codes_are_checked_where_a_column_is_declared(instance: Instance, folder: Path) -> None:
-    text = LINES.replace("SKU", "9506000134352").replace("L3,O2,K2,95", "L3,O2,K2,94")
-    (folder / "order_lines.csv").write_text(text)
-    told = instance.json("import", "events", folder, "--gtin", "sku", expect=1)
-    assert [(one["line"], one["column"]) for one in told["rejects"]] == [(4, "sku")]
-    assert "check digit" in told["rejects"][0]["reason"]
-    assert instance.json("import", "events", folder)["imported"] == 1, "undeclared it is a string"
-    wrong = instance.json("import", "events", folder, "--gtin", "colour", expect=2)
-    assert wrong["error"]["code"] == "unknown_column"
 
 
 def test_backups_and_drills_have_the_trace(
@@ -174,25 +142,17 @@ def many(folder: Path, rows: int) -> None:
         con.execute(f"COPY ({line.format(first, last)}) TO '{path}'")
 
 
-@pytest.mark.parametrize("seed", range(2))
 def test_an_import_killed_again_and_again_ends_as_if_never_killed(
-    new_instance: Callable[[], Instance], folder: Path, seed: int
+    new_instance: Callable[[], Instance], folder: Path
 ) -> None:
     many(folder, 120_000)
     calm, hunted = new_instance(), new_instance()
     told = calm.json("import", "events", folder, expect=1)
     assert told["rows"] == told["imported"] + told["merged"] + told["rejected"]
     hunted.json("doctor", expect=None)
-    chance, kills = random.Random(seed), 0
-    for _ in range(5):
-        running = hunted.start("import", "events", folder, "--json")
-        time.sleep(chance.uniform(0.8, 3.2))
-        if running.poll() is None:
-            running.send_signal(signal.SIGKILL)
-            kills += 1
-        running.communicate()
+    for step in ("staged", "segments", "swapped"):
+        kill_when(hunted, folder, REACHED[step])
     hunted.json("import", "events", folder, expect=1)
-    assert kills, "not one import was caught alive"
     assert state(hunted) == state(calm)
     assert not (hunted.home / "trace" / "staging").exists()
     ours, theirs = (
@@ -202,6 +162,26 @@ def test_an_import_killed_again_and_again_ends_as_if_never_killed(
     assert ours == theirs
     entries = _imports(hunted)
     assert entries == _imports(calm), "the journal tells the import once, with the same counts"
+
+
+# What shows in the folder of the trace that an import has come so far.
+REACHED = {
+    "staged": "staging/*.json",
+    "segments": "log/*/*.parquet",
+    "swapped": "manifest.json",
+}
+
+
+def kill_when(instance: Instance, folder: Path, sign: str) -> None:
+    """Start an import and kill it the moment a file shows that it has come so far."""
+    running = instance.start("import", "events", folder, "--json")
+    until = time.monotonic() + 120
+    while not any((instance.home / "trace").glob(sign)):
+        assert running.poll() is None, running.communicate()[0]
+        assert time.monotonic() < until
+        time.sleep(0.002)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
 
 
 def _imports(instance: Instance) -> list[dict[str, Any]]:
@@ -216,7 +196,7 @@ def _imports(instance: Instance) -> list[dict[str, Any]]:
 
 
 def test_of_two_imports_at_once_the_second_waits(instance: Instance, folder: Path) -> None:
-    many(folder, 60_000)
+    many(folder, 20_000)
     instance.json("doctor", expect=None)
     both = [instance.start("import", "events", folder, "--json") for _ in range(2)]
     ends = [one.communicate(timeout=120)[0] for one in both]
@@ -224,4 +204,4 @@ def test_of_two_imports_at_once_the_second_waits(instance: Instance, folder: Pat
     answers = [json.loads(end[end.index("{") :].splitlines()[0]) for end in ends]
     imported = sorted(one["imported"] for one in answers)
     assert imported[0] == 0
-    assert imported[1] > 60_000
+    assert imported[1] > 20_000

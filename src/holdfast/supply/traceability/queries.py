@@ -55,8 +55,9 @@ def trace_faults() -> list[str]:
     """Files that the log names and that are absent or end too early; their content is not read."""
     log = trace_log()
     manifest = log.manifest()
-    named = [*manifest.segments, *manifest.corrections]
-    return [one.file for one in named if rows_in(log.folder / one.file) != one.rows]
+    named = [(one.file, one.rows) for one in manifest.segments]
+    named += [(one.file, one.rows) for one in manifest.corrections]
+    return [file for file, rows in named if rows_in(log.folder / file) != rows]
 
 
 def trace_facts() -> dict[str, Any]:
