@@ -126,6 +126,17 @@ def show_not_affected(visit: Visit) -> HttpResponse:
 def _show(
     visit: Visit, answer: str, refs: tuple[str, ...], back: str, codes: tuple[Seen, ...] = ()
 ) -> HttpResponse:
+    """The answer; the same one to everybody who asks the same here is written once a second."""
+    if visit.token or codes:
+        return _answer(visit, answer, refs, back, codes)
+    here = visit.recall.ref if visit.recall else ""
+    key = ("answer", answer, refs, back, here, visit.speech.language)
+    return visit.again(PUBLISHED.get(key, lambda: _answer(visit, answer, refs, back, ()).content))
+
+
+def _answer(
+    visit: Visit, answer: str, refs: tuple[str, ...], back: str, codes: tuple[Seen, ...]
+) -> HttpResponse:
     recall = visit.recall or next((r for r in public_recalls() if r.ref in refs), None)
     context = {
         "title": visit.speech.say(answer),
@@ -162,8 +173,12 @@ def listed(visit: Visit) -> list[dict[str, str]]:
 
 def public_recalls() -> list[Recall]:
     """Recalls people were told of, the newest first."""
+    return PUBLISHED.get("recalls", _published_recalls)
+
+
+def _published_recalls() -> list[Recall]:
     found = Recall.objects.filter(state__in=PUBLIC_STATES).order_by("-told_at", "-pk")
-    return PUBLISHED.get("recalls", lambda: list(found[:MOST_KNOWN]))
+    return list(found[:MOST_KNOWN])
 
 
 def _of(visit: Visit, recall: Recall) -> Visit:

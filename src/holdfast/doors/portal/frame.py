@@ -90,6 +90,13 @@ class Visit:
             },
             status=status,
         )
+        return self._told(answer)
+
+    def again(self, page: bytes) -> HttpResponse:
+        """A page that was rendered for somebody else who asked the same."""
+        return self._told(HttpResponse(page))
+
+    def _told(self, answer: HttpResponse) -> HttpResponse:
         answer.headers["Content-Language"] = self.speech.language
         answer.headers["Cache-Control"] = "no-store"
         return answer
