@@ -18,6 +18,7 @@ from holdfast.ground.outbox.mime import Letterhead, compile_parts
 from holdfast.ground.outbox.models import Skeleton
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, NotPermitted, Unreadable
+from holdfast.kit.renderings.joined import joined
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.response.notices.actions import (
     approve_text,
@@ -25,6 +26,7 @@ from holdfast.response.notices.actions import (
     drop_photo,
     edit_text,
     set_photo,
+    write_notice_file,
 )
 from holdfast.response.notices.models import NoticePhoto
 from holdfast.response.notices.printing import PrintRoom, letters, page, specimen
@@ -211,6 +213,37 @@ def test_the_mail_carries_the_photo_and_asks_nobody_for_it(drafted):
     assert ALTS["de"] in html
     assert ALTS["de"] in plain
     assert not re.search(r'src="(?!cid:)', html)
+
+
+def test_two_languages_in_one_message_carry_one_photo(drafted):
+    pictured(drafted)
+    texts = [
+        (code, email_parts(content_of(text_in(drafted.recall, code)))) for code in ("de", "en")
+    ]
+    parts = joined(texts)
+    assert len(parts["photo"]) == 1
+    head = Letterhead(sender="recall@lumenvale.example", name="Lumen & Vale")
+    wire = compile_parts(parts, language="de, en", letterhead=head).fill(
+        {}, to="a@example.org", message_id="<1@x.example>", at=drafted.now
+    )
+    message = email.message_from_bytes(wire, policy=email.policy.default)
+    images = [part for part in message.walk() if part.get_content_type() == "image/jpeg"]
+    assert len(images) == 1
+    html = message.get_body(("html",)).get_content()
+    assert html.count(f"cid:{images[0]['Content-ID'].strip('<>')}") == 2
+
+
+def test_thousands_of_message_files_leave_the_photo_out_and_say_so(drafted, monkeypatch):
+    drafted.customer(language="de")
+    pictured(drafted)
+    approve(drafted)
+    shared = {"recall": drafted.recall, "form": "eml", "key": KEY, "by": WRITER, "now": drafted.now}
+    whole = write_notice_file(public_url=URL, **shared)
+    monkeypatch.setattr("holdfast.response.notices.printing.MOST_WITH_PHOTO", 0)
+    small = write_notice_file(public_url=URL, **shared)
+    assert whole.remarks == ()
+    assert "photo is left out" in small.remarks[0]
+    assert len(small.content) < len(whole.content) - 8_000
 
 
 def test_letter_and_page_show_it(drafted):

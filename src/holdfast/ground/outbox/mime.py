@@ -70,9 +70,9 @@ class Compiled:
             opening += "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
             self._write((opening % "plain").encode())
             self._body(parts["text"], _text_value)
-            photo = next(iter(parts.get("photo", ())), None)
-            if isinstance(photo, Mapping):
-                self._html_with_photo(parts["html"], photo, opening, boundary)
+            photos = [one for one in parts.get("photo", ()) if isinstance(one, Mapping)]
+            if photos:
+                self._html_with_photos(parts["html"], photos, opening, boundary)
             else:
                 self._write(b"\r\n" + (opening % "html").encode())
                 self._body(parts["html"], _html_value)
@@ -82,12 +82,16 @@ class Compiled:
             self._write(b"\r\n")
         self._slots = {gap[1] for gap in self._gaps}
 
-    def _html_with_photo(
-        self, html: Sequence[Piece], photo: Mapping[str, str], opening: str, boundary: str
+    def _html_with_photos(
+        self,
+        html: Sequence[Piece],
+        photos: Sequence[Mapping[str, str]],
+        opening: str,
+        boundary: str,
     ) -> None:
-        """The HTML and the picture it names, which travels in the message: nobody is asked for it.
+        """The HTML and the pictures it names, which travel in the message: nobody is asked.
 
-        The picture is a literal like every other; it costs its bytes and no work per message.
+        A picture is a literal like every other; it costs its bytes and no work per message.
         """
         inner = boundary.replace("=_", "=_p", 1)  # neither may begin with the other
         opening = opening.replace(f"--{boundary}", f"--{inner}")
@@ -97,13 +101,14 @@ class Compiled:
         )
         self._write((opening % "html").encode())
         self._body(html, _html_value)
-        self._write(
-            f"\r\n--{inner}\r\nContent-Type: {_clean_header(photo['media_type'])}\r\n"
-            f"Content-ID: <{_clean_header(photo['cid'])}>\r\n"
-            "Content-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
-        )
-        content = base64.b64decode(photo["base64"])
-        self._write(base64.encodebytes(content).replace(b"\n", b"\r\n"))
+        self._write(b"\r\n")
+        for photo in photos:
+            head = f"--{inner}\r\nContent-Type: {_clean_header(photo['media_type'])}\r\n"
+            head += f"Content-ID: <{_clean_header(photo['cid'])}>\r\nContent-Disposition: inline"
+            head += "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            self._write(head.encode())
+            content = base64.b64decode(photo["base64"])
+            self._write(base64.encodebytes(content).replace(b"\n", b"\r\n"))
         self._write(f"--{inner}--".encode())
 
     def _write(self, chunk: bytes) -> None:

@@ -32,9 +32,10 @@ def joined(texts: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
     }
     if all(one.get("html") for _, one in texts):
         parts["html"] = _html(texts, names)
-    photo = next((one["photo"] for _, one in texts if one.get("photo")), None)
-    if photo:
-        parts["photo"] = photo
+    # usually the same photo; two approved at different times may show two
+    photos = {photo["cid"]: photo for _, one in texts for photo in one.get("photo", ())}
+    if photos:
+        parts["photo"] = list(photos.values())
     return parts
 
 

@@ -17,7 +17,6 @@ from holdfast.kit.wording.library import (
 )
 
 Piece = str | dict[str, str]
-PHOTO_CID = "photo@holdfast"  # how the HTML names the picture that travels beside it
 _LEFT_TO_RIGHT = frozenset(("order", "link", "code"))
 _ISOLATED = re.compile(f"([{LTR_ISOLATE}{FIRST_STRONG_ISOLATE}])([^{POP_ISOLATE}]*){POP_ISOLATE}")
 
@@ -105,12 +104,17 @@ def email_parts(content: NoticeContent) -> dict[str, Any]:
         shown = content.photo.mail
         parts["photo"] = [
             {
-                "cid": PHOTO_CID,
+                "cid": _cid(content),
                 "media_type": shown.media_type,
                 "base64": base64.b64encode(shown.content).decode(),
             }
         ]
     return parts
+
+
+def _cid(content: NoticeContent) -> str:
+    """How the HTML names the picture that travels beside it; another photo, another name."""
+    return f"{content.facts.picture[:16] or 'photo'}@holdfast"
 
 
 def _one_line(text: str) -> str:
@@ -207,7 +211,7 @@ def _html(content: NoticeContent) -> list[Piece]:
         shown = content.photo.mail
         alt = escape(_plain(line("picture_alt")), quote=True)
         out.literal(
-            f'<p><img src="cid:{PHOTO_CID}" width="{shown.width}" height="{shown.height}"'
+            f'<p><img src="cid:{_cid(content)}" width="{shown.width}" height="{shown.height}"'
             f' style="max-width:100%;height:auto" alt="{alt}"></p>\n'
         )
     out.literal("<p>")

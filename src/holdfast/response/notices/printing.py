@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +53,8 @@ MERGE_COLUMNS = (
     "subject",
     "text",
 )
+# A photo makes each message file 16 KB larger, and the archive is made in memory.
+MOST_WITH_PHOTO = 5_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TELL_EVERY = 200
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -131,12 +133,12 @@ def with_email(recall: Recall) -> Iterator[Addressee]:
 
 def with_address(recall: Recall, *, only_without_email: bool = False) -> Iterator[Addressee]:
     """People a letter can be posted to; or only those no e-mail reaches, came back included."""
-    failed = set(failed_recipients(recall.ref)) if only_without_email else set()
+    failed = set(failed_recipients(recall.ref, "customer")) if only_without_email else set()
     return (
         person
         for person in addressees(recall)
         if person.has_postal_address
-        and not (only_without_email and person.has_email and person.recipient not in failed)
+        and not (only_without_email and person.has_email and person.id not in failed)
     )
 
 
@@ -276,6 +278,12 @@ def eml_zip(
             name = f"{drill}{room.recall.ref}-{number:06}-{'-'.join(languages)}.eml"
             archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), b"X-Unsent: 1\r\n" + message)
     return out.getvalue()
+
+
+def without_photos(room: PrintRoom) -> PrintRoom:
+    """The same room, its forms without the photo: thousands of messages would carry it each."""
+    contents = {code: replace(content, photo=None) for code, content in room.contents.items()}
+    return replace(room, contents=contents, _mails={})
 
 
 def page(room: PrintRoom, *, languages: Sequence[str] = ()) -> str:

@@ -64,6 +64,9 @@ def write_notice_file(
     elif form == "merge":
         content = printing.merge_csv(room, people, progress=progress)
     elif form == "eml":
+        if len(people) > printing.MOST_WITH_PHOTO and any(c.photo for c in room.contents.values()):
+            room = printing.without_photos(room)
+            remarks = ["The photo is left out of so many message files; it stands on the page."]
         content = printing.eml_zip(room, people, now=now, progress=progress)
     else:
         content = printing.page(room).encode()
