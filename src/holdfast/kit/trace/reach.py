@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from holdfast.kit.trace.values import IN_SCOPE, Certainty
 SHORT = 48
 """Ranges shorter than this on average are written out; longer ones are read one by one."""
 
+AT_ONCE = 50_000
 FEW = 20_000
 """Rows up to which sorting them is quicker than a mark for every customer there is."""
 
@@ -65,14 +67,20 @@ class Reach:
     flags: list[dict[str, object]] = field(default_factory=list)
 
     @cached_property
+    def affected(self) -> dict[Certainty, Counted]:
+        """Lines, customers and quantity of the first three certainties."""
+        return {one: count(self.published, [self.rows[one]]) for one in IN_SCOPE}
+
+    @cached_property
     def by_certainty(self) -> dict[Certainty, Counted]:
-        """Lines, customers and quantity of all four certainties."""
-        return {one: count(self.published, [self.rows[one]]) for one in Certainty}
+        """The same of all four. Lines that are out are many more than those that are in."""
+        out = Certainty.EXCLUDED
+        return {**self.affected, out: count(self.published, [self.rows[out]])}
 
     @cached_property
     def in_scope(self) -> Counted:
         """The same over the first three certainties together."""
-        own = self.by_certainty
+        own = self.affected
         seen = count(self.published, [self.rows[one] for one in IN_SCOPE], customers_only=True)
         return Counted(
             sum(own[one].lines for one in IN_SCOPE),
@@ -81,8 +89,8 @@ class Reach:
         )
 
     def count(self) -> None:
-        """Work out every number of the answer now; what asks later finds them."""
-        assert self.by_certainty
+        """Work out every number of the affected now; who asks later finds them."""
+        assert self.affected
         assert self.in_scope
 
     def places(self, *certainties: Certainty) -> Ints:
@@ -91,22 +99,26 @@ class Reach:
 
     def line_names(self, *certainties: Certainty) -> list[bytes]:
         """The distinct lines of some certainties as UTF-8, sorted."""
+        found: list[bytes] = self._sorted_lines(*certainties).to_pylist()
+        return found
+
+    def _sorted_lines(self, *certainties: Certainty) -> Any:
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        names = self.published.names.line.take(self.places(*certainties))
+        names = self.published.names.line.take(self.places(*certainties)).cast("binary")
         if len(self.published.arrays.split_row):
             names = pc.unique(names)
-        return sorted(names.cast("binary").to_pylist())
+        return names.take(pc.array_sort_indices(names))
 
     @cached_property
     def confirmed_sha256(self) -> str:
         """The digest of the confirmed lines, as the contract words it."""
-        return _digest(self.line_names(Certainty.CONFIRMED))
+        return _digest(self._sorted_lines(Certainty.CONFIRMED))
 
     @cached_property
     def open_sha256(self) -> str:
         """The digest of the lines that are probable or cannot be ruled out."""
-        return _digest(self.line_names(Certainty.PROBABLE, Certainty.CANNOT_RULE_OUT))
+        return _digest(self._sorted_lines(Certainty.PROBABLE, Certainty.CANNOT_RULE_OUT))
 
     def lot_names(self) -> list[str]:
         """The affected lots, sorted."""
@@ -118,8 +130,11 @@ class Reach:
         return sorted(self.published.names.lots.take(seeds).to_pylist())
 
 
-def _digest(names: list[bytes]) -> str:
-    return sha256(b"\n".join([*names, b""])).hexdigest()
+def _digest(names: Any) -> str:
+    found = sha256()
+    for begin in range(0, len(names), AT_ONCE):
+        found.update(b"\n".join([*names.slice(begin, AT_ONCE).to_pylist(), b""]))
+    return found.hexdigest()
 
 
 def count(published: Published, parts: list[Ranges], *, customers_only: bool = False) -> Counted:
@@ -160,40 +175,34 @@ def splits_in(published: Published, starts: Ints, ends: Ints) -> tuple[Ints, Int
     return rows[near].astype(np.int64), published.arrays.split_line[near]
 
 
-STRENGTH = (*IN_SCOPE, Certainty.EXCLUDED)
-
-
 def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certainty, Ranges]:
     """A line of several rows is as certain as the strongest of them, and all its rows with it.
 
     `found` has the ranges of every row by its own certainty. A row that is excluded leaves the
     answer where its line is in it for another row.
     """
-    if not len(published.arrays.split_row):
-        return found
-    rows, lines, strength = [], [], []
-    for rank, certainty in enumerate(STRENGTH):
-        row, line = splits_in(published, *found[certainty])
-        rows.append(row)
-        lines.append(line)
-        strength.append(np.full(len(row), rank))
-    row, line, own_rank = map(np.concatenate, (rows, lines, strength))
+    own = published.arrays
+    near = [splits_in(published, *found[certainty]) for certainty in IN_SCOPE]
+    row, line = (np.concatenate(side) for side in zip(*near, strict=True))
     if not len(row):
         return found
-    _, number = np.unique(line, return_inverse=True)
-    best = np.full(int(number.max()) + 1, len(STRENGTH))
-    np.minimum.at(best, number, own_rank)
+    rank = np.repeat(np.arange(len(IN_SCOPE)), [len(rows) for rows, _ in near])
+    lines, number = np.unique(line, return_inverse=True)
+    best = np.full(len(lines), len(IN_SCOPE))
+    np.minimum.at(best, number, rank)
     target = best[number]
-    moves = target != own_rank
-    if not moves.any():
-        return found
-    settled = {}
-    excluded = STRENGTH.index(Certainty.EXCLUDED)
-    for own, certainty in enumerate(STRENGTH):
-        leaves = np.sort(row[moves & (own_rank == own)])
-        starts, ends = without(*found[certainty], leaves, leaves + 1)
-        comes = row[moves & (target == own) & (own_rank != excluded)]
-        settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
+    settled = dict(found)
+    for place, certainty in enumerate(IN_SCOPE):
+        leaves = np.sort(row[(rank == place) & (target != place)])
+        comes = row[(rank != place) & (target == place)]
+        if len(leaves) or len(comes):
+            starts, ends = without(*found[certainty], leaves, leaves + 1)
+            settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
+    every = own.split_of_line[
+        spread(own.split_of_line_start[lines], own.split_of_line_start[lines + 1])
+    ]
+    others = np.setdiff1d(every, row)
+    settled[Certainty.EXCLUDED] = without(*found[Certainty.EXCLUDED], others, others + 1)
     return settled
 
 

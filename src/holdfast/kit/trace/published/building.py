@@ -12,10 +12,10 @@ import numpy as np
 
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.published import layout, naming, shelves
-from holdfast.kit.trace.published.lookup import buckets, hashes, narrow
+from holdfast.kit.trace.published.lookup import buckets, hashes, narrow, twins
 from holdfast.kit.trace.published.nesting import AT_ONCE, Carried, Stays, carry
 from holdfast.kit.trace.published.shelves import UNKNOWN, Pieces, Spans, Stay
-from holdfast.kit.trace.published.texts import Texts, write_texts
+from holdfast.kit.trace.published.texts import PIECE, Texts, write_texts
 from holdfast.kit.trace.ranges import Ints, joined, lower_bound, offsets, spread
 from holdfast.kit.trace.values import BEGINNING
 
@@ -342,41 +342,54 @@ def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:
 def _write_texts_of_rows(
     con: duckdb.DuckDBPyConnection, put: _Writer, folder: Path, order: Ints
 ) -> None:
-    import pyarrow as pa  # noqa: PLC0415
-
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    con.register("placed", pa.table({"place": place, "row": np.arange(len(order))}))
-    con.execute(
-        'CREATE TABLE in_order AS SELECT line, "order" FROM lines '
-        "JOIN placed ON placed.row = lines.rowid ORDER BY placed.place"
-    )
-    con.unregister("placed")
     for name in ("line", "order"):
         seen: list[Ints] = []
-        sql = f'SELECT "{name}" FROM in_order'  # noqa: S608
-        write_texts(folder / f"{name}.arrow", _strings(con, sql), see=_keeper(seen))
+        whole = _column(con, f'SELECT "{name}" FROM lines ORDER BY rowid')  # noqa: S608
+        parts = (
+            whole.take(_as_arrow(order[low : low + PIECE])) for low in range(0, len(order), PIECE)
+        )
+        write_texts(folder / f"{name}.arrow", parts, see=_keeper(seen))
+        del whole
         hashed = np.concatenate(seen) if seen else np.empty(0, np.uint64)
-        start, row, in_order = buckets(hashed)
+        start, row = buckets(hashed)
         put(**{f"{name}_bucket": start, f"{name}_row": row})
         if name == "line":
-            _write_splits(put, Texts(folder / "line.arrow"), row, in_order)
+            _write_splits(put, Texts(folder / "line.arrow"), twins(hashed, start, row))
+
+
+def _column(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    """A whole column of strings in one Arrow array, long as it may be."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    parts = [part.cast(pa.large_string()) for part in _strings(con, sql)]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
+
+
+def _as_arrow(values: Ints) -> Any:
+    """Row numbers as Arrow takes them."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.array(values)
 
 
 def _keeper(seen: list[Ints]) -> Callable[[Any], None]:
     return lambda piece: seen.append(hashes(piece))
 
 
-def _write_splits(put: _Writer, line: Texts, row: Ints, hashed: Ints) -> None:
-    """Lines that are several rows: the rows of a hash that more than one has, by their names."""
-    twin = hashed[1:] == hashed[:-1]
-    rows = np.sort(row[np.append(twin, False) | np.append(False, twin)]) if len(row) else row
+def _write_splits(put: _Writer, line: Texts, rows: Ints) -> None:
+    """Lines that are several rows, among the rows that may share their line with another."""
     names = line.take(rows).dictionary_encode()
     number = np.asarray(names.indices)
     times = np.bincount(number) if len(number) else number
     several = times[number] > 1
     _, number = np.unique(number[several], return_inverse=True)
-    put(split_row=rows[several], split_line=narrow(number))
+    rows = rows[several]
+    put(
+        split_row=rows,
+        split_line=narrow(number),
+        split_of_line_start=offsets(number, int(number.max(initial=-1)) + 1),
+        split_of_line=rows[np.argsort(number, kind="stable")],
+    )
 
 
 def _write_oddities(

@@ -72,6 +72,8 @@ class Arrays:
     # lines that are several rows
     split_row: Ints
     split_line: Ints
+    split_of_line_start: Ints
+    split_of_line: Ints
     # from a line's or an order's name to rows
     line_bucket: Ints
     line_row: Ints

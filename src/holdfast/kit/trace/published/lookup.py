@@ -6,73 +6,94 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.kit.trace.ranges import Ints
+from holdfast.kit.trace.ranges import Ints, spread
 
-SEED = 0xCBF29CE484222325
 PRIME = 0x100000001B3
+GOLDEN = 0x9E3779B97F4A7C15
 ALL = (1 << 64) - 1
+WORD = 8
+CROWDED = 24
+"""Rows of one bucket up to which all of its pairs are compared at once."""
 
 
 def hash_of(text: str) -> int:
     """64 bits of one string; the same as `hashes` gives, and the same on every machine."""
-    value = SEED
-    for byte in text.encode():
-        value = ((value ^ byte) * PRIME) & ALL
+    raw = text.encode()
+    value = (len(raw) * GOLDEN) & ALL
+    for begin in range(0, len(raw), WORD):
+        word = int.from_bytes(raw[begin : begin + WORD].ljust(WORD, b"\0"), "little")
+        value = ((value ^ word) * PRIME) & ALL
         value ^= value >> 29
-    return _last(value)
-
-
-def _last(value: int) -> int:
-    value = ((value ^ (value >> 32)) * 0x9E3779B97F4A7C15) & ALL
+    value = ((value ^ (value >> 32)) * GOLDEN) & ALL
     return value ^ (value >> 29)
 
 
 def hashes(piece: Any) -> Ints:
-    """64 bits of every string of an Arrow array, worked out a byte position at a time."""
-    offsets = np.frombuffer(piece.buffers()[1], np.int32)[
-        piece.offset : piece.offset + len(piece) + 1
-    ]
-    found = np.full(len(piece), SEED, np.uint64)
-    if not len(piece) or piece.buffers()[2] is None:
-        return _finish(found)
-    raw = np.frombuffer(piece.buffers()[2], np.uint8)
-    lengths = np.diff(offsets)
-    at = offsets[:-1].astype(np.int64)
-    left = np.argsort(-lengths, kind="stable") if len(lengths) else at
-    # The longest first: then those still being read are always the front of the array.
-    at, value, sizes = at[left], found[left], lengths[left]
-    prime = np.uint64(PRIME)
-    for byte in range(int(sizes[0]) if len(sizes) else 0):
-        busy = int(np.searchsorted(-sizes, -byte, side="left"))
-        front = value[:busy]
-        front ^= raw[at[:busy] + byte]
-        front *= prime
-        front ^= front >> np.uint64(29)
-    found[left] = value
-    return _finish(found)
-
-
-def _finish(value: Ints) -> Ints:
+    """64 bits of every string of an Arrow array, worked out eight bytes of all at a time."""
+    count = len(piece)
+    offsets = np.frombuffer(piece.buffers()[1], np.int32)[piece.offset : piece.offset + count + 1]
+    lengths = np.diff(offsets).astype(np.int64)
+    value = lengths.astype(np.uint64) * np.uint64(GOLDEN)
+    least, most = (int(lengths.min()), int(lengths.max())) if count else (0, 0)
+    if most:
+        words = _words(np.frombuffer(piece.buffers()[2], np.uint8))
+        at = offsets[:-1].astype(np.int64)
+        for begin in range(0, most, WORD):
+            # Once only long strings are left, the others are no longer looked at.
+            some = slice(None) if least > begin else np.flatnonzero(lengths > begin)
+            word = words[at[some] + begin]
+            if least < begin + WORD:
+                left = np.minimum(lengths[some] - begin, WORD).astype(np.uint64)
+                word &= np.uint64(ALL) >> (np.uint64(64) - left * np.uint64(8))
+            word ^= value[some]
+            word *= np.uint64(PRIME)
+            word ^= word >> np.uint64(29)
+            value[some] = word
     value ^= value >> np.uint64(32)
-    value *= np.uint64(0x9E3779B97F4A7C15)
+    value *= np.uint64(GOLDEN)
     value ^= value >> np.uint64(29)
     return value
 
 
-def buckets(hashed: Ints) -> tuple[Ints, Ints, Ints]:
-    """(start of each bucket, rows in the order of their hash, the hashes in that order).
+def _words(raw: Ints) -> Ints:
+    """Eight bytes from every byte on, as whole numbers, zeros after the end."""
+    padded = np.append(raw, np.zeros(WORD, np.uint8))
+    return np.ndarray((len(raw) + 1,), np.dtype("<u8"), buffer=padded.data, strides=(1,))
+
+
+def buckets(hashed: Ints) -> tuple[Ints, Ints]:
+    """(start of each bucket, rows in the order of their bucket).
 
     A bucket is what the leading bits of the hash say; about four rows share one.
     """
     bits = bits_for(len(hashed))
-    order = np.argsort(hashed)
-    in_order = hashed[order]
-    edges = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits) if bits else None
+    if not bits:
+        return np.array([0, len(hashed)], np.int32), np.arange(len(hashed), dtype=np.int32)
+    bucket = (hashed >> np.uint64(64 - bits)).astype(np.uint32)
     starts = np.zeros((1 << bits) + 1, np.int64)
-    if edges is not None:
-        starts[:-1] = np.searchsorted(in_order, edges)
-    starts[-1] = len(hashed)
-    return narrow(starts), narrow(order), in_order
+    np.cumsum(np.bincount(bucket, minlength=1 << bits), out=starts[1:])
+    # Sixteen bits at a time: numpy sorts those by counting, nine times faster than wider numbers.
+    order = np.argsort(bucket.astype(np.uint16), kind="stable")
+    if bits > 16:
+        upper = (bucket >> np.uint32(16)).astype(np.uint16)[order]
+        order = order[np.argsort(upper, kind="stable")]
+    return narrow(starts), narrow(order)
+
+
+def twins(hashed: Ints, starts: Ints, rows: Ints) -> Ints:
+    """Rows whose hash another row has too, ascending: the only ones that can share their string."""
+    in_order = hashed[rows]
+    has_twin = np.zeros(len(rows), bool)
+    sizes = np.diff(starts)
+    for apart in range(1, min(int(sizes.max(initial=0)), CROWDED)):
+        same = in_order[apart:] == in_order[:-apart]
+        has_twin[apart:] |= same
+        has_twin[:-apart] |= same
+    crowded = np.flatnonzero(sizes > CROWDED)
+    places = spread(starts[crowded], starts[crowded + 1])
+    _, number, times = np.unique(in_order[places], return_inverse=True, return_counts=True)
+    has_twin[places] |= times[number] > 1
+    return np.sort(rows[has_twin]).astype(np.int64)
 
 
 def bits_for(count: int) -> int:
