@@ -8,14 +8,13 @@ from typing import Any
 from holdfast.kit.epcis.documents import Captured, read_document
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-LOTS = "https://id.gs1.org/01/04012345111118/10/"
-CASE = "https://id.gs1.org/00/"
+LOTS = "(01)04012345111118(10)"
 PLANT = "urn:epc:id:sgln:4012345.00001.0"
 STORE = "urn:epc:id:sgln:4012345.00002.0"
-PLANT_KEY = "https://id.gs1.org/414/4012345000016"
-STORE_KEY = "https://id.gs1.org/414/4012345000023"
+PLANT_KEY = "4012345000016"
+STORE_KEY = "4012345000023"
 MAKER = "urn:epc:id:pgln:4012345.00009"
-MAKER_KEY = "https://id.gs1.org/417/4012345000092"
+MAKER_KEY = "4012345000092"
 
 
 def lgtin(lot: str) -> str:

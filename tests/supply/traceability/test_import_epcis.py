@@ -16,12 +16,12 @@ from holdfast.kit.refusals import NotPermitted, Unreadable
 from holdfast.supply.traceability.actions import import_epcis
 from holdfast.supply.traceability.actions.epcis import EpcisOutcome
 from holdfast.supply.traceability.queries import epcis_store, trace_log
-from tests.kit.epcis.build import CASE, LOTS, amount, document, lgtin, made, objects, packed, sscc
+from tests.kit.epcis.build import LOTS, amount, document, lgtin, made, objects, packed, sscc
 from tests.supply.traceability.conftest import LEAD, NOW, VIEWER, Held
 
 pytestmark = pytest.mark.django_db
 
-P1 = CASE + "040123450000000016"
+P1 = "040123450000000016"
 Bring = Callable[..., EpcisOutcome]
 
 

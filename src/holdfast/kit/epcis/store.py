@@ -15,9 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from holdfast.kit.epcis.derive.rows import Rows
 from holdfast.kit.epcis.documents import Captured
-from holdfast.kit.trace.tables import TABLES, arrow_schema
 
 _COLUMNS = "identity content hash event_type event_time event_id wire document".split()
 _DERIVED = "derived.json"
@@ -116,26 +114,6 @@ class EventStore:
 
 WAY = 1
 """Raised when the mapping changes: then rows are derived again from the events kept."""
-
-
-def as_tables(rows: Rows) -> dict[str, Any]:
-    """Derived rows as Arrow tables of the log's schema."""
-    import pyarrow as pa  # noqa: PLC0415 - the command line wakes without Arrow
-
-    made = {}
-    for name, listed in rows.tables.items():
-        schema = arrow_schema(TABLES[name])
-        columns = list(zip(*listed, strict=True)) if listed else [()] * len(schema.names)
-        arrays = [
-            pa.array([_plain(value) for value in column], type=field.type)
-            for column, field in zip(columns, schema, strict=True)
-        ]
-        made[name] = pa.Table.from_arrays(arrays, schema=schema)
-    return made
-
-
-def _plain(value: Any) -> Any:
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def digest(data: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from holdfast.kit.epcis.canonical import DOMAIN, canonical
 
@@ -26,6 +26,10 @@ _KINDS: dict[str, Kind] = {
 LOT_NAMES = frozenset({"lotNumber", "hasBatchLotNumber", "batchLotNumber"})
 
 
+_PLAIN = frozenset({"00", "414", "417"})
+_ELEMENT = re.compile(r"\(([0-9]{2,4})\)([^()]{1,60})")
+
+
 @dataclass(frozen=True)
 class Thing:
     """One thing. `key` is what rows call it, `gtin` its trade item, `lots` the lots it tells."""
@@ -40,18 +44,17 @@ class Thing:
 def thing(uri: str) -> Thing:
     """The thing a URI names; what is no GS1 key is an `other`, called by its own text.
 
-    >>> thing("urn:epc:class:lgtin:4012345.012345.Lot987")
-    Thing(kind='lot', key='https://id.gs1.org/01/04012345123456/10/Lot987', \
-gtin='04012345123456', lots=('https://id.gs1.org/01/04012345123456/10/Lot987',))
-    >>> thing("urn:epc:id:sscc:4012345.0000000333").kind
-    'container'
+    >>> thing("urn:epc:class:lgtin:4012345.012345.Lot987").key
+    '(01)04012345123456(10)Lot987'
+    >>> thing("urn:epc:id:sscc:4012345.0000000333")
+    Thing(kind='container', key='040123450000003338', gtin='', lots=())
     """
     uri = uri.strip()
-    key = canonical(uri)
-    if not key.startswith(DOMAIN):
-        return Thing("other", key)
-    parts = key[len(DOMAIN) :].split("/")
-    ai, value, rest = parts[0], parts[1], parts[2:]
+    link = canonical(uri)
+    if not link.startswith(DOMAIN):
+        return Thing("other", link)
+    ai, value, *rest = link[len(DOMAIN) :].split("/")
+    key = _key([ai, value, *rest])
     if ai == "01":
         if not rest:
             return Thing("class", key, value)
@@ -67,13 +70,22 @@ gtin='04012345123456', lots=('https://id.gs1.org/01/04012345123456/10/Lot987',))
     return Thing(kind, key, value[:14] if ai == "8006" else "")
 
 
+def _key(parts: list[str]) -> str:
+    """What people read on the label: the digits of an SSCC or GLN, else an element string."""
+    ai, value, *rest = parts
+    if ai in _PLAIN and not rest:
+        return value
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return "".join(f"({name}){unquote(text)}" for name, text in pairs)
+
+
 def lot_key(gtin: str, lot: str) -> str:
     """The key of a lot of a trade item.
 
-    >>> lot_key("04012345123456", "A/1")
-    'https://id.gs1.org/01/04012345123456/10/A%2F1'
+    >>> lot_key("04012345123456", " A/1 ")
+    '(01)04012345123456(10)A/1'
     """
-    return f"{DOMAIN}01/{gtin}/10/{quote(lot.strip(), safe=';=' + chr(39))}"
+    return f"(01){gtin}(10){lot.strip()}"
 
 
 def trace_key(text: str) -> str:
@@ -81,14 +93,15 @@ def trace_key(text: str) -> str:
 
     Anything else is itself, so that a lot called B17 stays B17.
 
-    >>> trace_key("(01)04012345123456(10)Lot987")
-    'https://id.gs1.org/01/04012345123456/10/Lot987'
+    >>> trace_key("https://shop.example/01/04012345123456/10/Lot987")
+    '(01)04012345123456(10)Lot987'
+    >>> trace_key("(00)040123450000003338")
+    '040123450000003338'
     """
     text = text.strip()
-    found = re.fullmatch(r"\(01\)([0-9]{14})\((10|21)\)([^()]{1,20})", text)
-    if found:
-        return f"{DOMAIN}01/{found[1]}/{found[2]}/{quote(found[3], safe=';=' + chr(39))}"
-    found = re.fullmatch(r"\(00\)([0-9]{18})", text)
-    if found:
-        return f"{DOMAIN}00/{found[1]}"
-    return canonical(text)
+    if text.startswith("("):
+        found = _ELEMENT.fullmatch(text)
+        return found[2] if found and found[1] in _PLAIN else text
+    if text.startswith(("urn:epc:", "http://", "https://")):
+        return thing(text).key
+    return text

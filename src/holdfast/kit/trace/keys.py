@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from holdfast.kit.epcis.things import trace_key
 from holdfast.kit.refusals import NotFound, Unreadable
 from holdfast.kit.trace.published.layout import Published
 from holdfast.kit.trace.published.lookup import rows_of
@@ -53,14 +54,18 @@ def resolve(published: Published, written: str) -> Key:
 
 
 def find(published: Published, kind: str, name: str) -> Key | None:
-    """The thing of one kind with exactly this name."""
+    """The thing of one kind with exactly this name, GS1 keys in any of their spellings."""
     if not name:
         return None
     if kind in ("line", "order"):
         rows = _rows(published, kind, name)
         return Key(kind, name, rows) if len(rows) else None
-    place = _names(published, kind).place_of(name)
-    return None if place is None else Key(kind, name, np.array([place], np.int64))
+    names = _names(published, kind)
+    # EPCIS writes one lot as a URN, another time as a link; rows have one spelling for both.
+    for spelling in dict.fromkeys((name, trace_key(name))):
+        if (place := names.place_of(spelling)) is not None:
+            return Key(kind, spelling, np.array([place], np.int64))
+    return None
 
 
 def _names(published: Published, kind: str) -> Texts:

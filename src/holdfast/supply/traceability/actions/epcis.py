@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.kit.actors import Actor
-from holdfast.kit.epcis.derive import TABLES, derive
+from holdfast.kit.epcis.derive import TABLES, Rows, derive
 from holdfast.kit.epcis.documents import read_document
 from holdfast.kit.epcis.faults import Fault
 from holdfast.kit.epcis.opening import Opened, files_in, opened
-from holdfast.kit.epcis.store import Arrived, EventStore, as_tables, digest, new_ones
+from holdfast.kit.epcis.store import Arrived, EventStore, digest, new_ones
 from holdfast.kit.trace.log import Accounting, Log
+from holdfast.kit.trace.tables import TABLES as TRACE_TABLES
+from holdfast.kit.trace.tables import arrow_schema
 from holdfast.supply.traceability.actions.importing import _record
 from holdfast.supply.traceability.actions.telling import SOURCE, _tell_documents
 from holdfast.supply.traceability.policies import may_import_events
@@ -132,9 +134,29 @@ def _document(one: Opened, known: set[str]) -> tuple[DocumentOutcome, list[Arriv
 
 def _derived(log: Log, store: EventStore, note: Mapping[str, Any], now: datetime) -> Accounting:
     rows = derive(store.captured())
-    accounting = log.replace(as_tables(rows), source=SOURCE, received_at=now, note=note)
+    accounting = log.replace(_as_tables(rows), source=SOURCE, received_at=now, note=note)
     store.set_derived()
     return accounting
+
+
+def _as_tables(rows: Rows) -> dict[str, Any]:
+    """Derived rows as Arrow tables of the log's schema."""
+    import pyarrow as pa  # noqa: PLC0415 - the command line wakes without Arrow
+
+    made = {}
+    for name, listed in rows.tables.items():
+        schema = arrow_schema(TRACE_TABLES[name])
+        columns = list(zip(*listed, strict=True)) if listed else [()] * len(schema.names)
+        arrays = [
+            pa.array([_plain(value) for value in column], type=field.type)
+            for column, field in zip(columns, schema, strict=True)
+        ]
+        made[name] = pa.Table.from_arrays(arrays, schema=schema)
+    return made
+
+
+def _plain(value: Any) -> Any:
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def _counts(accounting: Accounting) -> dict[str, dict[str, int]]:

@@ -19,6 +19,7 @@ from holdfast.kit.trace.log.files import write_rows
 from holdfast.kit.trace.tables import TABLES, arrow_schema
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.orders.models import Customer, OrderLine
+from holdfast.supply.orders.rules import EVENTS
 from holdfast.supply.parties.models import Supplier
 from holdfast.supply.traceability.events import ShopFed
 from holdfast.supply.traceability.models import Receipt
@@ -66,7 +67,10 @@ def _record(generation: int, lines: int, receipts: int, by: Actor, now: datetime
 
 
 def _sales() -> Iterator[Any]:
-    """Order lines, in the order they came. A line's id is that of the scope's file of lines."""
+    """Order lines, in the order they came, but for those that were events before.
+
+    A line's id is that of the scope's file of lines.
+    """
     import pyarrow as pa  # noqa: PLC0415 - most commands never load Arrow
 
     schema = arrow_schema(TABLES["order_lines"])
@@ -75,7 +79,7 @@ def _sales() -> Iterator[Any]:
         "SELECT source || '/' || order_number || '/' || sku || '/' || position, "  # noqa: S608 - constants
         f"order_number, customer_id, product_id, lot, container, site, {_text('moved_at')}, "
         f"CAST(ROUND((quantity - cancelled) * 1000) AS BIGINT) FROM {LINES} "
-        "WHERE kind = 'sale' AND quantity > cancelled ORDER BY id"
+        f"WHERE kind = 'sale' AND quantity > cancelled AND source <> '{EVENTS}' ORDER BY id"
     )
     for rows in _pieces(sql):
         line, order, customer, product, lot, container, site, moved, thousandths = zip(
