@@ -21,6 +21,7 @@ from holdfast.insight.exports.sending import Sending
 from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.kit.refusals import NotPermitted, Unreadable
 from holdfast.response.notices.printing import with_address
+from holdfast.response.notices.queries import ways_to_reach
 from holdfast.response.outreach.postbox import take_in, watch
 from holdfast.response.outreach.queries import unreachable, unreachable_rows
 from tests.plugins.instance import Instance
@@ -81,6 +82,7 @@ def test_a_message_that_came_back_is_failed_and_its_person_gets_a_letter(told, t
     assert missed["failed"] == 1
     (line,) = unreachable_rows(told.recall)
     assert "User unknown" in line[-1]
+    assert ways_to_reach(told.recall) == {"email": 3, "post": 3, "post_only": 1}
     letters = with_address(told.recall, only_without_email=True)
     assert [one.id for one in letters] == [told.people[1].pk]
 

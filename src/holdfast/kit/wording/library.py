@@ -152,7 +152,7 @@ def language_name(language: str, in_language: str = "en") -> str:
 
 def country_name(code: str, language: str) -> str:
     """The name of a country in a language; what is no country's code stays as it is."""
-    return Locale.parse(language).territories.get(code.upper(), code)
+    return str(Locale.parse(language).territories.get(code.upper(), code))
 
 
 def _locale(language: str) -> str:

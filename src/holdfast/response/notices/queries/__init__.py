@@ -7,6 +7,7 @@ from holdfast.response.notices.queries.people import (
     coverage,
     covered,
     first_language,
+    reader_counts,
     ways_to_reach,
 )
 from holdfast.response.notices.queries.texts import (
@@ -36,6 +37,7 @@ __all__ = [
     "is_approved",
     "needed_languages",
     "page_photo",
+    "reader_counts",
     "text_in",
     "ways_to_reach",
 ]

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.access.queries import organisation
+from holdfast.ground.outbox.queries import failed_recipients
 from holdfast.kit.quantities import plain
 from holdfast.kit.wording.library import library_languages
 from holdfast.kit.wording.readers import languages_given, languages_lacking, languages_read
@@ -193,6 +194,12 @@ def _readers(recall: Recall) -> Counter[tuple[str, ...]]:
     return found
 
 
+def reader_counts(recall: Recall) -> Counter[tuple[str, ...]]:
+    """People in the scope that counts, by the languages they read; none twice."""
+    scope = confirmed_scope(recall)
+    return _count_readers(scope) if scope else Counter()
+
+
 def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
     found: Counter[tuple[str, ...]] = Counter()
     rows = (
@@ -211,7 +218,10 @@ def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
 
 
 def ways_to_reach(recall: Recall) -> dict[str, int]:
-    """People with e-mail, with a postal address, and with a postal address only; kept a minute."""
+    """People with e-mail, with a postal address, and whom only a letter reaches; kept a minute.
+
+    Only a letter reaches who has no e-mail, and whose every message failed or came back.
+    """
     scope = confirmed_scope(recall)
     if scope is None:
         return {"email": 0, "post": 0, "post_only": 0}
@@ -222,12 +232,14 @@ def ways_to_reach(recall: Recall) -> dict[str, int]:
             ~Q(line__customer__city="") | ~Q(line__customer__postcode="")
         )
         by_email = Q(line__customer__email__contains="@")
+        came_back = Q(line__customer_id__in=failed_recipients(recall.ref, "customer"))
+        only_post = by_post & (~by_email | came_back)
         found = ScopeLine.objects.filter(
             version=scope, certainty__in=CERTAINTIES, units__gt=0, line__customer__isnull=False
         ).aggregate(
             email=Count("line__customer_id", distinct=True, filter=by_email),
             post=Count("line__customer_id", distinct=True, filter=by_post),
-            post_only=Count("line__customer_id", distinct=True, filter=by_post & ~by_email),
+            post_only=Count("line__customer_id", distinct=True, filter=only_post),
         )
         cache.set(name, found, KEPT_FOR)
     return dict(found)

@@ -157,7 +157,7 @@ def unreachable(recall: Recall) -> list[Unreached]:
     if scope is None:
         return []
     lines = ScopeLine.objects.filter(version=scope, certainty__in=CERTAINTIES, units__gt=0)
-    failed = failed_customers(recall)
+    failed = failed_recipients(recall.ref, "customer")
     return [
         _unreached("no_customer", lines.filter(line__customer__isnull=True)),
         _unreached("no_contact", lines.filter(line__customer__isnull=False, **_NO_ADDRESS)),
@@ -175,12 +175,6 @@ def _unreached(reason: str, lines: Any) -> Unreached:
         units=Sum("units"),
     )
     return Unreached(reason, found["people"], found["orders"], found["units"] or Decimal(0))
-
-
-def failed_customers(recall: Recall) -> list[int]:
-    """People whose every message failed or came back, or is unclear twice."""
-    found = failed_recipients(recall.ref)
-    return [int(name[9:]) for name in found if name.startswith("customer:")]
 
 
 UNREACHED_COLUMNS = (
@@ -204,7 +198,7 @@ def unreachable_rows(recall: Recall) -> Iterator[list[str]]:
     scope = confirmed_scope(recall)
     if scope is None:
         return
-    failed = set(failed_customers(recall))
+    failed = set(failed_recipients(recall.ref, "customer"))
     replies = dict(
         Message.objects.filter(recall=recall.ref, state="failed").values_list(
             "recipient", "provider_reply"
