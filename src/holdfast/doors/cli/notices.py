@@ -91,7 +91,7 @@ def _print_words(commands: Any) -> None:
         "--letters-to",
         choices=("all", "without-email"),
         default="all",
-        help="everybody with a postal address (default), or those without e-mail only",
+        help="everybody with a postal address (default), or those no e-mail reaches",
     )
     files.add_argument("--merge", metavar="FILE.csv", help="a table for a mail merge")
     files.add_argument("--eml", metavar="FILE.zip", help="one message file a person")
