@@ -151,7 +151,10 @@ def test_items_are_known_by_the_lot_they_were_made_in() -> None:
 
 def test_a_digital_link_with_lot_and_serial_tells_the_lot_itself() -> None:
     link = "https://shop.example/01/04012345111118/10/A/21/7"
-    assert rows("packings", packed("02T10", sscc(1), link)) == [(P1, LOTS + "A", at("02T10"), None)]
+    came = packed("02T10", sscc(1), link)
+    assert rows("packings", came) == [(P1, LOTS + "A", at("02T10"), None)]
+    left = packed("03T10", sscc(1), item(7), action="DELETE")
+    assert rows("packings", came, left) == [(P1, LOTS + "A", at("02T10"), at("03T10"))]
 
 
 def test_inputs_become_outputs() -> None:

@@ -44,8 +44,8 @@ class Stays:
 
     def __init__(self, held: Iterable[Held]) -> None:
         self.by_container: dict[str, list[Stay]] = {}
-        seen: dict[str, dict[Thing, list[_Seen]]] = defaultdict(lambda: defaultdict(list))
-        units: dict[tuple[str, Thing], str] = {}
+        seen: dict[str, dict[str, list[_Seen]]] = defaultdict(lambda: defaultdict(list))
+        last: dict[tuple[str, str], Amount] = {}
         emptied: dict[str, set[datetime]] = defaultdict(set)
         for fact in held:
             event = fact.event
@@ -58,16 +58,17 @@ class Stays:
             if not children and event.action == "DELETE":
                 emptied[parent.key].add(event.at)
             for one in children:
-                if one.thing.key != parent.key and one.thing.kind != "class":
-                    moment = _Seen(event.at, event.action, one.quantity)
-                    seen[parent.key][one.thing].append(moment)
-                    units[parent.key, one.thing] = one.uom
-        for key in sorted(seen):
+                key = one.thing.key
+                if key != parent.key and one.thing.kind != "class":
+                    seen[parent.key][key].append(_Seen(event.at, event.action, one.quantity))
+                    last[parent.key, key] = one
+        for parent_key in sorted(seen):
             stays: list[Stay] = []
-            for child in sorted(seen[key], key=lambda one: one.key):
-                unit = units[key, child]
-                stays += _stays(child, seen[key][child], sorted(emptied[key]), unit)
-            self.by_container[key] = stays
+            for key in sorted(seen[parent_key]):
+                known = last[parent_key, key]
+                told = seen[parent_key][key]
+                stays += _stays(known.thing, told, sorted(emptied[parent_key]), known.uom)
+            self.by_container[parent_key] = stays
 
     def inside(self, container: str, at: datetime) -> list[Amount]:
         """What was inside at that moment, through all levels, containers included."""
