@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from holdfast.decision.recalls.actions import confirm_scope, propose_scope
-from holdfast.decision.recalls.queries import find_scope, recall_named
+from holdfast.decision.recalls.actions import confirm_scope, gather_scope, propose_scope
+from holdfast.decision.recalls.queries import recall_named
 from holdfast.ground.access.queries import actor_named
 from holdfast.ground.jobs.actions import report_progress
 from holdfast.ground.jobs.models import Job
@@ -25,7 +25,7 @@ def work_out_scope(job: Job) -> dict[str, object]:
     given, by = job.arguments, actor_named(job.asked_by)
     criteria = Criteria.from_json(given["criteria"])
     total = int(given["lines"]) * (2 if criteria.by_lot else 1)  # lots: read first, then judged
-    found = find_scope(criteria, watch=_teller(job, total))
+    found = gather_scope(criteria=criteria, watch=_teller(job, total), by=by, now=datetime.now(UTC))
     _tell(job, total, total)
     version = propose_scope(
         recall=recall_named(job.subject),

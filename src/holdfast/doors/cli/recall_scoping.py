@@ -13,6 +13,7 @@ from django.db import transaction
 
 from holdfast.decision.recalls.actions import (
     confirm_scope,
+    gather_scope,
     propose_scope,
     refuse_scope,
 )
@@ -20,7 +21,6 @@ from holdfast.decision.recalls.models import Recall, ScopeVersion
 from holdfast.decision.recalls.queries import (
     Found,
     asked_criteria,
-    find_scope,
     latest_scope,
     recall_named,
 )
@@ -47,7 +47,7 @@ def scoped(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     version = None
     with transaction.atomic():
         _record_arrivals(options.arrived, asked, by=by, now=now)
-        found = find_scope(asked)
+        found = gather_scope(criteria=asked, by=by, now=now)
         if not options.dry_run:
             version = _settled(recall, asked, found, options, by=by, now=now)
         if options.lines:

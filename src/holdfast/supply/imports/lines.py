@@ -304,7 +304,7 @@ class _OrderLines:
         ordered_at: str | None,
         who: object | None = None,
     ) -> int | None:
-        person = person_row(self.reading.source, customer, contact)
+        person = person_row(self.reading.people, customer, contact)
         number = None if person is None else self._known(person, ordered_at or "")
         if len(self.people) > 2_000_000:
             self.people.clear()

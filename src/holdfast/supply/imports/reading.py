@@ -22,6 +22,7 @@ class Wishes:
     sets: Mapping[str, str] = field(default_factory=dict)
     format: str = ""
     source: str = ""
+    people: str = ""  # the source whose customer numbers are meant, if another than `source`
     dates: str = ""
     decimal: str = ""
     encoding: str = ""
@@ -52,6 +53,7 @@ class Reading:
     zone: ZoneInfo
     source: str
     name: str
+    people: str
 
     def has(self, *fields: str) -> bool:
         """Whether any of the fields has a column or a value."""
@@ -114,6 +116,7 @@ def open_reading(
         zone=ZoneInfo(zone),
         source=(wishes.source or columns.format.name)[:40],
         name=shown,
+        people=(wishes.people or wishes.source or columns.format.name)[:40],
     )
 
 

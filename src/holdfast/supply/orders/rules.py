@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 ZERO = Decimal(0)
+EVENTS = "events"
+"""The source of order lines that came as trace events."""
 # A C before a number marks a cancellation; CA-2016-1 or CORNER-7 are order numbers like any other.
 C_ORDER = re.compile(r"^[Cc][-_# ]?\d")
 

@@ -13,6 +13,7 @@ from holdfast.decision.recalls.actions.deciding import (
     record_dissent,
     sign_decision,
 )
+from holdfast.decision.recalls.actions.gathering import gather_scope
 from holdfast.decision.recalls.actions.opening import assign_role, open_recall
 from holdfast.decision.recalls.actions.scope import confirm_scope, propose_scope, refuse_scope
 from holdfast.decision.recalls.actions.tasks import add_task, finish_task
@@ -26,6 +27,7 @@ __all__ = [
     "confirm_scope",
     "evaluate_hazard",
     "finish_task",
+    "gather_scope",
     "open_recall",
     "propose_decision",
     "propose_scope",

@@ -6,16 +6,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.decision.recalls.queries.rows import LINES, UNITS, number_list, units_of
 from holdfast.decision.recalls.queries.scoping import Scoper
 from holdfast.kit.quantities import plain
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.trace.values import IN_SCOPE, Certainty
 from holdfast.supply.orders.models import Customer
+from holdfast.supply.orders.rules import EVENTS
 
 Stored = tuple[int, str, int, str, str, str]
 """line id, certainty, thousandths of units, rule, reason, probability as decimal text"""
@@ -120,11 +123,26 @@ def _excluded(whole: _Tally, lines_of: Counter[int]) -> dict[str, object]:
             "WHERE customer_id IS NOT NULL GROUP BY customer_id"
         )
         people = sum(count > lines_of[person] for person, count in cursor.fetchall())
+    # Recorded lines that were not taken in: other products, which nobody has to look at one by one.
+    rows, sold = Recorded.load().total()
+    taken, said = _taken_in() if rows else (0, 0)
+    elsewhere = units_of(int(sold * 1000) - said) if rows > taken else Decimal(0)
     return {
-        "lines": lines - whole.lines,
-        "units": plain(units_of(int(units) - whole.units)),
+        "lines": lines - whole.lines + max(0, rows - taken),
+        "units": plain(units_of(int(units) - whole.units) + max(Decimal(0), elsewhere)),
         "people": people,
     }
+
+
+def _taken_in() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), COALESCE(SUM(CASE WHEN quantity > 0 THEN "  # noqa: S608 (no input)
+            f"CAST(ROUND(quantity * 1000) AS BIGINT) END), 0) FROM {LINES} WHERE source = %s",
+            [EVENTS],
+        )
+        lines, units = cursor.fetchone()
+    return int(lines), int(units)
 
 
 def _without_contact(people: set[int]) -> int:

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from holdfast.decision.recalls.queries.recorded import Arrival
 from holdfast.kit.trace.affected import Received
 from holdfast.kit.trace.values import BEGINNING, END, Units, Window
 from holdfast.supply.catalog.models import Product
+from holdfast.supply.catalog.rules import code_key
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.models import Receipt
 
@@ -117,6 +119,11 @@ class Catalogue:
     pseudo: frozenset[int]
     variant_of: dict[int, str]
 
+    def code_of_key(self, key: str) -> str:
+        """The code as spelled, of a product's key; the key itself where no product has it."""
+        pk = self.id_of.get(key)
+        return key if pk is None else self.code_of[pk]
+
     @classmethod
     def load(cls) -> Catalogue:
         """All products of the instance."""
@@ -139,8 +146,11 @@ class Arrivals:
     suppliers: dict[str, str]  # casefolded code or name -> code
 
     @classmethod
-    def load(cls, catalogue: Catalogue, clock: Clock) -> Arrivals:
-        """All receipts of the instance; a start or an end nobody wrote down is open."""
+    def load(cls, catalogue: Catalogue, clock: Clock, recorded: Iterable[Arrival] = ()) -> Arrivals:
+        """All receipts of the instance, and those `recorded` as events, which have no number.
+
+        A start or an end nobody wrote down is open.
+        """
         windows: list[Window] = []
         received: list[Received] = []
         suppliers: dict[str, str] = {}
@@ -174,6 +184,16 @@ class Arrivals:
             for word in (code, name):
                 if word:
                     suppliers.setdefault(word.casefold(), code)
+        for lot, sku, site, came, gone, quantity, supplier in recorded:
+            begins, ends = clock.instant(came), clock.instant(gone)
+            key, day = code_key(sku), clock.day(begins)
+            since = BEGINNING if begins is None else begins
+            until = END if ends is None else ends
+            windows.append(Window(lot, key, site, since, until, as_units(quantity)))
+            called = (f"{lot}@{site}", day.isoformat() if day else "")
+            received.append(Received(lot, key, supplier, called))
+            if supplier:
+                suppliers.setdefault(supplier.casefold(), supplier)
         return cls(windows, received, suppliers)
 
 

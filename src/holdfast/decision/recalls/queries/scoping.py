@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.decision.recalls.queries.rows import (
     LINES,
     Arrivals,
@@ -74,6 +75,7 @@ class Scoper:
         self.unsaid: Counter[str] = Counter()
         self.affected = Affected()
         self.judge: Judge | None = None
+        self.made_from: dict[str, str] = {}
         self.on_lines: set[str] = set()
         self._by_sku: dict[str, list[Shipped]] = defaultdict(list)
         self._rows: list[Row] = []
@@ -108,6 +110,8 @@ class Scoper:
             product, site, at = row[1], row[3], instant(row[2])
             if row[4]:
                 verdict = judge.of_lot(row[4])
+            elif row[5] and judge.inside is not None:
+                verdict = judge.judge(self._shipped(row))
             else:
                 shelf = shelves.get((product, site))
                 if shelf is None:
@@ -138,12 +142,24 @@ class Scoper:
         found = self._said.get(key)
         if found is None:
             known = verdict.probability is not None and verdict.rule.endswith("_some")
+            words = reason(verdict, lot=row[4], sku=row[9], site=row[3], day=day)
             found = self._said[key] = (
-                reason(verdict, lot=row[4], sku=row[9], site=row[3], day=day),
+                f"{words}{self._origin(verdict, row[4])}",
                 f"{verdict.probability:.4f}" if known else "",
             )
             self._kept.append(verdict)  # an id may only be a key while its object lives
         return found
+
+    def _origin(self, verdict: Verdict, named: str) -> str:
+        """How the affected lot of a line was made of one that was named."""
+        hit = (named, *verdict.affected) if verdict.rule == "lot_named" else verdict.affected
+        lot = next((one for one in hit if one in self.made_from), None)
+        if lot is None:
+            return ""
+        chain = [lot]
+        while chain[-1] in self.made_from and self.made_from[chain[-1]] not in chain:
+            chain.append(self.made_from[chain[-1]])
+        return f" Lot {chain[0]} was made from lot {', from lot '.join(chain[1:])}."
 
     def _products(self) -> frozenset[int] | None:
         """The ids of the products named, by code or variant; None where none was."""
@@ -187,8 +203,9 @@ class Scoper:
         return frozenset(pk for pk, variant in variants.items() if variant.casefold() in wanted)
 
     def _find_lots(self) -> None:
-        arrivals = Arrivals.load(self.catalogue, self.clock)
-        on_lines = lots_on_lines()
+        recorded = Recorded.load()
+        arrivals = Arrivals.load(self.catalogue, self.clock, recorded.arrivals())
+        on_lines = lots_on_lines() | recorded.spellings(self.criteria.lots)
         words = self.criteria.suppliers
         codes = tuple(arrivals.suppliers.get(word.casefold(), word) for word in words)
         named = self.named or frozenset()
@@ -198,11 +215,17 @@ class Scoper:
             products=[self.catalogue.key_of[pk] for pk in named],
             lots_on_lines=on_lines,
         )
-        self.on_lines = on_lines & self.affected.lots
+        self.made_from = recorded.made_from(self.affected.lots)
+        affected = self.affected.lots | self.made_from.keys()
+        self.affected = replace(self.affected, lots=affected)
+        self.on_lines = (on_lines | lots_on_lines()) & affected
         index = WindowIndex(arrivals.windows)
-        better = Picking(index, self.affected.lots, self._outflow)
         self.judge = Judge(
-            index, self.affected.lots, declared=self.affected.declared, better=better
+            index,
+            affected,
+            declared=self.affected.declared,
+            inside=recorded.inside(self.catalogue.code_of_key),
+            better=Picking(index, affected, self._outflow),
         )
         known = {r.lot for r in arrivals.received} | on_lines
         for kind, word in self.affected.missing:
@@ -215,7 +238,7 @@ class Scoper:
             )
         not_found = {word.casefold() for _, word in self.affected.missing}
         for lot in self.affected.unrecorded:
-            if lot.casefold() in not_found:
+            if lot.casefold() in not_found or lot in self.made_from.values():
                 continue
             self._warn(
                 "lot_never_received",
@@ -231,7 +254,7 @@ class Scoper:
             )
 
     def _outflow(self, sku: str, site: str) -> Iterable[Shipped]:
-        """Every sale of a product, for the order they left in; built when a shelf is first asked."""
+        """Every sale of a product, for the order they left in; built when first asked for."""
         if not self._by_sku:
             for row in self._rows:
                 line = self._shipped(row)
