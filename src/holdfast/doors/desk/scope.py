@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy
 from holdfast.decision.recalls.actions import (
     ask_scope,
     confirm_scope,
+    gather_scope,
     propose_scope,
     refuse_scope,
 )
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
-from holdfast.decision.recalls.queries import asked_criteria, find_scope
+from holdfast.decision.recalls.queries import asked_criteria
 from holdfast.decision.recalls.queries.estimating import scope_effort
 from holdfast.decision.recalls.queries.lines import HEADER, scope_lines
 from holdfast.decision.recalls.queries.pictures import missing_lots, shown_version
@@ -210,7 +211,7 @@ def _propose(
             recall=recall, criteria=criteria, rationale=rationale, settle=settle, by=by, now=at
         )
         return redirect("recall_scope_job", recall.ref, job.pk)
-    found = find_scope(criteria)
+    found = gather_scope(criteria=criteria, by=by, now=at)
     version = propose_scope(
         recall=recall, criteria=criteria, rationale=rationale, found=found, by=by, now=at
     )
