@@ -129,7 +129,7 @@ def test_the_head_count_names_every_language_somebody_lacks(lands):
     found = reach(lands.recall).coverage
     assert dict(found.given) == {"de": 6}
     assert dict(found.uncovered) == {"fr": 4, "nl": 1, "en": 1, "fi": 1}
-    assert found.not_covered == 5
+    assert (found.not_covered, found.everybody) == (5, 6)
     assert coverage(lands.recall, ["de"]).uncovered == found.uncovered
     approved(lands, "de", "en", "fr")
     found = reach(lands.recall).coverage

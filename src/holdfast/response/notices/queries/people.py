@@ -145,7 +145,8 @@ class Coverage:
 
     `people` by the languages they read that have a text, else by their first; `given` by the texts
     they get; `uncovered` by the languages they should be told in and are not, and `not_covered`
-    is how many people these are; `unknown` those of whom nobody knows what they read.
+    is how many people these are; `unknown` those of whom nobody knows what they read, and
+    `everybody` counts each person once.
     """
 
     people: Counter[str] = field(default_factory=Counter)
@@ -153,6 +154,7 @@ class Coverage:
     uncovered: Counter[str] = field(default_factory=Counter)
     not_covered: int = 0
     unknown: int = 0
+    everybody: int = 0
 
 
 def coverage(recall: Recall, texts: Iterable[str]) -> Coverage:
@@ -176,6 +178,7 @@ def covered(readers: Mapping[tuple[str, ...], int], texts: Iterable[str]) -> Cov
             found.people[code] += people
         for code in lacking:
             found.uncovered[code] += people
+        found.everybody += people
         found.not_covered += people if lacking else 0
         found.unknown += 0 if reads else people
     return found
