@@ -72,6 +72,7 @@ def test_rows_are_accounted_and_twice_is_once(instance: Instance, folder: Path) 
     assert state(instance)["order_lines"][0][4] == "007", "leading zeros stay"
 
 
+@pytest.mark.once
 def test_bad_rows_are_told_with_file_line_column_and_reason(
     instance: Instance, folder: Path, tmp_path: Path
 ) -> None:
@@ -145,11 +146,10 @@ def many(folder: Path, rows: int) -> None:
 def test_an_import_killed_again_and_again_ends_as_if_never_killed(
     new_instance: Callable[[], Instance], folder: Path
 ) -> None:
-    many(folder, 120_000)
+    many(folder, 60_000)
     calm, hunted = new_instance(), new_instance()
     told = calm.json("import", "events", folder, expect=1)
     assert told["rows"] == told["imported"] + told["merged"] + told["rejected"]
-    hunted.json("doctor", expect=None)
     for step in ("staged", "segments", "swapped"):
         kill_when(hunted, folder, REACHED[step])
     hunted.json("import", "events", folder, expect=1)
@@ -160,8 +160,9 @@ def test_an_import_killed_again_and_again_ends_as_if_never_killed(
         for one in (hunted, calm)
     )
     assert ours == theirs
-    entries = _imports(hunted)
-    assert entries == _imports(calm), "the journal tells the import once, with the same counts"
+    (entry,) = _imports(hunted)
+    counts = [entry[name] for name in ("rows", "imported", "merged", "rejected")]
+    assert counts == [told[name] for name in ("rows", "imported", "merged", "rejected")]
 
 
 # What shows in the folder of the trace that an import has come so far.
@@ -195,6 +196,7 @@ def _imports(instance: Instance) -> list[dict[str, Any]]:
     return [row["payload"] for row in rows if row["kind"] == "EventsImported"]
 
 
+@pytest.mark.once
 def test_of_two_imports_at_once_the_second_waits(instance: Instance, folder: Path) -> None:
     many(folder, 20_000)
     instance.json("doctor", expect=None)
