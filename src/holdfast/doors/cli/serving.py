@@ -19,8 +19,8 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         parents=[common],
         help="run the application",
         epilog="example:  holdfast serve --port 8765\n"
-        "Behind a reverse proxy HOLDFAST_TRUSTED_PROXIES says how many stand in front (1), or which\n"
-        "networks they are in (10.0.0.0/8); else everybody counts as the proxy's one address.",
+        "Behind a reverse proxy HOLDFAST_TRUSTED_PROXIES says how many stand in front (1), or\n"
+        "which networks they are in (10.0.0.0/8); else all readers count as one address.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.add_argument("--host", default="127.0.0.1")

@@ -234,8 +234,8 @@ TABLES = (
         Claim,
         "recall__ref",
         "recall<recall__ref reference customer<customer_id line<line_id part quantity answer "
-        "outcome remedy state has_stopped_using source language promised_on send_on escalated_at made_at "
-        "settled_at settled_by".split(),
+        "outcome remedy state has_stopped_using source language promised_on send_on escalated_at "
+        "made_at settled_at settled_by".split(),
         {"contact": PERSONAL, "token_sha256": "it opens a person's page"},
     ),
     Table(
