@@ -6,6 +6,9 @@ action here is idempotent, because a worker may die between the work and its own
 
 # The numbers that lists and rooms show, worked out again.
 FIGURES = "holdfast.insight.measures.actions.refresh_figures_of_entry"
+# Scopes in force, worked out again; what joined and what left is proposed to a person.
+LIVE_SCOPES = "holdfast.decision.recalls.actions.review_live_scopes"
+SETTLED_SCOPE = "holdfast.decision.recalls.actions.review_settled_scope"
 
 REACTIONS: dict[str, list[str]] = {
     # who works here
@@ -15,14 +18,15 @@ REACTIONS: dict[str, list[str]] = {
     "PersonRemoved": [],
     "SettingsChanged": [],
     # data comes in
-    "FileImported": ["holdfast.insight.measures.actions.refresh_live_figures"],
+    "FileImported": ["holdfast.insight.measures.actions.refresh_live_figures", LIVE_SCOPES],
     "MappingSaved": [],
     "ImportAsked": [],
     "HistorySimulated": [],
-    "ReceiptRecorded": [],
-    "EventsImported": [],
+    "ReceiptRecorded": [LIVE_SCOPES],
+    "EventsImported": [LIVE_SCOPES],
+    "TracePublished": [],
     "ShopFed": [],
-    "DocumentsImported": [],
+    "DocumentsImported": [LIVE_SCOPES],
     # something is wrong
     "SignalRecorded": [],
     # what is decided
@@ -38,8 +42,9 @@ REACTIONS: dict[str, list[str]] = {
         "holdfast.response.holds.actions.list_places_of_entry",
         "holdfast.response.units.actions.follow_scope",
         FIGURES,
+        SETTLED_SCOPE,
     ],
-    "ScopeRefused": [FIGURES],
+    "ScopeRefused": [FIGURES, SETTLED_SCOPE],
     "HazardEvaluated": [],
     "DecisionProposed": [FIGURES],
     "DecisionSigned": ["holdfast.response.remedies.actions.follow_decision", FIGURES],

@@ -15,6 +15,11 @@ from holdfast.decision.recalls.actions.deciding import (
 )
 from holdfast.decision.recalls.actions.gathering import gather_scope
 from holdfast.decision.recalls.actions.opening import assign_role, open_recall
+from holdfast.decision.recalls.actions.reviewing import (
+    review_live_scopes,
+    review_scope,
+    review_settled_scope,
+)
 from holdfast.decision.recalls.actions.scope import confirm_scope, propose_scope, refuse_scope
 from holdfast.decision.recalls.actions.tasks import add_task, finish_task
 
@@ -34,6 +39,9 @@ __all__ = [
     "record_dissent",
     "refuse_scope",
     "reopen_recall",
+    "review_live_scopes",
+    "review_scope",
+    "review_settled_scope",
     "sign_decision",
     "stop_scope",
     "withdraw_recall",

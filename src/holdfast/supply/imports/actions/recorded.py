@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from django.conf import settings
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.supply.imports.actions.bringing import Outcome, bring_in
+from holdfast.supply.imports.models import ImportRun
 from holdfast.supply.imports.reading import Wishes
 from holdfast.supply.orders.models import Customer
 from holdfast.supply.orders.rules import EVENTS
@@ -39,7 +41,8 @@ PEOPLE_AT_ONCE = 900
 def bring_recorded_lines(*, lines: Sequence[Line], by: Actor, now: datetime) -> Outcome | None:
     """Bring these lines in, all or none; lines that are there already are merged.
 
-    A line that says no quantity counts as one unit. None where there was nothing to bring.
+    A line that says no quantity counts as one unit. None where there was nothing new
+    to bring.
     """
     if not lines:
         return None
@@ -49,6 +52,8 @@ def bring_recorded_lines(*, lines: Sequence[Line], by: Actor, now: datetime) -> 
             writer = csv.writer(file)
             writer.writerow(HEAD)
             writer.writerows(map(_row, lines))
+        if _is_known(path):
+            return None
         wishes = Wishes(
             format="csv", source=EVENTS, people=_source_of(row[2] for row in lines), decimal="."
         )
@@ -63,6 +68,13 @@ def bring_recorded_lines(*, lines: Sequence[Line], by: Actor, now: datetime) -> 
             "import it again.",
         )
     return outcome
+
+
+def _is_known(path: Path) -> bool:
+    """Were exactly these rows brought in last? Then nothing would change but the journal."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return ImportRun.objects.filter(source=EVENTS, file_sha256=sha256).exists()
 
 
 def _row(line: Line) -> list[str]:
