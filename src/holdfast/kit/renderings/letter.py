@@ -33,8 +33,8 @@ ARABIC = (
 LAST_RESORT = "DejaVu Sans Mono"
 _ISOLATES = re.compile("[\u2066\u2067\u2068]([^\u2069]*)\u2069")
 _CONTROLS = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
-# A short run is set as one document, with tags for readers of screens. A long one is set some sheets
-# at a time: the typesetter keeps what it made for ten runs, so memory stays at a few hundred MB.
+# A short run is set as one document, with tags for readers of screens; a long one some sheets at a
+# time: the typesetter keeps what it made for ten runs, so memory stays at a few hundred megabytes.
 WHOLE, AT_ONCE = 250, 50
 # Points, largest first: the first with which a language fits on one sheet is taken.
 SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
