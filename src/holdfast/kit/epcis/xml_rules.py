@@ -50,6 +50,8 @@ def _check(element: Element, model: Model, target: str) -> None:
     if nil is not None:
         if not model.nillable:
             raise Misfit(element, "may not be nil")
+        if nil.strip() not in ("true", "false", "1", "0"):
+            raise Misfit(element, f"xsi:nil: “{shown(nil)}” is not true or false")
         if nil.strip() in ("true", "1"):
             if element.text or element.children:
                 raise Misfit(element, "is nil and yet not empty")
