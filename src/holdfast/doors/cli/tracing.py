@@ -20,7 +20,7 @@ KEY = "lot:…, container:…, line:…, order:…, sku:…, supplier:…, or th
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
-    """Add `trace forward` and `trace back`."""
+    """Add `trace forward`, `trace back` and `trace publish`."""
     group = commands.add_parser(
         "trace",
         help="who got it, and where it came from",
@@ -52,6 +52,27 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     forward.add_argument(
         "--no-reference", action="store_true", help="do not ask the second, independent search"
     )
+    publish = verbs.add_parser(
+        "publish",
+        parents=[common],
+        help="build what answers traces now, and not at the first question",
+        epilog="example:  holdfast trace publish",
+    )
+    publish.set_defaults(run=_publish)
+
+
+def _publish(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.supply.traceability.actions import publish_trace
+    from holdfast.supply.traceability.queries import trace_facts
+
+    started = time.perf_counter()
+    was_built = publish_trace(by=actor(options), now=now())
+    seconds = round(time.perf_counter() - started, 3)
+    facts = trace_facts()
+    data = {**facts, "built": was_built, "seconds": seconds}
+    words = f"Built over {facts['events']:,} events in {seconds:.1f} s."
+    return Answer(data, words if was_built else "Nothing has come in since it was built.")
 
 
 def _forward(options: argparse.Namespace) -> Answer:
@@ -60,6 +81,7 @@ def _forward(options: argparse.Namespace) -> Answer:
 
     started = time.perf_counter()
     at, known_at = _asked(options)
+    _fed()
     answer, reach = trace_forward(
         options.key,
         at=at,
@@ -82,6 +104,7 @@ def _back(options: argparse.Namespace) -> Answer:
 
     started = time.perf_counter()
     at, known_at = _asked(options)
+    _fed()
     answer, found = trace_back(options.key, at=at, known_at=known_at, steps=options.steps)
     if options.csv:
         sheet.write_csv(options.csv, _origin_rows(found))
@@ -89,6 +112,15 @@ def _back(options: argparse.Namespace) -> Answer:
         sheet.write_parquet(options.parquet, _origin_rows(found))
     answer["wall_ms"] = round(1000 * (time.perf_counter() - started), 1)
     return Answer(answer, "\n".join(_told_back(answer)))
+
+
+def _fed() -> None:
+    """What the shop knows is part of the trace, and may have changed since it was asked last."""
+    from holdfast.doors.cli.acting import now
+    from holdfast.kit.actors import SYSTEM
+    from holdfast.supply.traceability.actions import feed_shop
+
+    feed_shop(by=SYSTEM, now=now())
 
 
 def _origin_rows(found: Origins) -> Iterator[Any]:

@@ -68,3 +68,13 @@ class ShopFed(Fact):
     generation: int
     lines: int
     receipts: int
+
+
+@dataclass(frozen=True)
+class TracePublished(Fact):
+    """The generation that answers traces was built; `input_digest` says over what."""
+
+    words: ClassVar[str] = "The trace was built over {events} events"
+    input_digest: str
+    generation: int
+    events: int
