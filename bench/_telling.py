@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-AT_ONCE = 2_000
+AT_ONCE = 250  # a window of the sender, and so a journal entry
 WORKER = "bench"
 
 

@@ -19,6 +19,8 @@ from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
+from holdfast.insight.measures.figures import figures_of
+from holdfast.insight.measures.telling import readers_from
 from holdfast.kit.pictures import PHOTO
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.renderings.content import FIELDS, LIST_FIELDS, NoticeContent
@@ -37,10 +39,12 @@ from holdfast.response.notices.actions import (
 from holdfast.response.notices.models import Notice, NoticeText
 from holdfast.response.notices.printing import specimen
 from holdfast.response.notices.queries import (
+    Coverage,
     approved_texts,
     checked,
     content_of,
     coverage,
+    covered,
     current_notice,
 )
 
@@ -259,13 +263,19 @@ def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
     return context | _studio(request, recall, current, texts)
 
 
+def _heads(recall: Recall, there: set[str]) -> Coverage:
+    """Who reads what; of a large recall as last counted in the background."""
+    told = figures_of(recall, now=now()).figures.get("telling")
+    return covered(readers_from(told), there) if told else coverage(recall, there)
+
+
 def _studio(
     request: HttpRequest, recall: Recall, current: Notice, texts: list[NoticeText]
 ) -> dict[str, Any]:
     by = request.actor  # type: ignore[attr-defined]
     wanted = request.GET.get("language") or request.POST.get("language") or ""
     sent_now = approved_texts(recall)
-    heads = coverage(recall, {text.language for text in texts} | sent_now.keys())
+    heads = _heads(recall, {text.language for text in texts} | sent_now.keys())
     texts.sort(key=lambda one: (-heads.people.get(one.language, 0), one.language))
     text = next((one for one in texts if one.language == wanted), texts[0])
     form = request.GET.get("as", "page")
@@ -324,9 +334,9 @@ def _studio(
             (_name(code) if code.isalpha() else code, n)
             for code, n in heads.uncovered.most_common(12)
         ],
-        "uncovered_sum": sum(heads.uncovered.values()),
+        "uncovered_sum": heads.not_covered,
         "unknown": heads.unknown,
-        "people": sum(heads.people.values()),
+        "people": heads.everybody,
         "is_own": is_own,
         "editor": name_of(text.edited_by),
         "approval": text.approvals.filter(sha256=text.sha256).order_by("-pk").first(),

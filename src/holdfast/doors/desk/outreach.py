@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ from holdfast.ground.look.templatetags.look import count, moment
 from holdfast.ground.outbox.actions import confirm_instance, open_wave
 from holdfast.ground.outbox.models import Message, Wave
 from holdfast.ground.outbox.queries import EXPORT_COLUMNS, counts, export_rows, why_not_to_send
+from holdfast.insight.measures.figures import figures_of, stored_figures
+from holdfast.insight.measures.telling import SENDING, missed_from
 from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.response.outreach.actions import (
     confirm_trial,
@@ -59,9 +61,9 @@ _T = TypeVar("_T")
 _memory: dict[tuple[str, str], tuple[float, Any]] = {}
 
 
-def _kept(recall: Recall, what: str, make: Callable[[], _T]) -> _T:
+def _kept(recall: str, what: str, make: Callable[[], _T]) -> _T:
     """What is dear to count is counted again only after twenty times the time it took."""
-    key, at = (recall.ref, what), time.monotonic()
+    key, at = (recall, what), time.monotonic()
     until, found = _memory.get(key, (0.0, None))
     if at >= until:
         found = make()
@@ -216,20 +218,17 @@ def outreach(request: HttpRequest, ref: str) -> HttpResponse:
             refusal = refused
         else:
             return redirect("recall_outreach", recall.ref)
-    results: list[WaveResult] = _kept(recall, "waves", lambda: wave_results(recall))
-    states = {(w.number, w.channel): w for w in waves(recall)}
-    for result in results:
-        found = states[result.wave.number, result.wave.channel]
-        result.wave.state, result.wave.trouble = found.state, found.trouble
+    told = figures_of(recall, now=now()).figures.get("telling")
+    results = _results(recall, told)
     launched = [result for result in results if result.wave.launched_at]
-    missed = _kept(recall, "missed", lambda: unreachable(recall))
+    missed = missed_from(told) if told else _kept(recall.ref, "missed", lambda: unreachable(recall))
     running = next((r for r in launched if r.wave.state in ("ramping", "sending", "paused")), None)
     context = {
         "results": launched,
         "running": running,
         "left": _left(running) if running else 0,
         "next_wave": next((r.wave for r in results if r.wave.state == "planned"), None),
-        "total": _total(recall),
+        "total": _total(recall, told),
         "missed": [row for row in missed if row.orders],
         "missed_units": sum(row.units for row in missed),
         "chart": _chart(launched),
@@ -242,8 +241,31 @@ def outreach(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def _total(recall: Recall) -> dict[str, int]:
-    return _kept(recall, "total", lambda: counts(recall.ref))
+def _results(recall: Recall, told: Mapping[str, Any] | None) -> list[WaveResult]:
+    """Counted now; for a large recall as stored, and only what is being sent is counted now."""
+    if told is None:
+        return wave_results(recall)
+    found = []
+    for wave in waves(recall):
+        numbers, answers = told["waves"].get(f"{wave.number}.{wave.channel}", [None, 0])
+        if numbers is None or wave.state in SENDING:
+            numbers = _counted(wave)
+        found.append(WaveResult(wave, numbers, answers))
+    return found
+
+
+def _counted(wave: Wave) -> dict[str, int]:
+    def make() -> dict[str, int]:
+        return counts(wave.recall, wave=wave.number, channel=wave.channel)
+
+    return _kept(wave.recall, f"wave {wave.number}.{wave.channel}", make)
+
+
+def _total(recall: Recall, told: Mapping[str, Any] | None) -> dict[str, int]:
+    if told is not None and not any(wave.state in SENDING for wave in waves(recall)):
+        total: dict[str, int] = told["total"]
+        return total
+    return _kept(recall.ref, "total", lambda: counts(recall.ref))
 
 
 def _left(result: WaveResult) -> int:
@@ -323,12 +345,14 @@ def unreachable_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
 @policy("recall.view")
 def across(request: HttpRequest) -> HttpResponse:
     """Outreach of every live recall."""
+    live = list(live_recalls()[:50])
+    stored = stored_figures(live)
     rows = [
         {
             "recall": recall,
-            "counts": _total(recall),
+            "counts": _total(recall, stored.get(recall.pk, {}).get("telling")),
             "waves": [wave for wave in waves(recall) if wave.launched_at],
         }
-        for recall in live_recalls()[:50]
+        for recall in live
     ]
     return page(request, "desk/outreach_all.html", {"rows": rows}, nav="outreach")

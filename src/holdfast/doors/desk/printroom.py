@@ -19,6 +19,7 @@ from holdfast.doors.desk.pages import now, page, recall_named
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.progress import looks_again, progress_of
 from holdfast.ground.jobs.models import Job
+from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.response.notices.actions import ask_notice_file, stop_notice_file
 from holdfast.response.notices.jobs import file_of
@@ -89,7 +90,8 @@ def print_room(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _context(recall: Recall) -> dict[str, Any]:
     jobs = list(Job.objects.filter(kind=JOB, subject=recall.ref).order_by("-pk")[:12])
-    ways = ways_to_reach(recall)
+    told = figures_of(recall, now=now()).figures.get("telling")
+    ways = told["ways"] if told else ways_to_reach(recall)
     names = names_of([job.asked_by for job in jobs])
     return {
         "forms": FORMS.items(),

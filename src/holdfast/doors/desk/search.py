@@ -18,7 +18,7 @@ from holdfast.ground.access.permissions import may
 from holdfast.kit.actors import Actor
 from holdfast.kit.identifiers.scan import scan as taken_apart
 from holdfast.supply.catalog.models import Product
-from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.orders.queries import lines_of_order
 from holdfast.supply.traceability.models import Receipt
 
 MOST = 6
@@ -97,7 +97,7 @@ def _products(words: str) -> list[Hit]:
 
 
 def _orders(words: str) -> list[Hit]:
-    lines = OrderLine.objects.filter(order_number=words).select_related("product")[:MOST]
+    lines = lines_of_order(words).select_related("product")[:MOST]
     return [
         Hit(
             _("Order %(number)s") % {"number": line.order_number},

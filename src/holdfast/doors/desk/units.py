@@ -25,7 +25,7 @@ from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.response.units.actions import count_stock, move_units
 from holdfast.response.units.lifecycle import EVIDENCE_WORDS, MOVES, STATES, Evidence, states_of
 from holdfast.response.units.models import UnitGroup
-from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.orders.queries import lines_of_order
 from holdfast.supply.parties.models import Consignee
 
 MOST = 60
@@ -212,7 +212,7 @@ def _groups(recall: Recall, order: str) -> list[dict[str, Any]]:
     )
     if order:
         # By line alone: with the recall beside it the database would walk all its groups.
-        lines = list(OrderLine.objects.filter(order_number=order).values_list("pk", flat=True))
+        lines = list(lines_of_order(order).values_list("pk", flat=True)[:MOST])
         found = [g for g in rows.filter(line_id__in=lines[:MOST]) if g.recall_id == recall.pk]
     else:
         found = list(rows.filter(recall=recall, level__in=FIRMS)[:MOST])

@@ -11,9 +11,9 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
+from holdfast.decision.recalls.queries.journeys import journeys_of
 from holdfast.decision.recalls.queries.pictures import (
     if_the_date_is_wrong,
-    passages_of,
     reasons_of,
 )
 from holdfast.ground.outbox.models import Message
@@ -21,6 +21,7 @@ from holdfast.kit.measures.balance import Balance
 from holdfast.kit.measures.levels import BY_NAME, Units
 from holdfast.kit.measures.rates import CorrectionRate
 from holdfast.kit.quantities import plain
+from holdfast.kit.trace.map import layered
 from holdfast.response.remedies.models import PersonalLink
 from holdfast.response.units.lifecycle import STATES, corrected_states, unknown_states
 from holdfast.response.units.queries import balances, corrected_changes, state_rows
@@ -167,15 +168,12 @@ def waves_of(recall: Recall) -> list[dict[str, Any]]:
 
 
 def pictures_of(version: ScopeVersion) -> dict[str, Any]:
-    """Reasons, passages and the dates of one scope version, as JSON."""
+    """Reasons, the layered map and the dates of one scope version, as JSON."""
     return {
         "version": version.pk,
         "digest": version.digest,
         "reasons": reasons_of(version),
-        "passages": [
-            (one.site, one.channel, one.market, one.certainty, str(one.units))
-            for one in passages_of(version)
-        ],
+        "map": layered(journeys_of(version)).as_json(),
         "dates": [
             (one.days, one.on.isoformat(), str(one.units), one.people)
             for one in if_the_date_is_wrong(version)

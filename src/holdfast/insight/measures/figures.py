@@ -16,6 +16,7 @@ from holdfast.ground.outbox.models import Wave
 from holdfast.insight.measures import counting
 from holdfast.insight.measures.models import RecallFigures
 from holdfast.insight.measures.room import room
+from holdfast.insight.measures.telling import telling_of
 from holdfast.kit.quantities import plain
 from holdfast.response.holds.queries import open_holds
 from holdfast.response.remedies.models import Payout
@@ -99,6 +100,8 @@ def work_out(recall: Recall, *, now: datetime) -> dict[str, Any]:
     }
     figures |= _waiting(recall)
     figures["next"] = figures["room"]["next"]
+    if lines_in_scope(recall) > SMALL:
+        figures["telling"] = telling_of(recall)
     return {**figures, **_of_scope(recall, rates, ledger, curve)}
 
 

@@ -33,8 +33,8 @@ from holdfast.response.remedies.rules import (
 )
 from holdfast.response.units.queries import CERTAINTIES, confirmed_scope
 from holdfast.supply.orders.models import Customer, OrderLine
+from holdfast.supply.orders.queries import sources
 
-MOST_SOURCES = 200
 GONE_PART = 2
 DEFAULT_DAYS = {"refund": 4, "replacement": 9, "repair": 21, "credit": 4, "disposal": 14}
 
@@ -173,7 +173,7 @@ def people_named(recall: Recall, words: str, most: int = 20) -> list[Customer]:
         ).values_list("customer_id", flat=True)
     )
     lines = OrderLine.objects.filter(
-        source__in=_sources(), order_number__in=_spellings(typed), kind="sale"
+        source__in=sources(), order_number__in=_spellings(typed), kind="sale"
     ).exclude(customer=None)
     wanted |= set(lines.values_list("customer_id", flat=True)[:200])
     mails = {typed, typed.lower()}
@@ -212,7 +212,7 @@ def matching_lines(recall: Recall, *, order: str, email: str, postcode: str) -> 
     if not typed:
         return []
     lines = OrderLine.objects.filter(
-        source__in=_sources(),
+        source__in=sources(),
         order_number__in=_spellings(typed),
         kind="sale",
         customer__isnull=False,
@@ -234,18 +234,6 @@ def _is_theirs(item: Owned, email: str, postcode: str) -> bool:
     by_mail = email.strip() and email.strip().casefold() == buyer.email.casefold()
     by_code = _squeezed(postcode) and _squeezed(postcode) == _squeezed(buyer.postcode)
     return bool(by_mail or by_code)
-
-
-def _sources() -> list[str]:
-    """Where orders came from, found by hopping along the index instead of reading every line."""
-    found: list[str] = []
-    while len(found) < MOST_SOURCES:
-        rest = OrderLine.objects.filter(source__gt=found[-1]) if found else OrderLine.objects.all()
-        following = rest.order_by("source").values_list("source", flat=True).first()
-        if following is None:
-            break
-        found.append(following)
-    return found
 
 
 def _squeezed(text: str) -> str:
