@@ -10,7 +10,7 @@ import pytest
 
 from holdfast.kit.epcis.documents import read_document
 from holdfast.kit.epcis.faults import Fault
-from holdfast.kit.epcis.limits import MB
+from holdfast.kit.epcis.limits import MB, Limits
 from holdfast.kit.epcis.opening import files_in, opened
 from holdfast.kit.refusals import Unreadable
 
@@ -95,6 +95,16 @@ def test_undecodable_bytes_and_large_documents_are_refused() -> None:
     assert "not well-formed" in fault(b"<a>\xff</a>").reason
     assert "larger than 64 MB" in fault(b" " * (64 * MB + 1) + b"{}").reason
     assert "larger than 64 MB" in fault(b"<a>" + b" " * (64 * MB) + b"</a>").reason
+
+
+def test_documents_made_of_crumbs_are_refused() -> None:
+    few = Limits(elements=1000, values=1000)
+    found = read_document(XML.format("<a/>" * 2000).encode(), few).fault
+    assert found is not None
+    assert "1,000 elements" in found.reason
+    found = read_document(("[" + "{}," * 2000 + "{}]").encode(), few).fault
+    assert found is not None
+    assert "1,000 values" in found.reason
 
 
 def test_other_encodings_are_read() -> None:

@@ -27,7 +27,7 @@ def json_fault(document: object) -> Fault | None:
     return None
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_what_the_json_schema_forbids_is_refused_and_nothing_else(
     real_data: Path, seed: int
 ) -> None:

@@ -56,7 +56,9 @@ def _decode(data: bytes) -> str:
 def _bound(data: bytes, limits: Limits) -> None:
     """Depth and length of strings, before the parser builds anything."""
     depth = 0
-    for found in _STRUCTURE.finditer(data):
+    for number, found in enumerate(_STRUCTURE.finditer(data)):
+        if number > 2 * limits.values:
+            raise Wrong(f"more than {limits.values:,} values; split the document")
         first = data[found.start()]
         if first == 0x22:
             if found.end() - found.start() > limits.value:

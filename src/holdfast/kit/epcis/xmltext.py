@@ -79,6 +79,7 @@ class _Builder:
         self.length = 0
         self.pending: dict[str, str] = {}
         self.names: set[str] = set()
+        self.elements = 0
         self.parser = parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
         parser.buffer_text = True
         parser.buffer_size = _BITE
@@ -106,6 +107,9 @@ class _Builder:
             raise self.wrong(f"an element with more than {self.limits.attributes} attributes")
         if len(self.pending) > self.limits.attributes:
             raise self.wrong("an element that declares too many namespaces")
+        self.elements += 1
+        if self.elements > self.limits.elements:
+            raise self.wrong(f"more than {self.limits.elements:,} elements; split the document")
         self.names.add(name)
         if len(self.names) > self.limits.names:
             raise self.wrong(f"more than {self.limits.names} different element names")

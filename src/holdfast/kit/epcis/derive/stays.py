@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import accumulate
 
 from holdfast.kit.epcis.corrections import Held
 from holdfast.kit.epcis.derive.world import Amount, World, amounts
@@ -15,6 +17,7 @@ from holdfast.kit.epcis.things import Thing, thing
 
 PackingRow = tuple[str, str, datetime | None, datetime | None]
 _DEEP = 32
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Stays:
 
     def __init__(self, held: Iterable[Held]) -> None:
         self.by_container: dict[str, list[Stay]] = {}
+        self._indexes: dict[str, _Index] = {}
         seen: dict[str, dict[str, list[_Seen]]] = defaultdict(lambda: defaultdict(list))
         last: dict[tuple[str, str], Amount] = {}
         emptied: dict[str, set[datetime]] = defaultdict(set)
@@ -64,10 +68,11 @@ class Stays:
                     last[parent.key, key] = one
         for parent_key in sorted(seen):
             stays: list[Stay] = []
+            moments = sorted(emptied[parent_key])
             for key in sorted(seen[parent_key]):
                 known = last[parent_key, key]
                 told = seen[parent_key][key]
-                stays += _stays(known.thing, told, sorted(emptied[parent_key]), known.uom)
+                stays += _stays(known.thing, told, moments, known.uom)
             self.by_container[parent_key] = stays
 
     def inside(self, container: str, at: datetime) -> list[Amount]:
@@ -77,8 +82,8 @@ class Stays:
         for _ in range(_DEEP):
             deeper: list[str] = []
             for key in level:
-                for stay in self.by_container.get(key, ()):
-                    if stay.holds(at) and stay.child.key not in been:
+                for stay in self._holding(key, at):
+                    if stay.child.key not in been:
                         been.add(stay.child.key)
                         deeper.append(stay.child.key)
                         found.append(Amount(stay.child, stay.quantity, stay.uom))
@@ -87,16 +92,44 @@ class Stays:
             level = deeper
         return found
 
+    def _holding(self, container: str, at: datetime) -> Iterator[Stay]:
+        """The stays that hold; a pallet used a hundred thousand times is not read through."""
+        stays = self.by_container.get(container)
+        if not stays:
+            return
+        index = self._indexes.get(container)
+        if index is None:
+            index = self._indexes[container] = _Index(stays)
+        yield from index.holding(at)
 
-def _stays(
-    child: Thing, seen: Sequence[_Seen], emptied: Sequence[datetime], unit: str
-) -> list[Stay]:
+
+class _Index:
+    """Stays in the order they began, with the latest end so far: looking back stops early."""
+
+    def __init__(self, stays: Sequence[Stay]) -> None:
+        def began(stay: Stay) -> datetime:
+            return stay.start or _ALWAYS
+
+        self.open = sorted((one for one in stays if one.end is None), key=began)
+        self.ended = sorted((one for one in stays if one.end is not None), key=began)
+        self.open_starts = [began(one) for one in self.open]
+        self.starts = [began(one) for one in self.ended]
+        self.latest = list(accumulate((one.end or _ALWAYS for one in self.ended), max))
+
+    def holding(self, at: datetime) -> Iterator[Stay]:
+        yield from self.open[: bisect_right(self.open_starts, at)]
+        for place in range(bisect_right(self.starts, at) - 1, -1, -1):
+            if self.latest[place] <= at:
+                return
+            if self.ended[place].holds(at):
+                yield self.ended[place]
+
+
+def _stays(child: Thing, seen: Sequence[_Seen], emptied: list[datetime], unit: str) -> list[Stay]:
     is_class = child.kind == "lot"
     at_once: dict[datetime, list[_Seen]] = defaultdict(list)
     for one in seen:
         at_once[one.at].append(one)
-    for moment in emptied:
-        at_once.setdefault(moment, [])
     done: list[Stay] = []
     start: datetime | None = None
     is_open, total, balance = False, Decimal(0), Decimal(0)
@@ -109,11 +142,19 @@ def _stays(
         if start is None or start < at:
             done.append(Stay(child, start, at, total if is_known else None, unit))
 
+    def emptied_by(limit: datetime | None) -> None:
+        """End the open stay where the container was emptied before the limit."""
+        place = bisect_right(emptied, start) if is_open and start else len(emptied)
+        if place < len(emptied) and (limit is None or emptied[place] < limit):
+            close(emptied[place])
+
     for moment in sorted(at_once):
+        emptied_by(moment)
         acts = at_once[moment]
         added = [one for one in acts if one.action == "ADD"]
         taken = [one for one in acts if one.action == "DELETE"]
-        is_emptied = moment in emptied
+        place = bisect_left(emptied, moment)
+        is_emptied = place < len(emptied) and emptied[place] == moment
         if is_open and taken and is_class and is_known:
             known = [one.quantity for one in taken if one.quantity is not None]
             # Part of a quantity that left leaves the rest inside; an unknown part is all of it.
@@ -124,7 +165,7 @@ def _stays(
             close(moment)
         elif taken and not added and not is_open:
             # It left, so it was inside, since a moment nobody told: the last one it was not.
-            before = [one for one in emptied if one < moment] + ([last_end] if last_end else [])
+            before = emptied[max(place - 1, 0) : place] + ([last_end] if last_end else [])
             start, total, is_known = (max(before) if before else None), Decimal(0), False
             close(moment)
         if is_open and is_emptied:
@@ -141,6 +182,7 @@ def _stays(
                 is_known = False
             plus = sum((one or Decimal(0) for one in amounts_added), Decimal(0))
             total, balance = total + plus, balance + plus
+    emptied_by(None)
     if is_open:
         done.append(Stay(child, start, None, total if is_known else None, unit))
     return done
