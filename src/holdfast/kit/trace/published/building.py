@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +18,7 @@ from holdfast.kit.trace.published.nesting import AT_ONCE, Carried, Stays, carry
 from holdfast.kit.trace.published.shelves import UNKNOWN, Pieces, Spans, Stay
 from holdfast.kit.trace.published.texts import PIECE, Texts, write_texts
 from holdfast.kit.trace.ranges import Ints, joined, lower_bound, offsets, spread
-from holdfast.kit.trace.values import BEGINNING
+from holdfast.kit.trace.values import BEGINNING, END
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,24 +58,28 @@ def build(
     packed = _fetch(con, naming.STAYS)
     stays = Stays(*(packed[name] for name in ("container", "lot", "child", "start", "until")))
     carried = _write_stays(put, count, stays)
-    lines = _fetch(
-        con, "SELECT customer, sku, lot, container, site, shipped, quantity, is_unsaid FROM lines"
-    )
-    named = _named_rows(con)
-    boxed, left = _boxed(lines, carried, skus, count)
-    sited = _sited(lines, left, receipts, count)
+    lines = _read_lines(con, folder)
+    named = _in_order(con, lines, np.flatnonzero(lines["lot"] >= 0), "lot")
+    boxed, left = _boxed(con, lines, carried, skus, count)
+    sited = _sited(con, lines, left, receipts, count)
     order = np.concatenate([named, boxed.rows, sited.rows])
     _write_named(put, lines, named, count)
     _write_shelves(put, boxed, sited, len(named), count)
     _write_rows(put, lines, order)
-    _write_texts_of_rows(con, put, folder, order)
-    _write_oddities(con, put, lines, order, named, left, stays, carried, skus, count)
+    _write_texts_of_rows(put, folder, order)
+    _write_oddities(put, lines, order, named, left, carried, count)
+    late = _kinds_learnt_late(lines, stays, receipts, made, count)
+    _write_unsettled(put, late, _skus_learnt_late(lines, carried, skus, count))
     meta = {
         "format": layout.FORMAT,
         **(facts or {}),
         "rows": len(order),
         "counts": count,
-        "flags": {"output_before_input": early, **_flags(con, stays, count)},
+        "flags": {
+            "output_before_input": early,
+            "unknown_site": _unknown_sites(con, lines, receipts, count),
+            "packed_twice_at_once": _packed_twice(stays),
+        },
     }
     (folder / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
 
@@ -167,18 +172,51 @@ def _write_stays(put: _Writer, count: Mapping[str, int], stays: Stays) -> Carrie
     return carried
 
 
-def _named_rows(con: duckdb.DuckDBPyConnection) -> Ints:
-    sql = "SELECT rowid AS row FROM lines WHERE lot >= 0 ORDER BY sku, lot, shipped, row"
-    return _fetch(con, sql)["row"]
+def _read_lines(con: duckdb.DuckDBPyConnection, folder: Path) -> Table:
+    """Ids, times and quantities of all order lines; their strings go to disk in the same order."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    columns: dict[str, list[Ints]] = {}
+    with ExitStack() as stack:
+        writers = []
+        for name in ("line", "order"):
+            handle = stack.enter_context(pa.OSFile(str(folder / f".{name}.raw"), "wb"))
+            schema = pa.schema([("text", pa.string())])
+            writers.append(stack.enter_context(pa.ipc.new_file(handle, schema)))
+        for batch in con.sql(naming.LINES).to_arrow_reader(PIECE):
+            for place, writer in enumerate(writers):
+                text = batch.column(place).cast(pa.string())
+                writer.write_batch(pa.record_batch([text], names=["text"]))
+            for place, name in enumerate(batch.schema.names[2:], 2):
+                values = batch.column(place).to_numpy(zero_copy_only=False)
+                columns.setdefault(name, []).append(values)
+    if not columns:
+        names = ("customer", "sku", "lot", "container", "site", "shipped", "quantity")
+        return {**dict.fromkeys(names, np.empty(0, np.int64)), "is_unsaid": np.empty(0, bool)}
+    return {name: np.concatenate(columns.pop(name)) for name in list(columns)}
+
+
+def _in_order(con: duckdb.DuckDBPyConnection, lines: Table, rows: Ints, place: str) -> Ints:
+    """Some rows by SKU, place and time. DuckDB sorts with all processors and spills."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    keys = {name: lines[name][rows] for name in ("sku", place, "shipped")}
+    con.register("keys", pa.table({**keys, "row": rows}))
+    found = _fetch(con, f"SELECT row FROM keys ORDER BY sku, {place}, shipped, row")["row"]  # noqa: S608
+    con.unregister("keys")
+    return found
 
 
 def _boxed(
-    lines: Table, carried: Carried, skus: Skus, count: Mapping[str, int]
+    con: duckdb.DuckDBPyConnection,
+    lines: Table,
+    carried: Carried,
+    skus: Skus,
+    count: Mapping[str, int],
 ) -> tuple[Shelved, Ints]:
     """Rows a container tells about, and the other rows that name no lot."""
     told = (lines["lot"] < 0) & (lines["container"] >= 0) & (lines["shipped"] != NEVER_SHIPPED)
-    rows = np.flatnonzero(told)
-    rows = rows[np.lexsort((lines["shipped"][rows], lines["container"][rows], lines["sku"][rows]))]
+    rows = _in_order(con, lines, np.flatnonzero(told), "container")
     sku, place, shelf_row = _shelves(lines["sku"][rows], lines["container"][rows])
     inside = _by_container(carried, place, count["containers"])
     stays = _stays_on_shelves(inside, sku, place, skus, count)
@@ -233,9 +271,15 @@ def _stays_on_shelves(
     return _together(found)
 
 
-def _sited(lines: Table, left: Ints, receipts: Table, count: Mapping[str, int]) -> Shelved:
+def _sited(
+    con: duckdb.DuckDBPyConnection,
+    lines: Table,
+    left: Ints,
+    receipts: Table,
+    count: Mapping[str, int],
+) -> Shelved:
     """The rest: what lay at a site then. A site that was not recorded may have been any site."""
-    rows = left[np.lexsort((lines["shipped"][left], lines["site"][left], lines["sku"][left]))]
+    rows = _in_order(con, lines, left, "site")
     sku, place, shelf_row = _shelves(lines["sku"][rows], lines["site"][rows])
     width = count["sites"] + 1
     key = receipts["sku"].astype(np.int64) * width + receipts["site"] + 1
@@ -339,30 +383,26 @@ def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:
     )  # fmt: skip
 
 
-def _write_texts_of_rows(
-    con: duckdb.DuckDBPyConnection, put: _Writer, folder: Path, order: Ints
-) -> None:
+def _write_texts_of_rows(put: _Writer, folder: Path, order: Ints) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
     for name in ("line", "order"):
         seen: list[Ints] = []
-        whole = _column(con, f'SELECT "{name}" FROM lines ORDER BY rowid')  # noqa: S608
+        raw = folder / f".{name}.raw"
+        whole = pa.chunked_array(list(Texts(raw).pieces()), pa.string())
         parts = (
-            whole.take(_as_arrow(order[low : low + PIECE])) for low in range(0, len(order), PIECE)
+            part
+            for low in range(0, len(order), PIECE)
+            for part in whole.take(_as_arrow(order[low : low + PIECE])).chunks
         )
         write_texts(folder / f"{name}.arrow", parts, see=_keeper(seen))
         del whole
+        raw.unlink()
         hashed = np.concatenate(seen) if seen else np.empty(0, np.uint64)
         start, row = buckets(hashed)
         put(**{f"{name}_bucket": start, f"{name}_row": row})
         if name == "line":
             _write_splits(put, Texts(folder / "line.arrow"), twins(hashed, start, row))
-
-
-def _column(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    """A whole column of strings in one Arrow array, long as it may be."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    parts = [part.cast(pa.large_string()) for part in _strings(con, sql)]
-    return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
 
 
 def _as_arrow(values: Ints) -> Any:
@@ -393,15 +433,12 @@ def _write_splits(put: _Writer, line: Texts, rows: Ints) -> None:
 
 
 def _write_oddities(
-    con: duckdb.DuckDBPyConnection,
     put: _Writer,
     lines: Table,
     order: Ints,
     named: Ints,
     left: Ints,
-    stays: Stays,
     carried: Carried,
-    skus: Skus,
     count: Mapping[str, int],
 ) -> None:
     place = np.empty(len(order), np.int64)
@@ -411,10 +448,35 @@ def _write_oddities(
         unfitting_row=np.sort(place[asks]),
         disagreeing_row=_disagreeing(lines, named, carried, count),
     )
-    late = _fetch(con, naming.KINDS_LEARNT_LATE)
-    start, end = _learnt_late(lines, carried, skus, count)
-    start, end = joined(np.append(late["start"], start), np.append(late["until"], end))
+
+
+def _write_unsettled(put: _Writer, one: tuple[Ints, Ints], other: tuple[Ints, Ints]) -> None:
+    start, end = joined(np.append(one[0], other[0]), np.append(one[1], other[1]))
     put(unsettled_start=start, unsettled_end=end)
+
+
+def _kinds_learnt_late(
+    lines: Table, stays: Stays, receipts: Table, made: Table, count: Mapping[str, int]
+) -> tuple[Ints, Ints]:
+    """From a thing's first packing to the event that tells what it is: `at` must not know it."""
+    named = np.full(count["containers"], END, np.int64)
+    np.minimum.at(named, stays.container, stays.start)
+    has_box = lines["container"] >= 0
+    np.minimum.at(named, lines["container"][has_box], lines["shipped"][has_box])
+    both = np.flatnonzero((stays.lot >= 0) & (stays.child >= 0))
+    if len(both):
+        lotted = np.full(count["lots"], END, np.int64)
+        has_lot = lines["lot"] >= 0
+        np.minimum.at(lotted, lines["lot"][has_lot], lines["shipped"][has_lot])
+        np.minimum.at(lotted, receipts["lot"], receipts["start"])
+        for end in ("input", "output"):
+            np.minimum.at(lotted, made[end], made["at"])
+        np.maximum.at(named, stays.child[both], lotted[stays.lot[both]])
+    packed = np.full(count["containers"], END, np.int64)
+    inner = stays.child >= 0
+    np.minimum.at(packed, stays.child[inner], stays.start[inner])
+    late = packed < named
+    return packed[late], named[late]
 
 
 def _disagreeing(lines: Table, named: Ints, carried: Carried, count: Mapping[str, int]) -> Ints:
@@ -443,7 +505,7 @@ def _disagreeing(lines: Table, named: Ints, carried: Carried, count: Mapping[str
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
-def _learnt_late(
+def _skus_learnt_late(
     lines: Table, carried: Carried, skus: Skus, count: Mapping[str, int]
 ) -> tuple[Ints, Ints]:
     """From a line's shipping to the receipt that told the SKU of a lot it may come from."""
@@ -463,22 +525,15 @@ def _learnt_late(
     return shipped[begin[hit]], latest[carried.lot[near[hit]]]
 
 
-def _flags(
-    con: duckdb.DuckDBPyConnection, stays: Stays, count: Mapping[str, int]
-) -> dict[str, int]:
-    """How often the data as a whole is odd; a trace tells what of it it met."""
-    unknown = con.execute(
-        "SELECT count(DISTINCT site) FROM order_lines WHERE site <> '' AND site NOT IN "
-        "(SELECT site FROM receipts UNION SELECT to_site FROM shipments "
-        "UNION SELECT from_site FROM shipments)"
-    ).fetchall()
-    inner = np.flatnonzero((stays.child >= 0) & (stays.start < stays.end))
-    circles = LotGraph.of(count["containers"], stays.child[inner], stays.container[inner])
-    return {
-        "unknown_site": int(unknown[0][0]),
-        "containers_in_circle": len(circles.caught_in_circles()),
-        "packed_twice_at_once": _packed_twice(stays),
-    }
+def _unknown_sites(
+    con: duckdb.DuckDBPyConnection, lines: Table, receipts: Table, count: Mapping[str, int]
+) -> int:
+    """Sites that ship to customers, and that no receipt or shipment ever named."""
+    ships, known = np.zeros(count["sites"] + 1, bool), np.zeros(count["sites"] + 1, bool)
+    ships[lines["site"]] = True
+    known[receipts["site"]] = True
+    known[_fetch(con, naming.SHIPPED_SITES)["site"]] = True
+    return int((ships & ~known)[:-1].sum())
 
 
 def _packed_twice(stays: Stays) -> int:

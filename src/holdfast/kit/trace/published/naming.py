@@ -40,9 +40,9 @@ CREATE TABLE customers AS
 """
 
 # A missing start holds from the beginning, a missing end for ever; a line without a time is dated
-# before everything, where no stay can hold.
+# before everything, where no stay can hold. Millionths of less than a billion are exact as doubles.
 LINES = f"""
-CREATE TABLE lines AS SELECT
+SELECT
     o.line, o."order",
     coalesce(customers.rowid, -1)::INTEGER AS customer,
     skus.rowid::INTEGER AS sku,
@@ -50,7 +50,9 @@ CREATE TABLE lines AS SELECT
     coalesce(containers.rowid, -1)::INTEGER AS container,
     coalesce(sites.rowid, -1)::INTEGER AS site,
     coalesce(epoch_us(o.shipped_at), {BEGINNING - 1})::BIGINT AS shipped,
-    coalesce((o.quantity::DECIMAL(38, 6) * 1000000)::BIGINT, 0) AS quantity,
+    CASE WHEN o.quantity IS NULL THEN 0
+         WHEN abs(o.quantity) < 1000000000 THEN round(o.quantity::DOUBLE * 1000000)::BIGINT
+         ELSE (o.quantity::DECIMAL(38, 6) * 1000000)::BIGINT END AS quantity,
     o.quantity IS NULL AS is_unsaid
 FROM order_lines o
 JOIN skus ON skus.name = o.sku
@@ -102,35 +104,15 @@ JOIN lots two ON two.name = t.output_lot
 ORDER BY ALL
 """
 
-# Until a packed thing is first named as what it is later known to be, `at` must not know it.
-KINDS_LEARNT_LATE = f"""
-WITH packed AS (
-    SELECT child AS name, min(coalesce(epoch_us(packed_at), {BEGINNING})) AS since FROM packings
-    SEMI JOIN containers ON containers.name = packings.child GROUP BY child
-), named AS (
-    SELECT name, min(told) AS told FROM (
-        SELECT container AS name, coalesce(epoch_us(packed_at), {BEGINNING}) AS told FROM packings
-        UNION ALL
-        SELECT container, coalesce(epoch_us(shipped_at), {BEGINNING}) FROM order_lines
-        WHERE container <> ''
-    ) SEMI JOIN packed USING (name) GROUP BY name
-), lotted AS (
-    SELECT name, min(told) AS told FROM (
-        SELECT lot AS name, coalesce(epoch_us(received_at), {BEGINNING}) AS told FROM receipts
-        UNION ALL SELECT lot, coalesce(epoch_us(shipped_at), {BEGINNING}) FROM order_lines
-        UNION ALL SELECT input_lot, coalesce(epoch_us("at"), {BEGINNING}) FROM transformations
-        UNION ALL SELECT output_lot, coalesce(epoch_us("at"), {BEGINNING}) FROM transformations
-    ) SEMI JOIN packed USING (name) GROUP BY name
-)
-SELECT packed.since::BIGINT AS start,
-    greatest(named.told, coalesce(lotted.told, {BEGINNING}))::BIGINT AS until
-FROM packed JOIN named USING (name) LEFT JOIN lotted USING (name)
-WHERE until > packed.since
+SHIPPED_SITES = """
+SELECT sites.rowid::INTEGER AS site FROM sites SEMI JOIN (
+    SELECT from_site AS name FROM shipments UNION SELECT to_site FROM shipments
+) USING (name)
 """
 
 
 def number_everything(con: duckdb.DuckDBPyConnection) -> None:
-    """From the five views to sorted lists of names and a table `lines` with ids."""
-    for statement in (*NAMES.split(";"), LINES):
+    """Sorted lists of all names, from the five views."""
+    for statement in NAMES.split(";"):
         if statement.strip():
             con.execute(statement)
