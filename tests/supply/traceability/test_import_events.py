@@ -178,6 +178,13 @@ def test_a_folder_with_a_file_that_is_no_table_is_refused_whole(
     assert not list((home / "trace").rglob("*.parquet"))
 
 
+def test_a_file_that_cannot_be_opened_is_refused(home: Path, folder: Folder) -> None:
+    place = folder({"order_lines.csv": LINES})
+    (place / "packings.csv").symlink_to(place / "nowhere")
+    with pytest.raises(Unreadable, match=r"packings\.csv"):
+        bring(place)
+
+
 def test_a_rehearsal_counts_and_keeps_nothing(home: Path, folder: Folder) -> None:
     told = bring(folder({"order_lines.csv": LINES}), is_rehearsal=True)
     assert told.total("imported") == 2

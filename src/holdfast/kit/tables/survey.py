@@ -115,9 +115,10 @@ def survey(source: ByteSource, encoding: str | None, limits: Limits = DEFAULT_LI
     decoder: codecs.IncrementalDecoder | None = None
     chosen = ""
     for chunk in source.chunks():
-        if len(sample) < SAMPLE_BYTES:
+        is_more = len(sample) < SAMPLE_BYTES
+        if is_more:
             sample += chunk[: SAMPLE_BYTES - len(sample)]
-        if not chosen and len(sample) >= min(4, SAMPLE_BYTES):
+        if is_more and not chosen and len(sample) >= min(4, SAMPLE_BYTES):
             chosen = encoding or _marked(bytes(sample[:4096]))
             _refuse_foreign(path, bytes(sample), chosen)
             if chosen and chosen != "utf-8-sig":

@@ -46,10 +46,6 @@ class Delimited:
         self.last_is_short = False
 
     @property
-    def sha256(self) -> str:
-        return self.file.sha256
-
-    @property
     def read_share(self) -> float:
         return self.source.read_share if self.source else self.file.read_share
 

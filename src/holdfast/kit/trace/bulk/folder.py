@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from os import SEEK_END
 from pathlib import Path
 
 from holdfast.kit.refusals import Unreadable
@@ -15,6 +16,7 @@ from holdfast.kit.trace.bulk.flags import count_flags
 from holdfast.kit.trace.bulk.header import Wishes
 from holdfast.kit.trace.bulk.staging import Staged, Staging, Watch
 from holdfast.kit.trace.log import Log
+from holdfast.kit.trace.log.files import digest
 
 SOURCE = "events"
 SHOWN = 100
@@ -90,12 +92,11 @@ def import_folder(
             units: dict[str, list[Path]] = {}
             remember: dict[str, int] = {}
             staged: list[tuple[str, Staged]] = []
-            sizes = [one.path.stat().st_size for one in found]
+            sizes = [_size(one.path) for one in found]
             read = seen = 0
             for one, size in zip(found, sizes, strict=True):
                 rows = outcome.tables.setdefault(one.table, Rows())
-                file = staging.open(one)
-                key = staging.key(one, file.sha256)
+                key = staging.key(one, digest(one.path))
                 told: dict[str, object] = {"file": one.name, "table": one.table}
                 if key in known:
                     rows.rows += known[key]
@@ -108,7 +109,7 @@ def import_folder(
                     ) -> None:
                         watch((b + share * z) / max(sum(sizes), 1), s + more)
 
-                    done = staging.stage(one, file, heard)
+                    done = staging.stage(one, key, heard)
                     staged.append((one.name, done))
                     units.setdefault(one.table, []).append(done.path)
                     rows.rows += done.rows
@@ -143,6 +144,20 @@ def import_folder(
             raise
         shutil.rmtree(log.staging, ignore_errors=True)
     return outcome
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file that can be opened. Raises `Unreadable`."""
+    try:
+        with path.open("rb") as file:
+            return file.seek(0, SEEK_END)
+    except OSError as error:
+        raise Unreadable(
+            "file_not_readable",
+            f"{path} cannot be opened: {error.strerror or error}.",
+            file=str(path),
+            hint="Check that the file is there and that you may read it.",
+        ) from None
 
 
 def _note(outcome: Outcome) -> dict[str, object]:

@@ -10,7 +10,6 @@ from typing import Any
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.trace.bulk.header import Header, Wishes, read_header
 from holdfast.kit.trace.bulk.rows import NUL, Chunk, Fault
-from holdfast.kit.trace.log.files import digest
 from holdfast.kit.trace.tables import Column, Table
 
 ROWS = 262_144
@@ -23,7 +22,6 @@ class Parquet:
         import pyarrow.parquet as pq  # noqa: PLC0415 - the command line wakes without Arrow
 
         self.path = path
-        self.sha256 = digest(path) if path.is_file() else ""
         with self._readable():
             self.file = pq.ParquetFile(path)
             titles = self.file.schema_arrow.names

@@ -53,7 +53,7 @@ class Staging:
         self.folder, self.wishes = folder, wishes
         self.zone = wishes.time_zone()
 
-    def open(self, found: Found) -> Delimited | Parquet:
+    def _open(self, found: Found) -> Delimited | Parquet:
         """Look at a file and its header. Raises `Unreadable`."""
         table = TABLES[found.table]
         if found.is_parquet:
@@ -66,13 +66,13 @@ class Staging:
         said = f"{READING}\n{found.table}\n{found.is_parquet}\n{digest}\n{wishes}\n"
         return sha256(said.encode()).hexdigest()
 
-    def stage(self, found: Found, file: Delimited | Parquet, watch: Watch) -> Staged:
+    def stage(self, found: Found, key: str, watch: Watch) -> Staged:
         """Read the file to its end, or find that it was. Raises `Unreadable`."""
-        key = self.key(found, file.sha256)
         path = self.folder / f"{key[:40]}.parquet"
         done = self._done(key, path)
         if done:
             return done
+        file = self._open(found)
         rules = Rules(file.header, self.zone, self.wishes.decimal)
         rejected = rows = 0
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
