@@ -43,19 +43,23 @@ RAW_INDEXES = (
     "packings (container)",
     "packings (child)",
     "receipts (lot)",
-    "receipts (sku, site)",
+    "receipts (sku, site, received_at)",
     "order_lines (lot) WHERE lot <> ''",
-    "order_lines (sku) WHERE lot = ''",
+    "order_lines (container) WHERE lot = '' AND container <> ''",
+    "order_lines (sku, site, shipped_at) WHERE lot = ''",
 )
 RESOLVED = {
     "postings": "lot text, line text, customer text, number bigint, candidates int",
-    "hidden": """sku text, site text, shipped_at timestamptz, line text, customer text,
-        number bigint""",
+    "hidden": "piece bigint, line text, customer text",
+    "piece_lots": "lot text, piece bigint, quantity numeric",
+    "pieces": "piece bigint, lots int, quantity numeric",
     "bare": "sku text, line text, customer text",
 }
 RESOLVED_INDEXES = (
     "postings (lot) INCLUDE (line, customer, number, candidates)",
-    "hidden (sku, site, shipped_at) INCLUDE (line, customer, number)",
+    "hidden (piece) INCLUDE (line, customer)",
+    "piece_lots (lot) INCLUDE (piece, quantity)",
+    "pieces (piece) INCLUDE (lots, quantity)",
     "bare (sku) INCLUDE (line, customer)",
 )
 
@@ -63,26 +67,33 @@ LOTS = """lots(lot) AS (
     SELECT %(lot)s::text
     UNION SELECT t.output_lot FROM lots JOIN transformations t ON t.input_lot = lots.lot)"""
 SKUS = "skus AS MATERIALIZED (SELECT DISTINCT r.sku FROM lots JOIN receipts r USING (lot))"
-BY_WINDOW = """SELECT line, customer, CASE
-        WHEN bool_and(is_hit) THEN 2
-        WHEN count(*) = count(quantity) AND sum(quantity) > 0 THEN CASE
-            WHEN 2 * sum(quantity) FILTER (WHERE is_hit) >= sum(quantity) THEN 2 ELSE 1 END
-        WHEN 2 * count(DISTINCT lot) FILTER (WHERE is_hit) >= count(DISTINCT lot) THEN 2
-        ELSE 1 END AS strength"""
-WINDOWS = """windows AS MATERIALIZED (
-    SELECT r.*, EXISTS (SELECT 1 FROM lots WHERE lots.lot = r.lot) AS is_hit
-    FROM receipts r WHERE r.sku IN (SELECT sku FROM skus))"""
-THEN = """{0}.received_at <= {1}.shipped_at
-    AND ({0}.depleted_at IS NULL OR {1}.shipped_at < {0}.depleted_at)"""
+LINE = "o.ctid AS number, o.line, o.customer, o.sku, o.site, o.container, o.shipped_at"
+PACKED = "p.packed_at <= {0} AND {0} < coalesce(p.unpacked_at, 'infinity')"
+LYING = """r.sku = {0}.sku AND r.site = {0}.site AND r.received_at <= {0}.shipped_at
+    AND {0}.shipped_at < coalesce(r.depleted_at, 'infinity')"""
 
+# First who can be affected at all, then what else each of these may have been taken from.
 CTE_ROWS = f"""WITH RECURSIVE {LOTS}, {SKUS},
+held(container, since, until) AS (
+    SELECT p.container, p.packed_at, coalesce(p.unpacked_at, 'infinity')
+    FROM lots JOIN packings p ON p.child = lots.lot
+    UNION SELECT p.container, greatest(p.packed_at, h.since),
+        least(coalesce(p.unpacked_at, 'infinity'), h.until)
+    FROM held h JOIN packings p ON p.child = h.container
+        AND p.packed_at < h.until AND h.since < coalesce(p.unpacked_at, 'infinity')),
+unnamed AS MATERIALIZED (
+    SELECT {LINE} FROM skus JOIN order_lines o ON o.sku = skus.sku AND o.lot = ''),
 asked AS MATERIALIZED (
-    SELECT row_number() OVER () AS number, line, customer, sku, site, container, shipped_at
-    FROM order_lines WHERE lot = '' AND sku IN (SELECT sku FROM skus)),
+    SELECT {LINE} FROM held h JOIN order_lines o ON o.container = h.container AND o.lot = ''
+        AND o.container <> '' AND h.since <= o.shipped_at AND o.shipped_at < h.until
+    UNION SELECT {LINE} FROM lots JOIN receipts r USING (lot) JOIN order_lines o
+        ON o.lot = '' AND {LYING.format("o")}
+    UNION SELECT * FROM unnamed u
+        WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE {LYING.format("u")})),
 inside(top, at, node) AS (
     SELECT container, shipped_at, container FROM asked WHERE container <> ''
     UNION SELECT i.top, i.at, p.child FROM inside i JOIN packings p ON p.container = i.node
-        AND p.packed_at <= i.at AND (p.unpacked_at IS NULL OR i.at < p.unpacked_at)),
+        AND {PACKED.format("i.at")}),
 holding AS MATERIALIZED (
     SELECT DISTINCT i.top, i.at, i.node AS lot, r.sku FROM inside i
     LEFT JOIN receipts r ON r.lot = i.node
@@ -93,41 +104,47 @@ fitting AS MATERIALIZED (
     FROM asked a JOIN holding h ON h.top = a.container AND h.at = a.shipped_at
         AND (h.sku = a.sku OR h.sku IS NULL)
     GROUP BY a.number, a.line, a.customer),
-{WINDOWS},
 lying AS MATERIALIZED (
-    SELECT a.number, a.line, a.customer, w.lot, w.quantity, w.is_hit
-    FROM asked a LEFT JOIN windows w ON w.sku = a.sku AND w.site = a.site
-        AND {THEN.format("w", "a")}
-    WHERE NOT EXISTS (SELECT 1 FROM fitting f WHERE f.number = a.number)),
+    SELECT a.number, a.line, a.customer, r.lot, r.quantity,
+        r.lot IN (SELECT lot FROM lots) AS is_hit
+    FROM asked a LEFT JOIN receipts r ON {LYING.format("a")}
+    WHERE a.sku IN (SELECT sku FROM skus)
+        AND NOT EXISTS (SELECT 1 FROM fitting f WHERE f.number = a.number)),
 found AS (
     SELECT o.line, o.customer, 3 AS strength FROM lots JOIN order_lines o
         ON o.lot = lots.lot AND o.lot <> ''
     UNION ALL SELECT line, customer,
         CASE WHEN hit = candidates THEN 3 WHEN 2 * hit >= candidates THEN 2 ELSE 1 END
     FROM fitting WHERE hit > 0
-    UNION ALL {BY_WINDOW} FROM lying WHERE lot IS NOT NULL
-    GROUP BY number, line, customer HAVING bool_or(is_hit)
+    UNION ALL SELECT line, customer, CASE
+        WHEN bool_and(is_hit) THEN 2
+        WHEN count(*) = count(quantity) AND sum(quantity) > 0 THEN CASE
+            WHEN 2 * sum(quantity) FILTER (WHERE is_hit) >= sum(quantity) THEN 2 ELSE 1 END
+        WHEN 2 * count(DISTINCT lot) FILTER (WHERE is_hit) >= count(DISTINCT lot) THEN 2
+        ELSE 1 END
+    FROM lying WHERE lot IS NOT NULL GROUP BY number, line, customer HAVING bool_or(is_hit)
     UNION ALL SELECT line, customer, 1 FROM lying WHERE lot IS NULL)"""
 
 POSTINGS_ROWS = f"""WITH RECURSIVE {LOTS}, {SKUS},
 hits AS MATERIALIZED (
     SELECT p.line, p.customer, p.number, p.candidates FROM lots JOIN postings p USING (lot)),
-{WINDOWS},
 touched AS MATERIALIZED (
-    SELECT DISTINCT h.number, h.line, h.customer, h.sku, h.site, h.shipped_at
-    FROM windows w JOIN hidden h ON h.sku = w.sku AND h.site = w.site AND {THEN.format("w", "h")}
-    WHERE w.is_hit),
+    SELECT p.piece, CASE WHEN count(*) = p.lots THEN 2
+        WHEN p.quantity > 0 THEN CASE WHEN 2 * sum(l.quantity) >= p.quantity THEN 2 ELSE 1 END
+        WHEN 2 * count(*) >= p.lots THEN 2 ELSE 1 END AS strength
+    FROM lots JOIN piece_lots l USING (lot) JOIN pieces p USING (piece)
+    GROUP BY p.piece, p.lots, p.quantity),
 found AS (
     SELECT line, customer, 3 AS strength FROM hits WHERE candidates = 1
     UNION ALL SELECT line, customer, CASE WHEN count(*) = candidates THEN 3
         WHEN 2 * count(*) >= candidates THEN 2 ELSE 1 END
     FROM hits WHERE candidates > 1 GROUP BY number, line, customer, candidates
-    UNION ALL {BY_WINDOW} FROM (
-        SELECT t.number, t.line, t.customer, w.lot, w.quantity, w.is_hit
-        FROM touched t JOIN windows w ON w.sku = t.sku AND w.site = t.site
-            AND {THEN.format("w", "t")}) AS lying
-    GROUP BY number, line, customer
+    UNION ALL SELECT h.line, h.customer, t.strength FROM touched t JOIN hidden h USING (piece)
     UNION ALL SELECT b.line, b.customer, 1 FROM bare b WHERE b.sku IN (SELECT sku FROM skus))"""
+
+NAMED_ROWS = f"""WITH RECURSIVE {LOTS}, found AS (
+    SELECT o.line, o.customer, 3 AS strength FROM lots JOIN order_lines o
+        ON o.lot = lots.lot AND o.lot <> '')"""
 
 LINES = ", lines AS (SELECT line, max(strength) AS strength FROM found GROUP BY line)"
 COUNTED = """ SELECT count(*), count(*) FILTER (WHERE strength = 3),
@@ -135,10 +152,6 @@ COUNTED = """ SELECT count(*), count(*) FILTER (WHERE strength = 3),
 DIGEST = """encode(sha256(convert_to(coalesce(string_agg(line || E'\\n', ''
     ORDER BY line COLLATE "C") FILTER (WHERE strength {0}), ''), 'UTF8')), 'hex')"""
 DIGESTED = f" SELECT {DIGEST.format('= 3')}, {DIGEST.format('< 3')} FROM lines"
-
-NAMED_ROWS = f"""WITH RECURSIVE {LOTS}, found AS (
-    SELECT o.line, o.customer, 3 AS strength FROM lots JOIN order_lines o
-        ON o.lot = lots.lot AND o.lot <> '')"""
 
 ENGINES = {"postgresql recursive cte": CTE_ROWS, "postgresql same postings": POSTINGS_ROWS}
 NAMED_ONLY = "postgresql recursive cte, only lines that name their lot"
@@ -281,17 +294,32 @@ def _resolved(folder: Path, memory: str, spill: Path) -> Iterator[tuple[str, Ite
             SELECT lot, line, customer, number, candidates FROM resolved""",
             ),
         )
-        yield "hidden", _fetched(con, "SELECT * FROM hidden WHERE number IN (FROM lying)")
+        yield (
+            "hidden",
+            _fetched(
+                con,
+                """SELECT piece, line, customer FROM hidden
+                WHERE piece IN (SELECT piece FROM pieces)""",
+            ),
+        )
+        yield "piece_lots", _fetched(con, "SELECT lot, piece, quantity FROM piece_lots")
+        yield "pieces", _fetched(con, "SELECT * FROM pieces")
         yield (
             "bare",
             _fetched(
-                con, "SELECT sku, line, customer FROM hidden WHERE number NOT IN (FROM lying)"
+                con,
+                """SELECT sku, line, customer FROM hidden
+            WHERE piece IS NULL OR piece NOT IN (SELECT piece FROM pieces)""",
             ),
         )
 
 
 def _resolve(con: duckdb.DuckDBPyConnection) -> None:
-    """Container lines with their candidate lots; the lines left over; which lie in a window."""
+    """Container lines with their candidate lots; for the lines left over their piece of time.
+
+    Between two instants at which a window opens or closes the lots of a product at a site are the
+    same; only pieces in which a line was shipped are kept.
+    """
     con.execute(
         """CREATE TEMP TABLE asked AS SELECT row_number() OVER () AS number, line, customer, sku,
             site, container, shipped_at FROM order_lines WHERE lot = '';
@@ -323,11 +351,22 @@ def _resolve(con: duckdb.DuckDBPyConnection) -> None:
             SELECT f.lot, a.line, a.customer, number,
                 (count(*) OVER (PARTITION BY number))::INTEGER AS candidates
             FROM fitting f JOIN asked a USING (number);
-        CREATE TEMP TABLE hidden AS SELECT sku, site, shipped_at, line, customer, number
-            FROM asked WHERE number NOT IN (SELECT number FROM resolved);
-        CREATE TEMP TABLE lying AS SELECT DISTINCT h.number FROM hidden h JOIN receipts r
-            ON r.sku = h.sku AND r.site = h.site AND r.received_at <= h.shipped_at
-            AND h.shipped_at < coalesce(r.depleted_at, 'infinity'::TIMESTAMPTZ)"""
+        CREATE TEMP TABLE cuts AS SELECT row_number() OVER () AS piece, sku, site, since FROM (
+            SELECT sku, site, received_at AS since FROM receipts
+            UNION SELECT sku, site, depleted_at FROM receipts WHERE depleted_at IS NOT NULL);
+        CREATE TEMP TABLE hidden AS SELECT a.sku, line, customer, c.piece
+            FROM (SELECT * FROM asked WHERE number NOT IN (SELECT number FROM resolved)) a
+            ASOF LEFT JOIN cuts c
+                ON c.sku = a.sku AND c.site = a.site AND c.since <= a.shipped_at;
+        CREATE TEMP TABLE piece_lots AS SELECT c.piece, r.lot,
+                CASE WHEN count(*) = count(quantity) THEN sum(quantity) END AS quantity
+            FROM cuts c JOIN receipts r ON r.sku = c.sku AND r.site = c.site
+                AND r.received_at <= c.since
+                AND c.since < coalesce(r.depleted_at, 'infinity'::TIMESTAMPTZ)
+            WHERE c.piece IN (SELECT piece FROM hidden) GROUP BY c.piece, r.lot;
+        CREATE TEMP TABLE pieces AS SELECT piece, count(*)::INTEGER AS lots,
+                CASE WHEN count(*) = count(quantity) THEN sum(quantity) END AS quantity
+            FROM piece_lots GROUP BY piece"""
     )
 
 
