@@ -69,28 +69,27 @@ class Reach:
     @cached_property
     def affected(self) -> dict[Certainty, Counted]:
         """Lines, customers and quantity of the first three certainties."""
-        return {one: count(self.published, [self.rows[one]]) for one in IN_SCOPE}
+        return dict(zip(IN_SCOPE, self._counted[0], strict=True))
 
     @cached_property
     def by_certainty(self) -> dict[Certainty, Counted]:
         """The same of all four. Lines that are out are many more than those that are in."""
-        out = Certainty.EXCLUDED
-        return {**self.affected, out: count(self.published, [self.rows[out]])}
+        (out,), _ = count(self.published, [self.rows[Certainty.EXCLUDED]])
+        return {**self.affected, Certainty.EXCLUDED: out}
 
     @cached_property
     def in_scope(self) -> Counted:
         """The same over the first three certainties together."""
-        own = self.affected
-        seen = count(self.published, [self.rows[one] for one in IN_SCOPE], customers_only=True)
-        return Counted(
-            sum(own[one].lines for one in IN_SCOPE),
-            seen.customers,
-            sum(own[one].quantity for one in IN_SCOPE),
-        )
+        own, customers = self._counted
+        lines, quantity = sum(one.lines for one in own), sum(one.quantity for one in own)
+        return Counted(lines, customers, quantity)
+
+    @cached_property
+    def _counted(self) -> tuple[list[Counted], int]:
+        return count(self.published, [self.rows[one] for one in IN_SCOPE])
 
     def count(self) -> None:
         """Work out every number of the affected now; who asks later finds them."""
-        assert self.affected
         assert self.in_scope
 
     def places(self, *certainties: Certainty) -> Ints:
@@ -137,35 +136,39 @@ def _digest(names: Any) -> str:
     return found.hexdigest()
 
 
-def count(published: Published, parts: list[Ranges], *, customers_only: bool = False) -> Counted:
-    """Lines, distinct customers and quantity over ranges that do not overlap."""
-    rows = quantity = doubles = 0
+def count(published: Published, parts: list[Ranges]) -> tuple[list[Counted], int]:
+    """Each set of ranges in numbers, and the distinct customers of all of them together."""
+    customers, together = _customers(published, parts)
     before = published.arrays.quantity_before
-    for starts, ends in parts:
-        if customers_only:
-            continue
-        rows += int((ends - starts).sum())
-        quantity += sum((before[ends] - before[starts]).tolist())
+    found = []
+    for (starts, ends), own in zip(parts, customers, strict=True):
+        quantity = sum((before[ends] - before[starts]).tolist())
         split, line = splits_in(published, starts, ends)
-        doubles += len(split) - len(np.unique(line))
-    return Counted(rows - doubles, _customers(published, parts), quantity)
+        lines = int((ends - starts).sum()) - len(split) + len(np.unique(line))
+        found.append(Counted(lines, own, quantity))
+    return found, together
 
 
-def _customers(published: Published, parts: list[Ranges]) -> int:
+def _customers(published: Published, parts: list[Ranges]) -> tuple[list[int], int]:
     """Distinct known customers; one nobody knows has the number -1."""
     customer = published.arrays.customer
     if sum(int((ends - starts).sum()) for starts, ends in parts) <= FEW:
-        some = [customer[spread(*part)] for part in parts]
-        found = np.unique(np.concatenate(some)) if some else np.empty(0)
-        return len(found) - int(len(found) > 0 and found[0] < 0)
-    seen = np.zeros(len(published.names.customers) + 1, bool)
+        some = [np.unique(customer[spread(*part)]) for part in parts]
+        some = [one[one >= 0] for one in some]
+        return [len(one) for one in some], len(np.unique(np.concatenate(some)))
+    found = []
+    every = np.zeros(len(published.names.customers) + 1, bool)
     for starts, ends in parts:
+        # The last place is that of -1.
+        seen = np.zeros(len(every), bool)
         if int((ends - starts).sum()) <= SHORT * len(starts):
             seen[customer[spread(starts, ends)]] = True
-            continue
-        for begin, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            seen[customer[begin:end]] = True
-    return int(np.count_nonzero(seen[:-1]))
+        else:
+            for begin, end in zip(starts.tolist(), ends.tolist(), strict=True):
+                seen[customer[begin:end]] = True
+        found.append(int(np.count_nonzero(seen[:-1])))
+        every |= seen
+    return found, int(np.count_nonzero(every[:-1]))
 
 
 def splits_in(published: Published, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
