@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.ground.look import figures, marks
-from holdfast.ground.look.charts import balance, curve, flows, funnel, spark, timeline, waves
+from holdfast.ground.look.charts import balance, curve, funnel, spark, timeline, waves
 from holdfast.ground.look.charts.svg import Figure
 
 NOW = datetime(2026, 5, 4, 8, 20, tzinfo=UTC)
@@ -48,21 +48,6 @@ def every_figure() -> list[Figure]:
                         balance.Part("no answer", 3746, "unknown"),
                     ),
                 )
-            ],
-        ),
-        flows.flows(
-            "fl",
-            ["Made", "Received", "In homes"],
-            [
-                flows.Place("b17", 0, "Lot B17"),
-                flows.Place("gd", 1, "Gdańsk"),
-                flows.Place("de", 2, "Germany"),
-                flows.Place("held", 2, "Held", held=True),
-            ],
-            [
-                flows.Flow("b17", "gd", 100, "confirmed"),
-                flows.Flow("gd", "de", 60, "cannot_rule_out"),
-                flows.Flow("gd", "held", 40, "held"),
             ],
         ),
         timeline.timeline(
@@ -141,18 +126,6 @@ def test_funnel_bars_are_in_proportion_to_their_units(units: list[int]) -> None:
         assert abs(bar - bars[0] * amount / units[0]) < 0.11
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(1, 5000), min_size=2, max_size=9))
-def test_bands_of_the_scope_map_fill_their_places_exactly(amounts: list[int]) -> None:
-    places = [flows.Place("lot", 0, "Lot")]
-    places += [flows.Place(f"c{n}", 1, f"Country {n}") for n in range(len(amounts))]
-    bands = [flows.Flow("lot", f"c{n}", a, "probable") for n, a in enumerate(amounts)]
-    figure = flows.flows("m", ["Made", "In homes"], places, bands)
-    heights = [float(h) for h in re.findall(r'width="9.0" height="([\d.]+)"', figure.svg)]
-    assert abs(heights[0] - sum(heights[1:])) < 0.1 * len(heights) + 1.5 * len(amounts)
-    assert len(figure.rows) == len(amounts)
-
-
 def test_a_balance_names_what_is_unknown_and_never_hides_a_small_danger() -> None:
     figure = every_figure()[2]
     assert "3,746 unknown" in figure.svg
@@ -174,7 +147,6 @@ def test_empty_charts_are_drawn_without_dividing_by_nothing() -> None:
     assert funnel.funnel("f", [funnel.Step("In scope", 0, kind="whole")]).svg
     assert curve.curve("c", []).svg
     assert balance.balance("b", [balance.Level("Consumers", ())]).svg
-    assert flows.flows("m", ["Made"], [], []).svg
     assert timeline.timeline("t", ["Known"], [], now=NOW).svg
     assert waves.waves("w", [waves.Wave("1", "", 0, 0)]).svg
     assert "polyline" not in spark.spark([])

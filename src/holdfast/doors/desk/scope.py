@@ -255,11 +255,15 @@ def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dic
     }
     if shown:
         pictures = figures_of(recall, now=now()).figures.get("pictures") or {}
-        if pictures.get("digest") != shown.digest or pictures.get("version") != shown.pk:
+        if (
+            pictures.get("digest") != shown.digest
+            or pictures.get("version") != shown.pk
+            or "map" not in pictures
+        ):
             pictures = pictures_of(shown)
         context |= _numbers(shown, pictures["reasons"])
         context["dates"] = [_shifted(*one) for one in pictures["dates"]]
-        context["figure"] = map_of(recall, shown, pictures["passages"])
+        context["map"] = map_of(pictures["map"])
     return context
 
 

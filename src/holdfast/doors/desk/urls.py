@@ -21,6 +21,7 @@ from holdfast.doors.desk import (
     scan,
     scope,
     scopejobs,
+    scopemap,
     search,
     start,
     stop,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("recalls/<str:ref>/scope/", scope.scope, name="recall_scope"),
     path("recalls/<str:ref>/scope/<int:number>/lines", scope.lines, name="recall_scope_lines"),
     path("recalls/<str:ref>/scope/<int:number>.csv", scope.lines_csv, name="recall_scope_csv"),
+    path("recalls/<str:ref>/scope/<int:number>/map.csv", scopemap.map_csv, name="recall_scope_map"),
     path("recalls/<str:ref>/scope/jobs/<int:job>/", scopejobs.job, name="recall_scope_job"),
     path(
         "recalls/<str:ref>/scope/jobs/<int:job>/cancel",

@@ -1,11 +1,11 @@
-"""What a stored scope version looks like: why, where it went, what a day more would change.
+"""What a stored scope version looks like: why, and what a day more would change.
 
 Lines of a version never change, so each answer is worked out once per process and kept.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Min, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
+from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.models import Receipt
 
-MOST_MARKETS = 12
 KEPT = 32
 
 
@@ -43,46 +43,6 @@ def _reasons(version: int, _digest: str) -> dict[str, list[tuple[str, int]]]:
     return dict(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Units of one certainty that went from a site through a channel to a market."""
-
-    site: str
-    channel: str
-    market: str
-    certainty: str
-    units: Decimal
-
-
-def passages_of(version: ScopeVersion) -> tuple[Passage, ...]:
-    """Where the units of a version went; small markets are grouped as “…”."""
-    return _passages(version.pk, version.digest)
-
-
-@lru_cache(maxsize=KEPT)
-def _passages(version: int, _digest: str) -> tuple[Passage, ...]:
-    rows = (
-        ScopeLine.objects.filter(version_id=version, units__gt=0)
-        .values_list("line__site", "line__channel", "line__market", "certainty")
-        .annotate(total=Sum("units"))
-    )
-    raw = [
-        Passage(site, channel, market, certainty, total)
-        for site, channel, market, certainty, total in rows
-    ]
-    by_market: Counter[str] = Counter()
-    for one in raw:
-        by_market[one.market] += int(one.units)
-    kept = {market for market, _ in by_market.most_common(MOST_MARKETS)}
-    if len(by_market) == MOST_MARKETS + 1:
-        kept = set(by_market)
-    joined: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
-    for one in raw:
-        market = one.market if one.market in kept else "…"
-        joined[(one.site, one.channel, market, one.certainty)] += one.units
-    return tuple(Passage(*key, units) for key, units in sorted(joined.items()))
-
-
 def markets_of(version: ScopeVersion) -> tuple[str, ...]:
     """The countries a version reaches; an unknown one is left out."""
     return _markets(version.pk, version.digest)
@@ -95,11 +55,11 @@ def _markets(version: int, _digest: str) -> tuple[str, ...]:
 
 
 def missing_lots(criteria: Criteria) -> list[str]:
-    """Lots asked for that neither a receipt nor an order line names."""
+    """Lots asked for that no receipt, no order line and no trace event names."""
     lots = set(criteria.lots)
     known = set(Receipt.objects.filter(lot__in=lots).values_list("lot", flat=True))
     known |= set(OrderLine.objects.filter(lot__in=lots).values_list("lot", flat=True).distinct())
-    return sorted(lots - known)
+    return sorted(lots - known - Recorded.load().spellings(lots - known))
 
 
 @dataclass(frozen=True, slots=True)

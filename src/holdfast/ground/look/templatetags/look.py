@@ -86,6 +86,19 @@ def certainty(name: str) -> SafeString:
 
 
 @register.simple_tag
+def certainty_sign(name: str) -> SafeString:
+    """Shape and colour of one certainty where there is no room for its word, which is heard."""
+    sign = _own(marks.certainty(name))
+    return format_html(
+        '<span class="{}" title="{}">{}<span class="vh">{}</span></span>',
+        marks.certainty_class(name),
+        CERTAINTY_WORDS[name],
+        sign,
+        CERTAINTY_WORDS[name],
+    )
+
+
+@register.simple_tag
 def spark(shares: list[float]) -> SafeString:
     """A small line beside a number."""
     return _own(drawn_spark(shares))
