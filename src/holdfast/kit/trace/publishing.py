@@ -55,7 +55,8 @@ def publish(log: Log) -> str:
     with _alone(log):
         manifest = log.manifest()
         name = name_of(manifest)
-        if manifest.published != name or not _path(log, name).exists():
+        if manifest.published != name or not _opens(log, name):
+            shutil.rmtree(_path(log, name), ignore_errors=True)
             _make(log, manifest, name)
             log.publish(name)
         _clear(log, {name, manifest.published})
@@ -127,6 +128,15 @@ def _open(log: Log, name: str, *, known_at: datetime | None = None) -> Trace:
             return Trace(Published(_path(log, own)))
 
     return Trace(published, as_of=as_of)
+
+
+def _opens(log: Log, name: str) -> bool:
+    """Is it there, whole and of our format? What a disk or a person damaged is built again."""
+    try:
+        Published(_path(log, name))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _path(log: Log, name: str) -> Path:

@@ -70,9 +70,21 @@ class _Sheet:
             pa.array([str(certainty)] * len(places), pa.string()),
             pa.array(probability, pa.float64(), mask=nobody),
             pa.array(RULES).take(pa.array(rule)),
-            pa.array([self.paths.of(row) for row in places.tolist()], pa.string()),
+            self._paths(places),
         ]
         return pa.table(columns, names=list(COLUMNS))
+
+    def _paths(self, places: Ints) -> Any:
+        """Paths are told once for rows that share their candidates."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        own = self.published.arrays
+        group = np.searchsorted(own.named_row, places, side="right")
+        piece = np.searchsorted(own.piece_row, places, side="right") + len(own.named_row)
+        shared = np.where(places < self.published.first_boxed, group, piece)
+        _, first, number = np.unique(shared, return_index=True, return_inverse=True)
+        words = pa.array([self.paths.of(row) for row in places[first].tolist()], pa.string())
+        return words.take(pa.array(number))
 
     def _verdicts(self, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """SKU, lot (-1 where it names none), number of the rule, probability (-1: none)."""

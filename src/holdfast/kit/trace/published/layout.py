@@ -18,7 +18,7 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints
 
-FORMAT = "holdfast published 1"
+FORMAT = "holdfast published 2"
 
 
 @dataclass(frozen=True, slots=True)
