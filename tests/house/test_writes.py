@@ -13,6 +13,7 @@ WRITERS = {
     "src/holdfast/learning/drills/copying.py": "filling the copy that a drill runs on",
     "src/holdfast/config/storage.py": "the checkpoint of SQLite",
     "src/holdfast/config/start.py": "the migration at start",
+    "src/holdfast/doors/cli/measuring/peers.py": "a server to compare with, never our own database",
 }
 ROW_VERBS = {"save", "delete", "asave", "adelete", "save_base"}
 QUERY_VERBS = {

@@ -27,7 +27,7 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict:
         patch.setattr(run, "WARM_RUNS", 1)
         every = Network(6_000, 2).seeds
         patch.setattr(Network, "seeds", {size: every[size] for size in SIZES})
-        found = run.measure(run.Wanted(events=6_000, seed=2, home=home), lambda _: None)
+        found = run.measure(run.Wanted(events=6_000, seed=2, home=home, form="csv"), lambda _: None)
     assert list(home.iterdir()) == []
     return found
 

@@ -202,8 +202,12 @@ class _Run:
 
         try:
             with self.server() as (peers, restart):
+                rows = self.input
+                if self.wanted.form != "parquet":
+                    rows = self.place / "parquet"
+                    self.generate(self.network, rows, "parquet")
                 self.answer["postgresql_load_seconds"] = peers.load(
-                    self.input, self.wanted.memory, self.spill
+                    rows, self.wanted.memory, self.spill
                 )
                 theirs = [
                     self.asked(peers, engine, one, restart)
