@@ -60,22 +60,38 @@ class Paths:
         return place < len(self.reach.lots) and int(self.reach.lots[place]) == lot
 
     def _tell(self, row: int) -> str:
+        if row < self.published.first_boxed:
+            lot = int(self.published.arrays.named_lot[self.reader.group_of(row)])
+            if self._is_affected(lot):
+                return f"names lot {self.chain(lot)}"
+            return f"names lot {self._lot(lot)}, which is not affected"
+        piece = self.reader.piece_of(row)
+        if not self._is_hit(piece):
+            return self._tell_unhit(row, piece)
         found = self.reader.candidates(row)
-        hit = sorted(lot for lot in found.lots if self._is_affected(lot))
-        if found.rule == "lot_named":
-            if hit:
-                return f"names lot {self.chain(hit[0])}"
-            return f"names lot {self._lot(next(iter(found.lots)))}, which is not affected"
-        if found.rule == "no_record":
-            sku = self.published.names.skus[self.reader.sku_of(row)]
-            return f"no receipt says which lots of {sku} lay {self._site(row)} then"
         where = self._inside(row, found) if found.rule == "container" else self._beside(row, found)
-        if not hit:
-            several = len(found.lots) > 1
-            return f"{where}; {'none of them is' if several else 'it is not'} affected"
-        made = [self.chain(lot) for lot in hit[:SHOWN]]
-        made = [chain for chain in made if "→" in chain]
+        hit = sorted(lot for lot in found.lots if self._is_affected(lot))
+        made = [chain for chain in map(self.chain, hit[:SHOWN]) if "→" in chain]
         return f"{where}{'; made ' if made else ''}{', '.join(made)}"
+
+    def _is_hit(self, piece: int) -> bool:
+        pieces = self.reach.weighed.piece
+        place = int(np.searchsorted(pieces, piece))
+        return place < len(pieces) and int(pieces[place]) == piece
+
+    def _tell_unhit(self, row: int, piece: int) -> str:
+        """What is not affected is much more than what is, and is told without looking closer."""
+        own, names = self.published.arrays, self.published.names
+        if own.piece_lots[piece] == 0:
+            sku = names.skus[self.reader.sku_of(row)]
+            return f"no receipt says which lots of {sku} lay {self._site(row)} then"
+        count = int(own.piece_lots[piece])
+        lots = "the only lot" if count == 1 else f"none of the {count} lots"
+        wasnt = "is not affected" if count == 1 else "is affected"
+        if row < self.published.first_sited:
+            box = names.containers[int(own.container[row])]
+            return f"in container {box}; {lots} of its product in it then {wasnt}"
+        return f"taken {self._site(row)}; {lots} of its product there then {wasnt}"
 
     def _inside(self, row: int, found: Candidates) -> str:
         own, names = self.published.arrays, self.published.names
