@@ -10,10 +10,14 @@ from tests.plugins.instance import Instance
 CHANGE_NOTHING = {
     "serve", "worker", "demo", "check", "doctor", "backup", "restore", "notice lint",
     "recall status", "recall list", "people list", "drill list", "drill score",
-    "evidence export", "evidence verify",
+    "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read",
 }  # fmt: skip
 # What they make is the point of them, and it can be thrown away or is only ever added.
-MAKE = {"drill start", "drill begin", "drill end", "evidence attach"}
+# A trace first takes in what the shop sold since; all it changes is how current the trace is.
+MAKE = {
+    "drill start", "drill begin", "drill end", "evidence attach", "trace forward", "trace back",
+    "trace fsma204", "trace balance", "trace publish",
+}  # fmt: skip
 # Looking is the default; changing takes a flag and a file.
 LOOK_FIRST = {"recall units", "recall claims"}
 

@@ -50,6 +50,7 @@ def _fsma(options: argparse.Namespace) -> Answer:
     }
     if not options.out.resolve().parent.is_dir():
         raise Unreadable("no_folder", f"There is no folder for {options.out}.")
+    _fed()
     found = find_tracking_events(**asked)
     if options.out.suffix.lower() == ".xlsx":
         write_workbook(options.out, found, **asked)
@@ -75,6 +76,7 @@ def _balance(options: argparse.Namespace) -> Answer:
     from holdfast.insight.measures.balance import lot_balances
     from holdfast.kit.quantities import plain
 
+    _fed()
     found = lot_balances(options.lots)
     parts = ("made", "used", "on_hand", "shipped", "returned", "destroyed", "unknown")
     rows, text = [], []
@@ -91,6 +93,15 @@ def _balance(options: argparse.Namespace) -> Answer:
         )
         text += [f"  {gap.replace('_', ' ')}" for gap in one.gaps]
     return Answer({"lots": rows}, "\n".join(text), 1 if any(one.gaps for one in found) else 0)
+
+
+def _fed() -> None:
+    """Hand the trace what the shop has sold and received since."""
+    from holdfast.doors.cli.acting import now
+    from holdfast.kit.actors import SYSTEM
+    from holdfast.supply.traceability.actions import feed_shop
+
+    feed_shop(by=SYSTEM, now=now())
 
 
 def _day(written: str, option: str) -> date:
