@@ -55,9 +55,12 @@ class Texts:
                 found.append(piece.take(pa.array(near)))
                 begin = int(end)
         whole = pa.concat_arrays(found)
+        count = np.arange(len(order))
+        if np.array_equal(order, count):
+            return whole
         back = np.empty(len(order), np.int64)
-        back[order] = np.arange(len(order))
-        return whole if np.array_equal(order, back) else whole.take(pa.array(back))
+        back[order] = count
+        return whole.take(pa.array(back))
 
     def near(self, text: str) -> int:
         """Where a string stands, or would stand, in a sorted column."""
