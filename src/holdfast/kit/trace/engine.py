@@ -22,13 +22,13 @@ from holdfast.kit.trace.contents import ever_inside, inside_at
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.keys import Key
 from holdfast.kit.trace.published.layout import Published
-from holdfast.kit.trace.ranges import Ints, spread
+from holdfast.kit.trace.ranges import Ints, distinct, spread
 from holdfast.kit.trace.reach import Reach, splits_in
 from holdfast.kit.trace.rows import RowReader
 from holdfast.kit.trace.values import IN_SCOPE, Certainty, Units
 from holdfast.kit.trace.weighing import skus_of, touched, weigh
 
-MARKS = 200_000
+MARKS = 1_000_000
 """Sessions up to which sorting them is quicker than a mark for every stay there is."""
 
 AsOf = Callable[[int], "Trace"]
@@ -144,10 +144,7 @@ class Trace:
         if at is not None:
             near = near[own.session_since[near] <= at]
         if len(near) <= MARKS:
-            return (
-                len(np.unique(own.session_container[near])),
-                len(np.unique(own.session_stay[near])),
-            )
+            return distinct(own.session_container[near]), distinct(own.session_stay[near])
         units = np.zeros(len(self.published.names.containers), bool)
         units[own.session_container[near]] = True
         stays = np.zeros(len(own.stay_start), bool)

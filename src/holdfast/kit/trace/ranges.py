@@ -57,6 +57,18 @@ def offsets(owner: Ints, count: int) -> Ints:
     return found
 
 
+def distinct(values: Ints) -> int:
+    """How many different numbers there are; sorting beats numpy's hashing below a million.
+
+    >>> distinct(np.array([3, 1, 3]))
+    2
+    """
+    if not len(values):
+        return 0
+    ordered = np.sort(values)
+    return 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
+
+
 def joined(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """The same positions as ranges that neither touch nor overlap, in order, empty ones dropped."""
     kept = ends > starts

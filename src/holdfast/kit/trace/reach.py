@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from holdfast.kit.trace.published.layout import Published
-from holdfast.kit.trace.ranges import Ints, joined, spread, without
+from holdfast.kit.trace.ranges import Ints, distinct, joined, spread, without
 from holdfast.kit.trace.values import IN_SCOPE, Certainty
 
 SHORT = 48
@@ -144,7 +144,7 @@ def count(published: Published, parts: list[Ranges]) -> tuple[list[Counted], int
     for (starts, ends), own in zip(parts, customers, strict=True):
         quantity = sum((before[ends] - before[starts]).tolist())
         split, line = splits_in(published, starts, ends)
-        lines = int((ends - starts).sum()) - len(split) + len(np.unique(line))
+        lines = int((ends - starts).sum()) - len(split) + distinct(line)
         found.append(Counted(lines, own, quantity))
     return found, together
 
@@ -204,7 +204,9 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
     every = own.split_of_line[
         spread(own.split_of_line_start[lines], own.split_of_line_start[lines + 1])
     ]
-    others = np.setdiff1d(every, row)
+    inside = np.sort(row)
+    place = np.minimum(np.searchsorted(inside, every), len(inside) - 1)
+    others = np.sort(every[inside[place] != every])
     settled[Certainty.EXCLUDED] = without(*found[Certainty.EXCLUDED], others, others + 1)
     return settled
 
