@@ -114,6 +114,7 @@ def _account(by: Actor, current: str) -> tuple[Link, ...]:
     links = [("data", "data", _("Bring data in"), "import.run")]
     links += [
         ("scan", "scan", _("Check a code"), "recall.view"),
+        ("trace", "trace", _("Trace"), "outreach.view"),
         ("people", "people", _("People and roles"), "people.manage"),
         ("settings", "settings", _("Settings"), "settings.change"),
         ("permissions", "permissions", _("Permissions"), "recall.view"),

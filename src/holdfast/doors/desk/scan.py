@@ -11,6 +11,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import snapshot
 from holdfast.doors.desk.pages import page
 from holdfast.doors.desk.policy import policy
+from holdfast.ground.access.permissions import may
 from holdfast.kit.identifiers.check_photo import Shown, check_codes
 from holdfast.kit.identifiers.photo import LIMITS, PhotoCode, read_photo
 from holdfast.kit.identifiers.scan import scan as taken_apart
@@ -44,6 +45,7 @@ def scan(request: HttpRequest) -> HttpResponse:
     context = {
         "typed": typed,
         "product": product,
+        "may_trace": may(request.actor, "outreach.view"),  # type: ignore[attr-defined]
         "shown": shown,
         "verdicts": _verdicts(),
         "verdict": _verdicts()[shown.answer.answer] if shown else "",

@@ -33,6 +33,7 @@ from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.progress import progress_of
 from holdfast.doors.desk.scopemap import map_of
+from holdfast.doors.desk.scoperisk import balance_rows, prices_asked, risk_of
 from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
 from holdfast.insight.measures.counting import pictures_of
@@ -117,7 +118,7 @@ def scope(request: HttpRequest, ref: str) -> HttpResponse:
             return _write(request, recall, form)
         except Refusal as refused:
             refusal = refused
-    context = _context(recall, shown_version(recall), form)
+    context = _context(request, recall, shown_version(recall), form)
     status = 400 if form.is_bound and form.errors else 200
     return page(
         request,
@@ -239,7 +240,9 @@ def _wider(asked: Criteria, leave_out: str) -> Criteria:
     return Criteria(**kept)
 
 
-def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, recall: Recall, shown: ScopeVersion | None, form: ScopeForm
+) -> dict[str, Any]:
     asked = Criteria.from_json(shown.criteria) if shown else asked_criteria(recall)
     under_way = scope_under_way(recall)
     context: dict[str, Any] = {
@@ -258,12 +261,16 @@ def _context(recall: Recall, shown: ScopeVersion | None, form: ScopeForm) -> dic
         if (
             pictures.get("digest") != shown.digest
             or pictures.get("version") != shown.pk
-            or "map" not in pictures
+            or "doubts" not in pictures
         ):
             pictures = pictures_of(shown)
         context |= _numbers(shown, pictures["reasons"])
         context["dates"] = [_shifted(*one) for one in pictures["dates"]]
         context["map"] = map_of(pictures["map"])
+        prices = prices_asked(request, pictures["price"])
+        context["risk"] = risk_of(recall, shown, pictures["doubts"], prices)
+        context["balance"] = balance_rows(pictures["balance"])
+        context["balance_more"] = pictures["balance_more"]
     return context
 
 

@@ -190,7 +190,7 @@ def country(code: str) -> str:
 def map_csv(request: HttpRequest, ref: str, number: int) -> StreamingHttpResponse:
     """Every way units took, nothing folded; stock that stayed has neither channel nor country."""
     recall = recall_named(ref)
-    version = _version(recall, number)
+    version = version_named(recall, number)
     rows = (
         (
             *(_said(one.path, kind) for kind in LAYERS),
@@ -212,7 +212,8 @@ def _said(path: Sequence[Spot], kind: str) -> str:
     return name
 
 
-def _version(recall: Recall, number: int) -> ScopeVersion:
+def version_named(recall: Recall, number: int) -> ScopeVersion:
+    """One version of a recall's scope, or a refusal."""
     found = recall.scopes.filter(number=number).first()
     if found is None:
         raise NotFound("no_version", _("There is no such version."))

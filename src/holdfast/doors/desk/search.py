@@ -113,6 +113,7 @@ def _pages(by: Actor) -> list[Hit]:
         (_("Start: something is wrong"), "start", "recall.open"),
         (_("All recalls"), "recalls", "recall.view"),
         (_("Check a code"), "scan", "recall.view"),
+        (_("Trace: who got it"), "trace", "outreach.view"),
         (_("Bring data in"), "data", "recall.view"),
         (_("Inbox"), "inbox", "claim.work"),
         (_("Outreach of all recalls"), "outreach", "recall.view"),

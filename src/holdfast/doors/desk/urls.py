@@ -22,9 +22,11 @@ from holdfast.doors.desk import (
     scope,
     scopejobs,
     scopemap,
+    scoperisk,
     search,
     start,
     stop,
+    tracing,
     units,
 )
 
@@ -37,6 +39,11 @@ urlpatterns = [
     path("recalls/<str:ref>/scope/<int:number>/lines", scope.lines, name="recall_scope_lines"),
     path("recalls/<str:ref>/scope/<int:number>.csv", scope.lines_csv, name="recall_scope_csv"),
     path("recalls/<str:ref>/scope/<int:number>/map.csv", scopemap.map_csv, name="recall_scope_map"),
+    path(
+        "recalls/<str:ref>/scope/<int:number>/risk.csv",
+        scoperisk.risk_csv,
+        name="recall_scope_risk",
+    ),
     path("recalls/<str:ref>/scope/jobs/<int:job>/", scopejobs.job, name="recall_scope_job"),
     path(
         "recalls/<str:ref>/scope/jobs/<int:job>/cancel",
@@ -93,6 +100,8 @@ urlpatterns = [
     path("drills/", drills.drills, name="drills"),
     path("go", search.search, name="search"),
     path("scan", scan.scan, name="scan"),
+    path("trace", tracing.trace, name="trace"),
+    path("trace.csv", tracing.trace_csv, name="trace_csv"),
     path("people/", people.people, name="people"),
     path("permissions/", people.permissions, name="permissions"),
     path("settings/", people.organisation_settings, name="settings"),

@@ -21,10 +21,11 @@ OWNERS = "consumer"
 def lot_balances(lots: Sequence[str]) -> list[Balance]:
     """What was made of each lot and where it is said to be; `unknown` is the rest."""
     with publishing.reading(trace_log()) as con:
-        return balances(con, lots, elsewhere=_elsewhere(lots))
+        return balances(con, lots, elsewhere=elsewhere_of(lots))
 
 
-def _elsewhere(lots: Sequence[str]) -> dict[str, Elsewhere]:
+def elsewhere_of(lots: Sequence[str]) -> dict[str, Elsewhere]:
+    """What the stock counted and the unit ledger say of some lots."""
     found: dict[str, Elsewhere] = defaultdict(Elsewhere)
     stock = StockOnHand.objects.filter(lot__in=lots).values("lot").annotate(units=Sum("quantity"))
     for row in stock:

@@ -11,16 +11,19 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
+from holdfast.decision.recalls.queries.doubts import doubts_of, unit_price
 from holdfast.decision.recalls.queries.journeys import journeys_of
 from holdfast.decision.recalls.queries.pictures import (
     if_the_date_is_wrong,
     reasons_of,
 )
 from holdfast.ground.outbox.models import Message
+from holdfast.insight.measures.affected import balances_of
 from holdfast.kit.measures.balance import Balance
 from holdfast.kit.measures.levels import BY_NAME, Units
 from holdfast.kit.measures.rates import CorrectionRate
 from holdfast.kit.quantities import plain
+from holdfast.kit.trace.balance import Balance as LotBalance
 from holdfast.kit.trace.map import layered
 from holdfast.response.remedies.models import PersonalLink
 from holdfast.response.units.lifecycle import STATES, corrected_states, unknown_states
@@ -168,14 +171,27 @@ def waves_of(recall: Recall) -> list[dict[str, Any]]:
 
 
 def pictures_of(version: ScopeVersion) -> dict[str, Any]:
-    """Reasons, the layered map and the dates of one scope version, as JSON."""
+    """What the scope page shows of one version: reasons, map, doubts, balance, dates; as JSON."""
+    found, more = balances_of(version)
+    price = unit_price(version)
     return {
         "version": version.pk,
         "digest": version.digest,
         "reasons": reasons_of(version),
         "map": layered(journeys_of(version)).as_json(),
+        "doubts": doubts_of(version).as_json(),
+        "price": None if price is None else [str(price[0]), price[1]],
+        "balance": [_balance(one) for one in found],
+        "balance_more": more,
         "dates": [
             (one.days, one.on.isoformat(), str(one.units), one.people)
             for one in if_the_date_is_wrong(version)
         ],
     }
+
+
+def _balance(one: LotBalance) -> dict[str, Any]:
+    names = ("made", "used", "on_hand", "shipped", "returned", "destroyed", "unknown")
+    said = {name: getattr(one, name) for name in names}
+    cells = {name: None if units is None else str(plain(units)) for name, units in said.items()}
+    return {"lot": one.lot, **cells, "gaps": list(one.gaps)}

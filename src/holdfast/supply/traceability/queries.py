@@ -156,3 +156,15 @@ def trace_back(
     found = trace.back_from(key, at=moment, steps=steps)
     milliseconds = 1000 * (perf_counter() - started)
     return answers.back_answer(key, found, milliseconds=milliseconds), found
+
+
+SOON = 2_000_000
+"""Events whose trace is built while somebody waits for a page: some seconds."""
+
+
+def trace_is_ready() -> bool:
+    """Can a page ask the trace: is what is in the log published, or soon built?"""
+    from holdfast.kit.trace import publishing  # noqa: PLC0415
+
+    log = trace_log()
+    return log.manifest().events <= SOON or publishing.is_fresh(log)

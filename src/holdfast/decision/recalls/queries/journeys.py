@@ -7,15 +7,17 @@ making and shipping of these lots is joined to it. Where nothing is recorded the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Case, CharField, F, Q, Sum, Value, When
+from django.db import connection
+from django.db.models import Q, Sum
 
 from holdfast.decision.recalls.models import ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries.recorded import Recorded
+from holdfast.decision.recalls.queries.rows import LINES, units_of
 from holdfast.decision.recalls.queries.upstream import Making, Upstream, upstream_of
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.trace.map import Spot, Stream
@@ -27,6 +29,10 @@ from holdfast.supply.traceability.queries import trace_log
 KEPT = 8
 NAMED = 3
 """Lots that one spot names; of more it says how many."""
+
+SCOPE = ScopeLine._meta.db_table
+# Thousandths as whole numbers: SQLite keeps fractions as floats, which no sum may see.
+UNITS = "CAST(ROUND(s.units * 1000) AS BIGINT)"
 
 HELD = "held"
 LAYERS = ("supplied", "made", "lot", "shipped", "channel", "market")
@@ -46,27 +52,13 @@ def _journeys(version: int, _digest: str, _generation: int) -> tuple[Stream, ...
     found = ScopeVersion.objects.get(pk=version)
     criteria = Criteria.from_json(found.criteria)
     lines, stock = _lines(version), _stock(criteria)
-    lots = _Lots.of(criteria, [*((one.lot, one.units) for one in lines), *stock])
+    lots = _Lots.of(criteria, [*lines, *stock])
     joined: dict[tuple[tuple[Spot, ...], str], Decimal] = defaultdict(Decimal)
     for one in lines:
-        possible = (one.lot,) if one.lot else lots.at(one.product, one.site)
-        path: tuple[Spot, ...] = (
-            *lots.origin(possible),
-            Spot("lot", _names(possible)),
-            lots.shipped(possible, one.site, one.container),
-            Spot("channel", one.channel),
-            Spot("market", one.market),
-        )
+        path = (*lots.way(one), Spot("channel", one.channel), Spot("market", one.market))
         joined[path, one.certainty] += one.units
     for held in stock:
-        possible = (held.lot,) if held.lot else lots.at(held.product, held.site)
-        path = (
-            *lots.origin(possible),
-            Spot("lot", _names(possible)),
-            lots.shipped(possible, held.site, ""),
-            Spot(HELD, held.site),
-        )
-        joined[path, HELD] += held.units
+        joined[(*lots.way(held), Spot(HELD, held.site)), HELD] += held.units
     if all(path[1].name == "" for path, _ in joined):
         joined = {((path[0], *path[2:]), kind): n for (path, kind), n in joined.items()}
     return tuple(Stream(path, kind, units) for (path, kind), units in joined.items() if units > 0)
@@ -88,22 +80,20 @@ class _Line:
 
 def _lines(version: int) -> list[_Line]:
     # A container only tells where no site does: in most shops each parcel has one of its own.
-    container = Case(
-        When(line__site="", then=F("line__container")),
-        default=Value(""),
-        output_field=CharField(),
-    )
-    rows = (
-        ScopeLine.objects.filter(version_id=version, units__gt=0)
-        .order_by()
-        .annotate(box=container)
-        .values_list(
-            "line__lot", "line__site", "box", "line__channel", "line__market",
-            "line__product_id", "certainty",
-        )
-        .annotate(total=Sum("units"))
-    )  # fmt: skip
-    return [_Line(*row) for row in rows]
+    sql = f"""
+    SELECT o.lot, o.site, CASE WHEN o.site = '' THEN o.container ELSE '' END, o.channel, o.market,
+        o.product_id, s.certainty, SUM({UNITS})
+    FROM {SCOPE} s JOIN {LINES} o ON o.id = s.line_id WHERE s.version_id = %s AND s.units > 0
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    """  # noqa: S608 (names of this code)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [version])
+        return [
+            _Line(lot, site, box, channel, market, product, certainty, units_of(int(thousandths)))
+            for lot, site, box, channel, market, product, certainty, thousandths in (
+                cursor.fetchall()
+            )
+        ]
 
 
 def _stock(criteria: Criteria) -> list[_Line]:
@@ -130,19 +120,16 @@ class _Lots:
     suppliers: dict[str, tuple[str, ...]]
     by_shelf: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
     by_product: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    ways: dict[tuple[str, int, str, str], tuple[Spot, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, criteria: Criteria, seen: Iterable[object]) -> _Lots:
+    def of(cls, criteria: Criteria, seen: Iterable[_Line]) -> _Lots:
         units: dict[str, Decimal] = defaultdict(Decimal)
         for one in seen:
-            lot, n = one if isinstance(one, tuple) else (one.lot, one.units)  # type: ignore[attr-defined]
-            if lot:
-                units[lot] += n
+            if one.lot:
+                units[one.lot] += one.units
         named = _asked_for(criteria)
-        went_into = Recorded.load().made_from(named).keys() if named else frozenset[str]()
-        asked = sorted(
-            units.keys() | named | went_into, key=lambda lot: (-units.get(lot, Decimal(0)), lot)
-        )
+        asked = _with_what_was_made(named, units)
         upstream = upstream_of(asked)
         shelves = _shelves(asked if criteria.by_lot else [], upstream)
         by_product: dict[int, set[str]] = defaultdict(set)
@@ -157,6 +144,18 @@ class _Lots:
             {shelf: tuple(sorted(lots)) for shelf, lots in by_shelf.items()},
             {product: tuple(sorted(lots)) for product, lots in by_product.items()},
         )
+
+    def way(self, one: _Line) -> tuple[Spot, ...]:
+        """From the supplier to the site; looked up once for all that share lot and shelf."""
+        key = (one.lot, one.product, one.site, one.container)
+        if key not in self.ways:
+            possible = (one.lot,) if one.lot else self.at(one.product, one.site)
+            self.ways[key] = (
+                *self.origin(possible),
+                Spot("lot", _names(possible)),
+                self.shipped(possible, one.site, one.container),
+            )
+        return self.ways[key]
 
     def at(self, product: int, site: str) -> tuple[str, ...]:
         """The affected lots a unit without a lot may be of: of its shelf, else of its product."""
@@ -188,6 +187,29 @@ class _Lots:
         if site and starts:
             return Spot("shipped", f"{_names(starts)} → {site}")
         return Spot("shipped", site or container)
+
+
+def affected_lots_of(version: ScopeVersion) -> list[str]:
+    """The lots a version is about, those with the most units that name them first.
+
+    Lots asked for, what was made of them, and, where a scope asks for a product, the lots its
+    lines name.
+    """
+    criteria = Criteria.from_json(version.criteria)
+    rows = (
+        ScopeLine.objects.filter(version=version, units__gt=0)
+        .exclude(line__lot="")
+        .order_by()
+        .values_list("line__lot")
+        .annotate(n=Sum("units"))
+    )
+    return _with_what_was_made(_asked_for(criteria), dict(rows))
+
+
+def _with_what_was_made(named: frozenset[str], units: Mapping[str, Decimal]) -> list[str]:
+    went_into = Recorded.load().made_from(named).keys() if named else frozenset[str]()
+    every = units.keys() | named | went_into
+    return sorted(every, key=lambda lot: (-units.get(lot, Decimal(0)), lot))
 
 
 def _asked_for(criteria: Criteria) -> frozenset[str]:

@@ -1,0 +1,77 @@
+"""The trade-off of a scope: units told for nothing against the chance that one is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from holdfast.ground.look.charts import svg
+from holdfast.ground.look.charts.svg import Say
+from holdfast.ground.look.figures import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Telling this much: units told for nothing, and the chance (0 to 1) that one is missed."""
+
+    over: float
+    missed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the picture in the reader's language."""
+
+    title: str
+    description: str
+    across: str
+    upward: str
+    everybody: str
+    first: str = ""  # what leaving the least likely out already misses
+
+
+def tradeoff(name: str, steps: Sequence[Step], *, say: Say, words: Words) -> tuple[str, str]:
+    """The wide and the narrow drawing; the first step is the scope as it stands."""
+    return (
+        _drawn(f"{name}w", steps, say, words, 672.0, "ch lg"),
+        _drawn(f"{name}n", steps, say, words, 358.0, "ch sm-only"),
+    )
+
+
+def _drawn(
+    name: str, steps: Sequence[Step], say: Say, words: Words, width: float, classes: str
+) -> str:
+    left, right, top, bottom = 48.0, 16.0, 40.0, 230.0
+    most = max((step.over for step in steps), default=0.0) or 1.0
+
+    def at(step: Step) -> tuple[float, float]:
+        across = left + (width - left - right) * step.over / most
+        return across, bottom - (bottom - top) * min(step.missed, 1.0)
+
+    body = [svg.text(0, 12, words.upward, "tq")]
+    for share in (0.0, 0.5, 1.0):
+        y = bottom - (bottom - top) * share
+        body.append(svg.line([(left, y), (width - right, y)], "axk" if share == 0 else "ax"))
+        body.append(svg.text(left - 8, y + 4, percent(share, 1), "te tq"))
+    body.append(svg.text(left, bottom + 18, "0", "tm tq"))
+    body.append(svg.text(width - right, bottom + 18, say(round(most)), "te tq"))
+    body.append(svg.text((left + width - right) / 2, bottom + 36, words.across, "tm tq"))
+    spots = [at(step) for step in steps]
+    stairs: list[tuple[float, float]] = []
+    for x, y in spots:
+        if stairs:
+            stairs.append((x, stairs[-1][1]))
+        stairs.append((x, y))
+    body.append(svg.line(stairs, "cur"))
+    body += [svg.circle(x, y, 3, "fa") for x, y in spots[1:]]
+    if spots:
+        x, y = spots[0]
+        body.append(svg.circle(x, y, 5.5, "fi"))
+        body.append(svg.text(x, y - 14, words.everybody, "te halo tb"))
+    if len(spots) > 1 and words.first:
+        x, y = spots[1]
+        side = "te halo" if x > width / 2 else "halo"
+        body.append(svg.text(x + (-8 if x > width / 2 else 8), y + 20, words.first, side))
+    return svg.drawing(
+        name, words.title, words.description, width, bottom + 44, "".join(body), classes
+    )
