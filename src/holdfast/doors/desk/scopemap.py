@@ -135,7 +135,7 @@ def label_of(node: Node) -> drawn.Label:
     """What a node is called, in the reader's language."""
     kind, name = node.spot
     if name is None:
-        more = ngettext("and %(n)s more", "and %(n)s more", node.members)
+        more = _("and %(n)s more")
         return drawn.Label(more % {"n": count(node.members)}, is_quiet=True)
     if not name:
         return drawn.Label(_missing(kind), is_quiet=True)
