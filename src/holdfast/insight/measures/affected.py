@@ -15,6 +15,7 @@ from holdfast.decision.recalls.queries.journeys import affected_lots_of
 from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.insight.measures.balance import elsewhere_of
 from holdfast.kit.trace.balance import Balance, balances
+from holdfast.kit.trace.beside import add_rows
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.orders.rules import EVENTS
 from holdfast.supply.traceability.models import Receipt
@@ -55,17 +56,8 @@ def _rows_of(lots: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _join(con: duckdb.DuckDBPyConnection, lots: Sequence[str]) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - see above
-
-    from holdfast.kit.trace.tables import TABLES, arrow_schema  # noqa: PLC0415
-
-    for name, rows in (("receipts", _receipts(lots)), ("order_lines", _sales(lots))):
-        shop = pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[name]))
-        con.register(f"shop_{name}", shop)
-        con.execute(f"ALTER VIEW {name} RENAME TO event_{name}")
-        con.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM event_{name} UNION ALL SELECT * FROM shop_{name}"  # noqa: S608 (names of this code)
-        )
+    add_rows(con, "receipts", _receipts(lots))
+    add_rows(con, "order_lines", _sales(lots))
 
 
 def _receipts(lots: Sequence[str]) -> list[dict[str, Any]]:
