@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.kit.trace.published.layout import Published
+from holdfast.kit.trace.published.layout import Published, let_go
 from holdfast.kit.trace.ranges import Ints, distinct, joined, spread, without
 from holdfast.kit.trace.values import IN_SCOPE, Certainty
 
@@ -20,6 +20,9 @@ SHORT = 48
 AT_ONCE = 50_000
 FEW = 20_000
 """Rows up to which sorting them is quicker than a mark for every customer there is."""
+
+STRETCH = 4_000_000
+"""Rows read in one go before their pages are given back."""
 
 Ranges = tuple[Ints, Ints]
 """Starts and ends of ranges of rows, in order, apart from each other."""
@@ -164,8 +167,15 @@ def _customers(published: Published, parts: list[Ranges]) -> tuple[list[int], in
         if int((ends - starts).sum()) <= SHORT * len(starts):
             seen[customer[spread(starts, ends)]] = True
         else:
+            read = 0
             for begin, end in zip(starts.tolist(), ends.tolist(), strict=True):
-                seen[customer[begin:end]] = True
+                for low in range(begin, end, STRETCH):
+                    seen[customer[low : min(low + STRETCH, end)]] = True
+                read += end - begin
+                if read > STRETCH:
+                    # What is excluded may be most of the file: it is not to stay in memory.
+                    let_go(customer)
+                    read = 0
         found.append(int(np.count_nonzero(seen[:-1])))
         every |= seen
     return found, int(np.count_nonzero(every[:-1]))
@@ -185,11 +195,11 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
     answer where its line is in it for another row.
     """
     own = published.arrays
-    near = [splits_in(published, *found[certainty]) for certainty in IN_SCOPE]
-    row, line = (np.concatenate(side) for side in zip(*near, strict=True))
+    splits = [splits_in(published, *found[certainty]) for certainty in IN_SCOPE]
+    row, line = (np.concatenate(side) for side in zip(*splits, strict=True))
     if not len(row):
         return found
-    rank = np.repeat(np.arange(len(IN_SCOPE)), [len(rows) for rows, _ in near])
+    rank = np.repeat(np.arange(len(IN_SCOPE)), [len(rows) for rows, _ in splits])
     lines, number = np.unique(line, return_inverse=True)
     best = np.full(len(lines), len(IN_SCOPE))
     np.minimum.at(best, number, rank)
@@ -205,8 +215,8 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
         spread(own.split_of_line_start[lines], own.split_of_line_start[lines + 1])
     ]
     inside = np.sort(row)
-    place = np.minimum(np.searchsorted(inside, every), len(inside) - 1)
-    others = np.sort(every[inside[place] != every])
+    near = np.minimum(np.searchsorted(inside, every), len(inside) - 1)
+    others = np.sort(every[inside[near] != every])
     settled[Certainty.EXCLUDED] = without(*found[Certainty.EXCLUDED], others, others + 1)
     return settled
 

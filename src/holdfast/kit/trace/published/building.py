@@ -227,8 +227,11 @@ def _boxed(
     number = np.cumsum(still) - 1
     stays = stays._replace(shelf=number[stays.shelf])
     shelf_row = np.append(0, before[shelf_row[1:]][still])
-    pieces, spans = shelves.cut(stays, before[first], before[last], shelf_row)
-    boxed = Shelved(rows[kept], sku[still], place[still], shelf_row, pieces, spans)
+    held = shelves.Held(stays, before[first], before[last])
+    order, shelf_row, moved, held = shelves.beside_their_lots(sku[still], shelf_row, held)
+    pieces, spans = shelves.cut(held.stays, held.first, held.last, shelf_row)
+    rows_in = rows[kept][moved]
+    boxed = Shelved(rows_in, sku[still][order], place[still][order], shelf_row, pieces, spans)
     others = np.flatnonzero((lines["lot"] < 0) & ~told)
     return boxed, np.concatenate([others, rows[~kept]])
 

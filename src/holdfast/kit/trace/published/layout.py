@@ -1,13 +1,14 @@
 """The published layout: which files there are, and opening them without reading them.
 
 Rows are the order lines in an order of their own: first those that name a lot, by SKU, lot and
-time; then those a container tells about, by SKU, container and time; then the rest, by SKU, site
-and time. A row's number is its place in that order, and an affected set is a few ranges of it.
+time; then those a container tells about, by SKU, lot, container and time; then the rest, by SKU,
+site and time. A row's number is its place in that order; an affected set is a few ranges of it.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints
 
-FORMAT = "holdfast published 2"
+FORMAT = "holdfast published 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,16 @@ class Published:
         boxed = int(own.boxed_of_sku_start[-1])
         self.boxed_shelves = boxed
         self.first_sited = int(own.piece_row[own.shelf_piece[boxed]])
+
+
+def let_go(values: Ints) -> None:
+    """Unmap the pages of an array that were read; the next look maps them again."""
+    owner: Any = values
+    while owner is not None and not isinstance(owner, np.memmap):
+        owner = getattr(owner, "base", None)
+    mapped = getattr(owner, "_mmap", None)
+    if mapped is not None:
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(folder: Path, name: str) -> Ints:

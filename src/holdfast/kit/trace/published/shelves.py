@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from holdfast.kit.trace.ranges import Ints, lower_bound
+from holdfast.kit.trace.ranges import Ints, lower_bound, spread
 
 UNKNOWN = -1
 """The quantity of a stay that nobody wrote down."""
@@ -50,6 +50,36 @@ class Spans(NamedTuple):
     last: Ints
     counts: Ints
     quantity: Ints
+
+
+class Held(NamedTuple):
+    """Stays, and the range of rows that left the shelf during each."""
+
+    stays: Stay
+    first: Ints
+    last: Ints
+
+
+def beside_their_lots(sku: Ints, shelf_row: Ints, held: Held) -> tuple[Ints, Ints, Ints, Held]:
+    """Shelves of one SKU in the order of the first lot on them, so that a lot's rows lie together.
+
+    A trace then reads a few stretches of the disk and not a page for each container. Gives the
+    order of the shelves, their rows' new starts, where each row was, and the stays as they are now.
+    """
+    some = held.first < held.last  # a stay without rows may be of a shelf that has none left
+    held = Held(Stay(*(c[some] for c in held.stays)), held.first[some], held.last[some])
+    shelves, rows = len(sku), np.diff(shelf_row)
+    lowest = np.full(shelves, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, held.stays.shelf, held.stays.lot)
+    order = np.lexsort((lowest, sku))
+    starts = np.append(0, np.cumsum(rows[order]))
+    moved = spread(shelf_row[order], shelf_row[order + 1])
+    number = np.empty(shelves, np.int64)
+    number[order] = np.arange(shelves)
+    shelf = number[held.stays.shelf]
+    shift = starts[shelf] - shelf_row[held.stays.shelf]
+    stays = held.stays._replace(shelf=shelf)
+    return order, starts, moved, Held(stays, held.first + shift, held.last + shift)
 
 
 def rows_held(stays: Stay, shelf_row: Ints, shipped: Ints) -> tuple[Ints, Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,22 @@ PIECE = 1 << PIECE_BITS
 """Strings in one piece; all but the last are full, so an index finds its piece by a shift."""
 
 
+MANY = 200_000
+"""Strings from which on a column is read through instead of mapped, page by page, for good."""
+
+
 class Texts:
     """One column of strings, memory-mapped: item i without reading the others.
 
     Sorted columns (`place_of`) are compared as UTF-8 bytes.
     """
 
-    __slots__ = ("_pieces", "count")
+    __slots__ = ("_path", "_pieces", "count")
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa  # noqa: PLC0415 - a tenth of a second that only a trace has to pay
 
+        self._path = path
         with pa.memory_map(str(path), "r") as mapped, pa.ipc.open_file(mapped) as file:
             self._pieces: list[Any] = [
                 file.get_batch(number).column(0) for number in range(file.num_record_batches)
@@ -49,7 +54,8 @@ class Texts:
         found: list[Any] = [pa.array([""] * missing, pa.string())]
         ends = np.arange(1, len(self._pieces) + 1, dtype=np.int64) << PIECE_BITS
         begin = missing
-        for piece, end in zip(self._pieces, np.searchsorted(inner, ends), strict=True):
+        pieces = self.pieces() if len(places) < MANY else self._read()
+        for piece, end in zip(pieces, np.searchsorted(inner, ends), strict=True):
             if end > begin:
                 near = inner[begin:end] & (PIECE - 1)
                 found.append(piece.take(pa.array(near)))
@@ -78,6 +84,14 @@ class Texts:
         """Where a string stands in a sorted column, or None."""
         place = self.near(text)
         return place if place < self.count and self[place] == text else None
+
+    def _read(self) -> Iterator[Any]:
+        """The column piece by piece, each read and given up again: nothing stays mapped."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        with pa.OSFile(str(self._path), "r") as raw, pa.ipc.open_file(raw) as file:
+            for number in range(file.num_record_batches):
+                yield file.get_batch(number).column(0)
 
     def pieces(self) -> Iterable[Any]:
         """The column as Arrow arrays, in order."""
