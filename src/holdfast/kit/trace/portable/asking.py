@@ -84,7 +84,7 @@ def reach(tables: Tables, affected: Any, *, excluded: bool = True) -> Any:
 
     `affected` is a table with the column `lot`, all lots that are affected, once each. A line of
     several rows is as certain as the strongest of them; its rows that are excluded stay out.
-    Without `excluded` the other lines of the affected SKUs are left out, and their product is not read.
+    Without `excluded` the other lines of the affected SKUs are left out and not read.
     """
     import ibis  # noqa: PLC0415
 
