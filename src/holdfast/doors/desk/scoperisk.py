@@ -28,6 +28,7 @@ CSV_HEADER = (
     "told_from_probability", "lines_told", "units_told", "people_told", "units_told_for_nothing",
     "units_left_out", "people_left_out", "affected_units_missed", "chance_any_missed_at_most",
 )  # fmt: skip
+RISKY = 40 / 190  # as in the drawing
 LARGEST = Decimal(1_000_000_000)
 
 
@@ -90,6 +91,8 @@ def _figure(recall: Recall, version: ScopeVersion, found: Doubts, prices: Prices
         "least": count(round(points[-1].over_units)),
         "chance": percent(points[-1].any_missed, 1),
     }
+    # The drawing says it at the first point that stands well above nothing.
+    risky = next((point for point in points if point.any_missed > RISKY), points[-1])
     words = drawn.Words(
         _("What leaving out would risk"),
         description,
@@ -98,8 +101,8 @@ def _figure(recall: Recall, version: ScopeVersion, found: Doubts, prices: Prices
         _("everybody is told"),
         _("below %(share)s left out: about %(n)s affected units missed")
         % {
-            "share": percent(points[1].at_least, 1),
-            "n": count(_units(points[1].missed_units)),
+            "share": percent(risky.at_least, 1),
+            "n": count(_units(risky.missed_units)),
         },
     )
     steps = [drawn.Step(point.over_units, point.any_missed) for point in points]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from holdfast.ground.look.charts import svg
 from holdfast.ground.look.charts.svg import Say
@@ -27,7 +28,7 @@ class Words:
     across: str
     upward: str
     everybody: str
-    first: str = ""  # what leaving the least likely out already misses
+    first: str = ""  # what stands at the first point that is likely to miss one
 
 
 def tradeoff(name: str, steps: Sequence[Step], *, say: Say, words: Words) -> tuple[str, str]:
@@ -41,21 +42,27 @@ def tradeoff(name: str, steps: Sequence[Step], *, say: Say, words: Words) -> tup
 def _drawn(
     name: str, steps: Sequence[Step], say: Say, words: Words, width: float, classes: str
 ) -> str:
-    left, right, top, bottom = 48.0, 16.0, 40.0, 230.0
+    left, right = 48.0, 16.0
+    above, below = (wrap(one, int((width - left) / 7.4)) for one in (words.upward, words.across))
+    top = 24.0 + 16 * len(above)
+    bottom = top + 190
     most = max((step.over for step in steps), default=0.0) or 1.0
 
     def at(step: Step) -> tuple[float, float]:
         across = left + (width - left - right) * step.over / most
         return across, bottom - (bottom - top) * min(step.missed, 1.0)
 
-    body = [svg.text(0, 12, words.upward, "tq")]
+    body = [svg.text(0, 12 + 16 * n, line, "tq") for n, line in enumerate(above)]
     for share in (0.0, 0.5, 1.0):
         y = bottom - (bottom - top) * share
         body.append(svg.line([(left, y), (width - right, y)], "axk" if share == 0 else "ax"))
         body.append(svg.text(left - 8, y + 4, percent(share, 1), "te tq"))
     body.append(svg.text(left, bottom + 18, "0", "tm tq"))
     body.append(svg.text(width - right, bottom + 18, say(round(most)), "te tq"))
-    body.append(svg.text((left + width - right) / 2, bottom + 36, words.across, "tm tq"))
+    body += [
+        svg.text((left + width - right) / 2, bottom + 36 + 16 * n, line, "tm tq")
+        for n, line in enumerate(below)
+    ]
     spots = [at(step) for step in steps]
     stairs: list[tuple[float, float]] = []
     for x, y in spots:
@@ -68,10 +75,17 @@ def _drawn(
         x, y = spots[0]
         body.append(svg.circle(x, y, 5.5, "fi"))
         body.append(svg.text(x, y - 14, words.everybody, "te halo tb"))
-    if len(spots) > 1 and words.first:
-        x, y = spots[1]
+    risky = next((spot for spot in spots if spot[1] < bottom - 40), None)
+    if risky and words.first and width > 500:
+        x, y = risky
         side = "te halo" if x > width / 2 else "halo"
         body.append(svg.text(x + (-8 if x > width / 2 else 8), y + 20, words.first, side))
     return svg.drawing(
-        name, words.title, words.description, width, bottom + 44, "".join(body), classes
+        name,
+        words.title,
+        words.description,
+        width,
+        bottom + 28 + 16 * len(below),
+        "".join(body),
+        classes,
     )
