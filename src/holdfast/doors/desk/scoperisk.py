@@ -68,7 +68,7 @@ def risk_of(
 ) -> dict[str, Any]:
     """What the template shows; no chart where no probability lies between 0 and 1."""
     found = Doubts.from_json(stored)
-    can_tell = len(found.points) > 1
+    can_tell = bool(found.points) and found.points[0].over_units > 0
     return {
         "figure": _figure(recall, version, found, prices) if can_tell else None,
         "everybody": found.points[0] if found.points else None,

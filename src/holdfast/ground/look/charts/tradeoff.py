@@ -74,7 +74,8 @@ def _drawn(
     if spots:
         x, y = spots[0]
         body.append(svg.circle(x, y, 5.5, "fi"))
-        body.append(svg.text(x, y - 14, words.everybody, "te halo tb"))
+        side = "te halo tb" if x > width / 2 else "halo tb"
+        body.append(svg.text(x, y - 14, words.everybody, side))
     risky = next((spot for spot in spots if spot[1] < bottom - 40), None)
     if risky and words.first and width > 500:
         x, y = risky
