@@ -21,13 +21,15 @@ from holdfast.kit.trace.backward import Origins, as_sure, origins
 from holdfast.kit.trace.contents import ever_inside, inside_at
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.keys import Key
-from holdfast.kit.trace.published.layout import Published
+from holdfast.kit.trace.published.layout import Published, fetch
 from holdfast.kit.trace.ranges import Ints, distinct, spread
 from holdfast.kit.trace.reach import Reach, splits_in
 from holdfast.kit.trace.rows import RowReader
 from holdfast.kit.trace.values import IN_SCOPE, Certainty, Units
 from holdfast.kit.trace.weighing import skus_of, touched, weigh
 
+LARGE = 200
+"""Lots from which on a trace asks the disk ahead, the first time in a process."""
 MARKS = 1_000_000
 """Sessions up to which sorting them is quicker than a mark for every stay there is."""
 
@@ -114,6 +116,8 @@ class Trace:
         """Everything lots given by number reached; `at` must be settled (see `up_to`)."""
         published = self.published
         reached = self.graph.walk(self.graph.forth, lots, at=at, steps=steps)
+        if not published.is_fetched and len(reached.lots) >= LARGE:
+            _fetch(published, reached.lots)
         skus = skus_of(published, reached.lots, at)
         weighed = weigh(published, reached.lots)
         rows = touched(published, reached.lots, skus, weighed, at)
@@ -183,6 +187,24 @@ class Trace:
             for lot in sorted(found)
             if self.rows.fits(lot, -1 if number is None else number)
         }
+
+
+def _fetch(published: Published, lots: Ints) -> None:
+    """Ask a cold disk for all that is known of many lots at once; see `reach.count`."""
+    own = published.arrays
+    for whole in (own.split_row, own.split_line):
+        fetch(whole, np.array([0]), np.array([len(whole)]))
+    for start, arrays in (
+        (own.sku_of_lot_start, (own.sku_of_lot,)),
+        (own.named_of_lot_start, (own.named_of_lot,)),
+        (
+            own.span_of_lot_start,
+            (own.span_first, own.span_last, own.span_counts, own.span_quantity),
+        ),
+        (own.session_of_lot_start, (own.session_stay, own.session_container)),
+    ):
+        for values in arrays:
+            fetch(values, start[lots], start[lots + 1])
 
 
 WORDS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from holdfast.kit.trace.published.layout import Published
+from holdfast.kit.trace.published.layout import Published, fetch
 from holdfast.kit.trace.ranges import Ints, joined, lower_bound, spread, without
-from holdfast.kit.trace.reach import NOTHING, Ranges, Weighed, settle
+from holdfast.kit.trace.reach import LARGE, NOTHING, Ranges, Weighed, settle
 from holdfast.kit.trace.values import Certainty
 
 
@@ -29,6 +29,9 @@ def weigh(published: Published, lots: Ints) -> Weighed:
     base = np.append(0, np.cumsum(ends - starts))
     block = np.searchsorted(starts, first, side="right") - 1
     shift = base[block] - starts[block] if len(starts) else first
+    if not published.is_fetched and len(starts) >= LARGE:
+        for values in (own.piece_lots, own.piece_quantity, own.piece_known, own.piece_row):
+            fetch(values, starts, ends)
     piece = spread(starts, ends)
     hit = _piled(first + shift, last + shift, counts.astype(np.int64), len(piece))
     amount = _piled(first + shift, last + shift, quantity, len(piece))
@@ -99,17 +102,15 @@ def _of_skus(published: Published, skus: Ints, at: int | None) -> Ranges:
     own = published.arrays
     if not len(skus):
         return NOTHING
-    named = own.named_of_sku_start[skus], own.named_of_sku_start[skus + 1]
-    shelf = [
-        (starts[skus], starts[skus + 1])
-        for starts in (own.boxed_of_sku_start, own.sited_of_sku_start)
-    ]
-    if at is not None:
-        named = _each(named)
-        shelf = [_each(one) for one in shelf]
-    ranges = [(own.named_row[named[0]], own.named_row[named[1]])]
-    for first, last in shelf:
-        ranges.append((own.piece_row[own.shelf_piece[first]], own.piece_row[own.shelf_piece[last]]))
+    if at is None:
+        whole = (own.named_row_of_sku, own.boxed_row_of_sku, own.sited_row_of_sku)
+        ranges = [(edges[skus], edges[skus + 1]) for edges in whole]
+    else:
+        named = _each((own.named_of_sku_start[skus], own.named_of_sku_start[skus + 1]))
+        ranges = [(own.named_row[named[0]], own.named_row[named[1]])]
+        for edges in (own.boxed_of_sku_start, own.sited_of_sku_start):
+            first, last = (own.shelf_piece[one] for one in _each((edges[skus], edges[skus + 1])))
+            ranges.append((own.piece_row[first], own.piece_row[last]))
     starts, ends = (np.concatenate(side) for side in zip(*ranges, strict=True))
     kept = starts < ends
     return starts[kept], ends[kept]

@@ -335,6 +335,7 @@ def _write_named(put: _Writer, lines: Table, named: Ints, count: Mapping[str, in
     sku, lot, row = _shelves(lines["sku"][named], lines["lot"][named])
     by_lot = np.argsort(lot, kind="stable")
     put(
+        named_row_of_sku=row[offsets(sku, count["skus"])],
         named_sku=sku, named_lot=lot, named_row=row,
         named_of_lot_start=offsets(lot, count["lots"]), named_of_lot=narrow(by_lot),
         named_of_sku_start=offsets(sku, count["skus"]),
@@ -355,14 +356,17 @@ def _write_shelves(
         np.append(boxed.spans.quantity, sited.spans.quantity),
     )
     by_lot = np.argsort(spans.lot, kind="stable")
+    of_sku = [offsets(one.sku, count["skus"]) for one in (boxed, sited)]
     bare = np.flatnonzero(sited.pieces.lots == 0)
     owner = np.searchsorted(edges[1], bare, side="right") - 1
     put(
+        boxed_row_of_sku=boxed.shelf_row[of_sku[0]] + first,
+        sited_row_of_sku=sited.shelf_row[of_sku[1]] + second,
         shelf_sku=np.append(boxed.sku, sited.sku),
         shelf_place=np.append(boxed.place, sited.place),
         shelf_piece=np.append(edges[0][:-1], edges[1] + inner),
-        boxed_of_sku_start=offsets(boxed.sku, count["skus"]),
-        sited_of_sku_start=offsets(sited.sku, count["skus"]) + len(boxed.sku),
+        boxed_of_sku_start=of_sku[0],
+        sited_of_sku_start=of_sku[1] + len(boxed.sku),
         piece_row=np.append(boxed.pieces.row[:-1] + first, sited.pieces.row + second),
         piece_lots=narrow(np.append(boxed.pieces.lots, sited.pieces.lots)),
         piece_quantity=np.append(boxed.pieces.quantity, sited.pieces.quantity),

@@ -17,9 +17,13 @@ import numpy as np
 
 from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
-from holdfast.kit.trace.ranges import Ints
+from holdfast.kit.trace.ranges import Ints, joined
 
-FORMAT = "holdfast published 3"
+FORMAT = "holdfast published 4"
+
+PAGE = mmap.PAGESIZE
+NEAR = 8
+"""Pages between two ranges up to which they are asked for as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class Arrays:
     named_of_lot_start: Ints
     named_of_lot: Ints
     named_of_sku_start: Ints
+    # rows of each SKU in the three sections: all that lie between two of these
+    named_row_of_sku: Ints
+    boxed_row_of_sku: Ints
+    sited_row_of_sku: Ints
     # shelves in containers, then shelves at sites
     shelf_sku: Ints
     shelf_place: Ints
@@ -147,6 +155,7 @@ class Published:
             Arrows(own.back_start, own.back_to, own.back_at),
         )
         self.rows = len(own.customer)
+        self.is_fetched = False
         self.first_boxed = int(own.named_row[-1])
         boxed = int(own.boxed_of_sku_start[-1])
         self.boxed_shelves = boxed
@@ -155,12 +164,33 @@ class Published:
 
 def let_go(values: Ints) -> None:
     """Unmap the pages of an array that were read; the next look maps them again."""
+    mapped, _ = _mapping(values)
+    if mapped is not None:
+        mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def fetch(values: Ints, starts: Ints, ends: Ints) -> None:
+    """Ask the disk for ranges of an array all at once, before they are read one after the other."""
+    mapped, begin = _mapping(values)
+    if mapped is None or not len(starts):
+        return
+    first = (begin + starts * values.itemsize) // PAGE
+    last = (begin + ends * values.itemsize) // PAGE + 1
+    first, last = joined(first, last + NEAR)
+    size = len(mapped)
+    for low, high in zip((first * PAGE).tolist(), ((last - NEAR) * PAGE).tolist(), strict=True):
+        if low < size:
+            mapped.madvise(mmap.MADV_WILLNEED, low, min(high, size) - low)
+
+
+def _mapping(values: Ints) -> tuple[mmap.mmap | None, int]:
+    """The mapped file an array lies in, and where in it."""
     owner: Any = values
     while owner is not None and not isinstance(owner, np.memmap):
         owner = getattr(owner, "base", None)
     mapped = getattr(owner, "_mmap", None)
-    if mapped is not None:
-        mapped.madvise(mmap.MADV_DONTNEED)
+    # numpy maps from the page in which the array begins.
+    return mapped, 0 if owner is None else int(owner.offset) % mmap.ALLOCATIONGRANULARITY
 
 
 def _mapped(folder: Path, name: str) -> Ints:
