@@ -43,6 +43,9 @@ class Strict:
         for item in items:
             if "real_data" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.real_data)
+            # The kit cannot import a database (import-linter holds it), so neither do its tests.
+            if item.path.is_relative_to(ROOT / "tests" / "kit"):
+                item.add_marker(pytest.mark.once)
         if data_folder().is_dir() or os.environ.get("CI"):
             return
         absent = [item for item in items if item.get_closest_marker("real_data")]
