@@ -12,6 +12,8 @@ import pytest
 
 from holdfast.kit.trace import publishing
 from holdfast.kit.trace.log import Log
+from holdfast.kit.trace.published import texts
+from holdfast.kit.trace.values import Certainty
 from tests.kit.trace.worlds import tables_of, when
 
 pytestmark = pytest.mark.once
@@ -39,7 +41,9 @@ def log(tmp_path: Path) -> Log:
     return log
 
 
-def test_an_answer_holds_all_that_came_and_an_older_one_stays_as_it_was(log: Log) -> None:
+def test_an_answer_holds_all_that_came_and_an_older_one_stays_as_it_was(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert publishing.open_published(log) is None
     first = publishing.open_fresh(log)
     assert count_of(first) == 2
@@ -50,7 +54,13 @@ def test_an_answer_holds_all_that_came_and_an_older_one_stays_as_it_was(log: Log
     assert publishing.publish(log) == log.manifest().published
     log.append(lines("d"), source="events", received_at=SECOND)
     publishing.publish(log)
-    assert count_of(first) == 2  # its files are gone from the folder, not from who has them open
+    # Its files are gone from the folder, not from who has them open.
+    assert count_of(first) == 2
+    names = first.forward(["L"])
+    assert names.line_names(Certainty.CONFIRMED) == [b"a", b"b"]
+    with monkeypatch.context() as patch:
+        patch.setattr(texts, "MANY", 0)
+        assert names.line_names(Certainty.CONFIRMED) == [b"a", b"b"]
     kept = [path.name for path in (log.folder / "published").iterdir() if path.is_dir()]
     assert len(kept) <= 2
     assert log.manifest().published in kept

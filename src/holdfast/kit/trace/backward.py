@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from holdfast.kit.trace.published.layout import Published
-from holdfast.kit.trace.ranges import Ints
+from holdfast.kit.trace.published.texts import Texts
+from holdfast.kit.trace.ranges import Ints, spread
 from holdfast.kit.trace.rows import Candidates
 from holdfast.kit.trace.values import Certainty
 
 STRENGTH = (
     Certainty.EXCLUDED, Certainty.CANNOT_RULE_OUT, Certainty.PROBABLE, Certainty.CONFIRMED,
 )  # fmt: skip
-HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,10 @@ def origins(
     back = published.graph.walk(published.graph.back, lots, at=at, steps=steps)
     reached = _reached_from(published, lots, back.lots, at)
     before = dict(zip(back.lots.tolist(), back.came_from.tolist(), strict=True))
+    names = dict(
+        zip(back.lots.tolist(), published.names.lots.take(back.lots).to_pylist(), strict=True)
+    )
+    sites, suppliers = _places(published, back.lots, at)
     judged: dict[int, Certainty] = {}
     answer = []
     weights = [_Weights(one, lots) for one in found]
@@ -62,10 +65,9 @@ def origins(
         mask = reached[lot]
         if mask not in judged:
             judged[mask] = max((one.judge(mask) for one in weights), key=STRENGTH.index)
-        sites, suppliers = _places(published, lot, at)
-        path = _chain(published, before, lot)
-        answer.append(Origin(published.names.lots[lot], judged[mask], generation, path,
-                             sites, suppliers))  # fmt: skip
+        path = " → ".join(names[one] for one in _way(before, lot))
+        own = names[lot], judged[mask], generation, path
+        answer.append(Origin(*own, sites.get(lot, ()), suppliers.get(lot, ())))
     answer.sort(key=lambda one: (one.generations, -STRENGTH.index(one.certainty), one.lot))
     return Origins(answer, sum(not one.lots for one in found))
 
@@ -95,10 +97,10 @@ class _Weights:
             return Certainty.CONFIRMED if sure else Certainty.PROBABLE
         if self.whole > 0:
             part = sum(quantity or 0 for bit, quantity in self.bits.items() if bit & hit)
-            share = Fraction(part, self.whole)
+            is_half = 2 * part >= self.whole
         else:
-            share = Fraction(hit.bit_count(), self.every.bit_count())
-        return Certainty.PROBABLE if share >= HALF else Certainty.CANNOT_RULE_OUT
+            is_half = 2 * hit.bit_count() >= self.every.bit_count()
+        return Certainty.PROBABLE if is_half else Certainty.CANNOT_RULE_OUT
 
 
 def _reached_from(
@@ -116,7 +118,7 @@ def _reached_from(
         parents = back.to[begin:end]
         if at is not None:
             parents = parents[back.at[begin:end] <= at]
-        for parent in np.unique(parents).tolist():
+        for parent in set(parents.tolist()):
             more = reached.get(parent)
             # A parent beyond the asked steps is not in the answer.
             if more is not None and reached[lot] & ~more:
@@ -125,23 +127,33 @@ def _reached_from(
     return reached
 
 
-def _chain(published: Published, before: dict[int, int], lot: int) -> str:
+def _way(before: dict[int, int], lot: int) -> list[int]:
     way = [lot]
     while before[way[-1]] != way[-1]:
         way.append(before[way[-1]])
-    return " → ".join(published.names.lots[one] for one in way)
+    return way
 
 
 def _places(
-    published: Published, lot: int, at: int | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    published: Published, lots: Ints, at: int | None
+) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[str, ...]]]:
+    """Where each lot was received, and from whom."""
     own, names = published.arrays, published.names
-    begin, end = own.receipt_of_lot_start[lot : lot + 2].tolist()
-    kept = slice(begin, end)
-    by_then = np.ones(end - begin, bool) if at is None else own.receipt_start[kept] <= at
-    sites = np.unique(own.receipt_site[kept][by_then])
-    suppliers = np.unique(own.receipt_supplier[kept][by_then])
+    starts, ends = own.receipt_of_lot_start[lots], own.receipt_of_lot_start[lots + 1]
+    near, owner = spread(starts, ends), np.repeat(lots, ends - starts)
+    if at is not None:
+        kept = own.receipt_start[near] <= at
+        near, owner = near[kept], owner[kept]
     return (
-        tuple(names.sites[one] for one in sites.tolist() if one >= 0),
-        tuple(names.suppliers[one] for one in suppliers.tolist() if one >= 0),
+        _named(owner, own.receipt_site[near], names.sites),
+        _named(owner, own.receipt_supplier[near], names.suppliers),
     )
+
+
+def _named(owner: Ints, place: Ints, names: Texts) -> dict[int, tuple[str, ...]]:
+    known = {one: names[one] for one in set(place.tolist()) if one >= 0}
+    found: dict[int, set[int]] = {}
+    for lot, one in zip(owner.tolist(), place.tolist(), strict=True):
+        if one >= 0:
+            found.setdefault(lot, set()).add(one)
+    return {lot: tuple(known[one] for one in sorted(ids)) for lot, ids in found.items()}

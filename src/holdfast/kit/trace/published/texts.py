@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,23 +26,33 @@ class Texts:
     Sorted columns (`place_of`) are compared as UTF-8 bytes.
     """
 
-    __slots__ = ("_path", "_pieces", "count")
+    __slots__ = ("_file", "_lock", "_pieces", "_raw", "_unmapped", "count")
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa  # noqa: PLC0415 - a tenth of a second that only a trace has to pay
 
-        self._path = path
-        with pa.memory_map(str(path), "r") as mapped, pa.ipc.open_file(mapped) as file:
-            self._pieces: list[Any] = [
-                file.get_batch(number).column(0) for number in range(file.num_record_batches)
-            ]
-        self.count = sum(len(piece) for piece in self._pieces)
+        self._lock = Lock()
+        # Open from the start: the folder may be removed while somebody still asks.
+        self._raw = pa.OSFile(str(path), "r")
+        self._unmapped: Any = None
+        self._file = pa.ipc.open_file(pa.memory_map(str(path), "r"))
+        number = self._file.num_record_batches
+        # Opened one by one when they are asked for: on a cold disk each takes its own reading.
+        self._pieces: list[Any] = [None] * number
+        self.count = (number - 1) * PIECE + len(self._piece(number - 1)) if number else 0
+
+    def _piece(self, number: int) -> Any:
+        piece = self._pieces[number]
+        if piece is None:
+            with self._lock:
+                piece = self._pieces[number] = self._file.get_batch(number).column(0)
+        return piece
 
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, place: int) -> str:
-        return str(self._pieces[place >> PIECE_BITS][place & (PIECE - 1)].as_py())
+        return str(self._piece(place >> PIECE_BITS)[place & (PIECE - 1)].as_py())
 
     def take(self, places: Ints) -> Any:
         """The strings at some places as one Arrow array; '' where the place is negative."""
@@ -53,13 +64,14 @@ class Texts:
         missing = int(np.searchsorted(inner, 0))
         found: list[Any] = [pa.array([""] * missing, pa.string())]
         ends = np.arange(1, len(self._pieces) + 1, dtype=np.int64) << PIECE_BITS
+        stops = np.searchsorted(inner, ends).tolist()
+        mapped = len(places) < MANY
         begin = missing
-        pieces = self.pieces() if len(places) < MANY else self._read()
-        for piece, end in zip(pieces, np.searchsorted(inner, ends), strict=True):
+        for number, end in enumerate(stops):
             if end > begin:
-                near = inner[begin:end] & (PIECE - 1)
-                found.append(piece.take(pa.array(near)))
-                begin = int(end)
+                piece = self._piece(number) if mapped else self._read(number)
+                found.append(piece.take(pa.array(inner[begin:end] & (PIECE - 1))))
+                begin = end
         whole = pa.concat_arrays(found)
         count = np.arange(len(order))
         if np.array_equal(order, count):
@@ -85,17 +97,18 @@ class Texts:
         place = self.near(text)
         return place if place < self.count and self[place] == text else None
 
-    def _read(self) -> Iterator[Any]:
-        """The column piece by piece, each read and given up again: nothing stays mapped."""
+    def _read(self, number: int) -> Any:
+        """One piece read, to be given up again: nothing of it stays mapped."""
         import pyarrow as pa  # noqa: PLC0415
 
-        with pa.OSFile(str(self._path), "r") as raw, pa.ipc.open_file(raw) as file:
-            for number in range(file.num_record_batches):
-                yield file.get_batch(number).column(0)
+        with self._lock:
+            if self._unmapped is None:
+                self._unmapped = pa.ipc.open_file(self._raw)
+            return self._unmapped.get_batch(number).column(0)
 
     def pieces(self) -> Iterable[Any]:
         """The column as Arrow arrays, in order."""
-        return iter(self._pieces)
+        return (self._piece(number) for number in range(len(self._pieces)))
 
 
 def write_texts(
