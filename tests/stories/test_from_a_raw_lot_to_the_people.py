@@ -89,5 +89,16 @@ def test_a_raw_lot_reaches_the_people_who_have_it(factory: Instance, tmp_path: P
     assert scope["confirmed"]["people"] == 2
     assert scope["unreachable"]["people_without_contact"] == scope["in_scope"]["people"] - 1
 
+    # What is on a label is the lot that was sold: an owner who types it is not sent away.
+    factory.json(*words, "--confirm", expect=None)
+    for code, answer in (("B17", "affected"), ("RAW-7", "affected"), ("B18", "not_affected")):
+        assert factory.json("check", code, expect=None)["answer"] == answer
+    decide = "--severity 4 --probability 1/1000 --remedy refund --remedy replacement --sign"
+    factory.json("recall", "decide", "R-2026-001", *decide.split(), "--reason", "cells burned")
+    factory.json("recall", "notice", "R-2026-001", "--draft", expect=None)
+    text = factory.run("recall", "notice", "R-2026-001", "--show", "en", expect=None).out
+    assert "B17" in text
+    assert "PACK-3" not in text
+
     again = factory.json(*words, expect=None)
     assert again["created"] is False

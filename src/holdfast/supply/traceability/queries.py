@@ -39,6 +39,15 @@ def epcis_store() -> EventStore:
     return EventStore(trace_folder() / "epcis")
 
 
+def trace_mark() -> tuple[int, int]:
+    """Changes with every change of the log; one look at a file's dates."""
+    try:
+        found = (trace_folder() / "manifest.json").stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_ino
+
+
 SHOP = "shop"
 # What can change a sale or a receipt leaves one of these facts.
 SHOP_FACTS = ("FileImported", "HistorySimulated", "ReceiptRecorded")

@@ -8,6 +8,7 @@ from django.db import connection
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries.recalls import asked_criteria
+from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.decision.recalls.queries.rows import Arrivals, Catalogue, Clock, lots_on_lines
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.identifiers.check import Recalled, Snapshot, Sold
@@ -17,6 +18,7 @@ from holdfast.supply.catalog.models import Product
 from holdfast.supply.imports.models import ImportRun
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.models import Receipt
+from holdfast.supply.traceability.queries import trace_mark
 
 PUBLIC = ("telling", "closed")
 KNOWN = ("open", "scoped", "decided", "telling", "closed")
@@ -36,7 +38,7 @@ def snapshot(*, public: bool = False) -> Snapshot:
 
 
 def _mark() -> object:
-    """Changes whenever a snapshot could; two small reads, since every check asks it first."""
+    """Changes whenever a snapshot could; small reads only, since every check asks it first."""
     rows = {
         name: model._meta.db_table
         for name, model in (
@@ -57,12 +59,14 @@ def _mark() -> object:
             f"FROM {rows['recall']} r LEFT JOIN {rows['scope']} v "
             "ON v.recall_id = r.id AND v.state = 'confirmed' ORDER BY r.id, v.id"
         )
-        return found, cursor.fetchall()
+        return found, cursor.fetchall(), trace_mark()
 
 
 def _build(*, public: bool) -> Snapshot:
     catalogue = Catalogue.load()
-    arrivals = Arrivals.load(catalogue, Clock(ZoneInfo(organisation().zone)))
+    recorded = Recorded.load()
+    clock = Clock(ZoneInfo(organisation().zone))
+    arrivals = Arrivals.load(catalogue, clock, recorded.arrivals())
     on_lines = lots_on_lines()
     products: dict[str, str] = {}
     spellings: dict[str, set[str]] = {}
@@ -78,7 +82,7 @@ def _build(*, public: bool) -> Snapshot:
     for receipt in arrivals.received:
         lots.setdefault(receipt.lot, set()).add(receipt.sku)
     recalls = [
-        _recalled(recall, arrivals, on_lines, spellings, catalogue)
+        _recalled(recall, arrivals, on_lines, spellings, catalogue, recorded)
         for recall in Recall.objects.filter(state__in=KNOWN).select_related("signal")
     ]
     hidden = Recall.objects.filter(state__in=KNOWN).exclude(state__in=PUBLIC)
@@ -121,6 +125,7 @@ def _recalled(
     on_lines: set[str],
     spellings: dict[str, set[str]],
     catalogue: Catalogue,
+    recorded: Recorded,
 ) -> Recalled | None:
     version = recall.scopes.filter(state="confirmed").order_by("-number").first()
     criteria = Criteria.from_json(version.criteria) if version else asked_criteria(recall)
@@ -134,7 +139,10 @@ def _recalled(
     lots: frozenset[str] = frozenset()
     if criteria.by_lot:
         asked = Criteria(lots=criteria.lots, suppliers=codes, receipts=criteria.receipts)
-        lots = affected_lots(asked, arrivals.received, products=named, lots_on_lines=on_lines).lots
+        known = on_lines | recorded.spellings(criteria.lots)
+        lots = affected_lots(asked, arrivals.received, products=named, lots_on_lines=known).lots
+        # What a label says is the lot that was sold, not the one it was made of.
+        lots |= recorded.made_from(lots).keys()
     if not named and criteria.by_lot:
         named = {r.sku for r in arrivals.received if r.lot in lots}
     if not named and not lots:

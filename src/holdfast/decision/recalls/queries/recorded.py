@@ -10,9 +10,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from holdfast.kit.trace.certainty import Inside
+from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.trace.log import Manifest
 from holdfast.kit.trace.values import Units
 from holdfast.supply.catalog.rules import code_key
+from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.traceability.models import Receipt
 from holdfast.supply.traceability.queries import SHOP, open_trace, trace_log
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ SELECT t.output_lot, min(t.input_lot) FROM transformations t
 JOIN reached ON reached.lot = t.input_lot
 WHERE t.output_lot NOT IN (SELECT unnest($1::VARCHAR[])) GROUP BY t.output_lot
 """
+RECEIVED = "SELECT DISTINCT lot FROM receipts WHERE lot IN (SELECT unnest($1::VARCHAR[]))"
 RECEIPTS = """
 SELECT lot, sku, site, received_at, depleted_at, quantity, supplier FROM receipts ORDER BY ALL
 """
@@ -84,6 +88,14 @@ class Recorded:
             return {}
         with self.reading() as con:
             return dict(con.execute(WENT_INTO, [asked]).fetchall())
+
+    def received(self, lots: Iterable[str]) -> set[str]:
+        """Those of some lots that a receipt among the events names."""
+        asked = sorted(lots)
+        if not asked or not self.has("receipts"):
+            return set()
+        with self.reading() as con:
+            return {lot for (lot,) in con.execute(RECEIVED, [asked]).fetchall()}
 
     def arrivals(self) -> list[Arrival]:
         """Every receipt among the events; moments in UTC."""
@@ -144,6 +156,22 @@ class Recorded:
         with connected(log.staging) as con:
             log.views(con, manifest=self.manifest)
             yield con
+
+
+def lots_to_name(criteria: Criteria) -> tuple[str, ...]:
+    """The lots people have to look for: those named, and those made of them that went anywhere.
+
+    A lot between two steps of the making is on no label and stays out.
+    """
+    recorded = Recorded.load()
+    named = {*criteria.lots, *recorded.spellings(criteria.lots)}
+    made = recorded.made_from(named).keys()
+    if not made:
+        return criteria.lots
+    seen = recorded.received(made)
+    seen |= set(Receipt.objects.filter(lot__in=made).values_list("lot", flat=True))
+    seen |= set(OrderLine.objects.filter(lot__in=made).values_list("lot", flat=True))
+    return (*criteria.lots, *sorted(seen))
 
 
 def _utc(at: datetime | None) -> datetime | None:

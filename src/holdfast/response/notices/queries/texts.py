@@ -14,6 +14,7 @@ from django.db.models import Max, Min
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.decision.recalls.queries import asked_criteria, confirmed_scope, latest_scope
+from holdfast.decision.recalls.queries.recorded import lots_to_name
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.ledger import canonical_json
 from holdfast.kit.pictures import Drawing
@@ -123,7 +124,8 @@ def facts_from(recall: Recall, *, url: str) -> NoticeFacts:
     codes = [*criteria.products, recall.product_code]
     product = _product(codes)
     # Of a scope that names no lot, none is named: owners of another lot would feel safe.
-    named = criteria.lots if latest_scope(recall) else (*criteria.lots, *_lots(recall.lot))
+    asked = lots_to_name(criteria)
+    named = asked if latest_scope(recall) else (*asked, *_lots(recall.lot))
     lots = tuple(dict.fromkeys(named))
     first, last = _sold(recall, criteria)
     terms, _replacement = terms_of(recall)
