@@ -57,6 +57,9 @@ def factory(instance: Instance, tmp_path: Path) -> Instance:
 
 
 def test_a_raw_lot_reaches_the_people_who_have_it(factory: Instance, tmp_path: Path) -> None:
+    stock = tmp_path / "stock.csv"
+    stock.write_text("sku,site,lot,quantity\nVL-10K,Lyon,B17,40\nVL-10K,Lyon,B18,7\n")
+    factory.json("import", "stock", stock)
     factory.json(
         "recall", "open", "--product", "VL-10K", "--mechanism", "overheats", "--outcome", "fire"
     )
@@ -93,6 +96,9 @@ def test_a_raw_lot_reaches_the_people_who_have_it(factory: Instance, tmp_path: P
     factory.json(*words, "--confirm", expect=None)
     for code, answer in (("B17", "affected"), ("RAW-7", "affected"), ("B18", "not_affected")):
         assert factory.json("check", code, expect=None)["answer"] == answer
+    places = factory.json("recall", "units", "R-2026-001")["levels"]
+    on_shelves = sum(level["in_scope"] for level in places if level["level"] != "consumer")
+    assert on_shelves == 40, "stock of the lot that was made of it, and of no other"
     decide = "--severity 4 --probability 1/1000 --remedy refund --remedy replacement --sign"
     factory.json("recall", "decide", "R-2026-001", *decide.split(), "--reason", "cells burned")
     factory.json("recall", "notice", "R-2026-001", "--draft", expect=None)

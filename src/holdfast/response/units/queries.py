@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
+from holdfast.decision.recalls.queries.recorded import lots_to_name
 from holdfast.kit.measures.balance import Balance
 from holdfast.kit.measures.levels import BY_NAME, Units
 from holdfast.kit.measures.rates import CorrectionRate
+from holdfast.kit.trace.criteria import Criteria
 from holdfast.response.units.lifecycle import (
     NO_ANSWER,
     OUT_OF_SCOPE,
@@ -185,7 +187,8 @@ def ledger_report(recall: Recall) -> dict[str, Any]:
 def stock_in_scope(recall: Recall, version: ScopeVersion) -> Iterable[StockOnHand]:
     """Stock of the affected products whose lot is affected, or was never recorded."""
     skus = {str(code).casefold() for code in _listed(version.criteria, "product")}
-    lots = {str(lot).casefold() for lot in _listed(version.criteria, "lot")}
+    asked = Criteria(lots=tuple(str(lot) for lot in _listed(version.criteria, "lot")))
+    lots = {lot.casefold() for lot in lots_to_name(asked)}
     if not skus and recall.product_code:
         skus = {recall.product_code.casefold()}
     if not skus and not lots:
