@@ -84,7 +84,9 @@ class OrderTables:
 
     def store(self, found: Found) -> tuple[int, int]:
         """Insert and update, inside the caller's transaction: `(imported, unmatched returns)`."""
-        self.staging.analyse("incoming_lines")
+        # An import that was taken back, once vacuumed, leaves a table that PostgreSQL believes empty
+        # whatever is put into it: it would then go through all lines for each line.
+        self.staging.analyse("incoming_lines", self.staging.table(OrderLine))
         ProductTable(self.staging).store(
             (p, *row) for p, row in enumerate(found.products) if p in found.sold
         )
@@ -98,6 +100,7 @@ class OrderTables:
         settlement = Settlement(self.staging)
         settlement.note_pairs()
         imported = self._insert()
+        self.staging.analyse(self.staging.table(OrderLine))
         self._update()
         return imported, settlement.settle()
 

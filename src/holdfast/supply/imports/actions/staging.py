@@ -100,7 +100,7 @@ class Staging:
         raw.execute("COMMIT")
 
     def analyse(self, *names: str) -> None:
-        """Tell PostgreSQL how big the temporary tables are; SQLite needs no telling."""
+        """Tell PostgreSQL how big tables are that this import fills; SQLite needs no telling."""
         if self.is_postgresql:
             for name in names:
                 self.run(f"ANALYZE {name}")
