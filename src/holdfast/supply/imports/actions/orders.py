@@ -84,8 +84,8 @@ class OrderTables:
 
     def store(self, found: Found) -> tuple[int, int]:
         """Insert and update, inside the caller's transaction: `(imported, unmatched returns)`."""
-        # An import that was taken back, once vacuumed, leaves a table that PostgreSQL believes empty
-        # whatever is put into it: it would then go through all lines for each line.
+        # An import that was taken back, once vacuumed, leaves a table that PostgreSQL believes
+        # empty whatever is put into it: it would then go through all lines for each line.
         self.staging.analyse("incoming_lines", self.staging.table(OrderLine))
         ProductTable(self.staging).store(
             (p, *row) for p, row in enumerate(found.products) if p in found.sold
