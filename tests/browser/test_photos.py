@@ -132,7 +132,9 @@ def test_an_agent_sees_the_photo_and_makes_a_new_link(
     number = order.locator("bdi:has-text('LV-')").first.inner_text()
     sight = visitor(theme=theme, language=language, javascript=theme == "dark")
     page = sight.open(f"{demo.url}/recalls/{asked}/claims/").page
-    assert page.locator("img.shot").first.evaluate("e => e.naturalWidth > 200")
+    shot = page.locator("img.shot").first
+    shot.scroll_into_view_if_needed()  # pictures below the window are fetched when it comes near
+    assert shot.evaluate("e => e.decode().then(() => e.naturalWidth > 200)")
     faults = sight.faults() if theme == "dark" else []
     page.fill("#q", number)
     page.locator("form:has(#q) button").click()
