@@ -1,0 +1,1 @@
+"""The law as dated data: who must be told what, by when, counted as that law counts."""
