@@ -12,3 +12,4 @@ class Answer:
     data: dict[str, object] = field(default_factory=dict)
     text: str = ""
     exit_code: int = 0
+    entries: list[dict[str, object]] | None = None  # a command whose answer is a list

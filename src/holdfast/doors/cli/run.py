@@ -32,6 +32,7 @@ GROUPS = (
     "evidence",
     "backups",
     "drills",
+    "duties",
     "people",
     "doctor",
     "benching",
@@ -131,7 +132,7 @@ def _run(argv: Sequence[str], wants_json: bool, start: Callable[[], None]) -> in
         if getattr(options, "needs_database", True):
             settle()
     if wants_json:
-        _print_json(answer.data)
+        _print_json(answer.data if answer.entries is None else answer.entries)
     elif answer.text:
         print(answer.text)
     return answer.exit_code
@@ -148,5 +149,5 @@ def _refuse(refusal: Refusal, wants_json: bool) -> int:
     return refusal.exit_code
 
 
-def _print_json(data: dict[str, object]) -> None:
+def _print_json(data: dict[str, object] | list[dict[str, object]]) -> None:
     print(json.dumps(data, ensure_ascii=False, default=str, allow_nan=False), flush=True)

@@ -109,7 +109,7 @@ def parse_instant(text: str, name: str) -> datetime:
         what = "a day without a time" if _DATE_ONLY.match(written) else "a time without a zone"
         raise Unreadable(
             "time_without_zone",
-            f"The time of {name}, “{written[:60]}”, is {what}: the clock could start on another day.",
+            f"The time of {name}, “{written[:60]}”, is {what}: the day could be another one.",
             hint=f"Add the offset of the place it happened, for example {_with_offset(written)}.",
         )
     return at
@@ -138,5 +138,7 @@ def doubts(facts: tuple[ClockFact, ...], *, now: datetime) -> list[str]:
     for fact in facts:
         key = (fact.name, fact.country, fact.regime)
         if names.setdefault(key, fact.at) != fact.at:
-            found.append(f"{fact.name} is given twice with different times; the earlier one counts.")
+            found.append(
+                f"{fact.name} is given twice with different times; the earlier one counts."
+            )
     return found
