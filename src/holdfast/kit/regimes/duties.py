@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from holdfast.kit.regimes.calendars import Calendar, calendar
 from holdfast.kit.regimes.clock_facts import ClockFact, doubts
 from holdfast.kit.regimes.counting import End, Period, end_of
+from holdfast.kit.regimes.coverage import covers
 from holdfast.kit.regimes.house_targets import house_targets
 from holdfast.kit.regimes.law import Bound, Obligation, Regime
 from holdfast.kit.regimes.places import Category, Place
@@ -104,7 +105,7 @@ def duties(question: Question, *, now: datetime) -> Duties:
     found: list[Duty] = []
     gaps: list[Gap] = []
     for place in question.sold_in:
-        here = [one for one in regimes(day) if _covers(one, place, question.kinds)]
+        here = [one for one in regimes(day) if covers(one, place, question.kinds)]
         mine = [
             _duty(regime, obligation, place, question)
             for regime in here
@@ -121,14 +122,6 @@ def duties(question: Question, *, now: datetime) -> Duties:
 def _day_of_law(facts: tuple[ClockFact, ...], now: datetime) -> date:
     # The law of the day the clocks start; a fact in the future may be a planned step.
     return max([fact.at for fact in facts], default=now).astimezone(UTC).date()
-
-
-def _covers(regime: Regime, place: Place, kinds: frozenset[str]) -> bool:
-    if place.code in regime.not_in:
-        return False
-    if regime.jurisdiction not in place.laws and place.code not in regime.also_in:
-        return False
-    return bool(kinds & set(regime.categories)) and not kinds & set(regime.excludes)
 
 
 def _concerns(obligation: Obligation, roles: frozenset[str], kinds: frozenset[str]) -> bool:
