@@ -12,7 +12,7 @@ from holdfast.kit.regimes.coverage import covers
 from holdfast.kit.regimes.house_targets import house_targets
 from holdfast.kit.regimes.law import Bound, Obligation, Regime
 from holdfast.kit.regimes.places import Category, Place
-from holdfast.kit.regimes.reading import regimes
+from holdfast.kit.regimes.reading import regimes, versions
 from holdfast.kit.regimes.sentences import rule
 from holdfast.kit.regimes.zones import VERSION as ZONES
 from holdfast.kit.regimes.zones import zone
@@ -114,7 +114,7 @@ def duties(question: Question, *, now: datetime) -> Duties:
         ]
         found += mine
         if not mine:
-            gaps.append(Gap(place, _why_nothing(place, here, question)))
+            gaps.append(Gap(place, _why_nothing(place, here, question, day)))
     ordered = sorted(found, key=lambda one: (one.acts_by or _NEVER, bool(one.missing), one.key))
     return Duties(tuple(ordered), tuple(gaps), tuple(doubts(question.facts, now=now)))
 
@@ -130,17 +130,30 @@ def _concerns(obligation: Obligation, roles: frozenset[str], kinds: frozenset[st
     return bool(roles & set(obligation.who))
 
 
-def _why_nothing(place: Place, here: list[Regime], question: Question) -> str:
+def _why_nothing(place: Place, here: list[Regime], question: Question, day: date) -> str:
     if here:
         return (
             f"The law of {place.code} is in the data, but no duty of this role: "
             f"{', '.join(one.id for one in here)}. Check the role."
         )
     named = ", ".join(one.id for one in question.categories)
+    expired = [one for one in versions() if covers(one, place, question.kinds)]
+    if expired:
+        return (
+            f"On {day.isoformat()} no law of {place.code} for {named} was in force in the data: "
+            + "; ".join(_validity(one) for one in expired)
+            + ". Check the day of the facts, and which law came before."
+        )
     return (
         f"No law of {place.code} for {named} is in the data. That does not mean that there is no "
         "duty: ask the authority or counsel there."
     )
+
+
+def _validity(law: Regime) -> str:
+    first = law.valid_from.isoformat() if law.valid_from else "the beginning"
+    last = law.valid_to.isoformat() if law.valid_to else "further notice"
+    return f"{law.id} applies from {first} to {last}"
 
 
 def _duty(regime: Regime, obligation: Obligation, place: Place, question: Question) -> Duty:
