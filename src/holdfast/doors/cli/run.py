@@ -25,6 +25,7 @@ GROUPS = (
     "tracing",
     "tracking",
     "recalls",
+    "risk",
     "notify",
     "bounces",
     "notices",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import prod
 
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.risk.source import Source
 
 METHOD = "eu_safety_gate_risk_grid"
 LEGAL_BASIS = "Delegated Regulation (EU) 2024/3173, Annex II"
@@ -17,6 +18,13 @@ CONVENTIONS = (
     "Exactly 1/2 counts as very frequent: the index table says “at least”, the grid “more than”.",
     "Every other edge belongs to the band below it, as the grid's “more than” says.",
     "Exactly 1/1 000 000 is extremely rare.",
+)
+SOURCE = Source(
+    LEGAL_BASIS,
+    SOURCES,
+    CONFIDENCE,
+    status="binding for authorities' notifications since 2024-12-13; recommended for operators",
+    conventions=CONVENTIONS,
 )
 LEVELS = ("low", "medium", "high", "serious")
 
@@ -28,6 +36,7 @@ class Severity:
     level: int
     name: str
     means: str
+    other_harm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,30 @@ class Band:
 
 
 SEVERITIES = (
-    Severity(1, "minor", "First aid is enough; no doctor needed, no lasting effect."),
-    Severity(2, "moderate", "A visit to hospital, usually no stay; recovers within six months."),
-    Severity(3, "severe", "A stay in hospital, or an effect for more than six months or for good."),
-    Severity(4, "life-threatening", "Death, or loss of limbs or functions beyond about 10 %."),
+    Severity(
+        1,
+        "minor",
+        "First aid is enough; no doctor needed, no lasting effect.",
+        "Usually undone soon, without a specialist.",
+    ),
+    Severity(
+        2,
+        "moderate",
+        "A visit to hospital, usually no stay; recovers within six months.",
+        "Undone in a while, by a specialist.",
+    ),
+    Severity(
+        3,
+        "severe",
+        "A stay in hospital, or an effect for more than six months or for good.",
+        "Undone only with great effort of a specialist, or not at all.",
+    ),
+    Severity(
+        4,
+        "life-threatening",
+        "Death, or loss of limbs or functions beyond about 10 %.",
+        "Large, and not undone in several respects.",
+    ),
 )
 BANDS = (
     Band("very_frequent", Fraction(1, 2), "> 1/2", ("high", "serious", "serious", "serious")),

@@ -22,7 +22,7 @@ from holdfast.kit.risk.eu_grid import (
 )
 from holdfast.kit.risk.probability import parse_probability
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("HOLDFAST_SHARED_DATA", ROOT.parent / "shared" / "data"))
 FACTS = DATA.parent / "facts" / "risk_methods.yaml"
 
