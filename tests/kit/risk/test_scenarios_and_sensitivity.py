@@ -173,6 +173,7 @@ KEPT = {"words", "hazard", "user", "use", "consumer", "severity", "deviation", "
         ("x | severity: 4 | nonsense", "no part of a scenario"),
         ("x | severity: 4 | consumer: robot | 1/2: a | 1/2: b | 1/2: c", "no type of consumer"),
         ("x | severity: 4 | probability: 1/3 | 1/2: a | 1/2: b | 1/2: c", "for the whole"),
+        (f"x | severity: 4 | probability: 0.{'1' * 40}", "finer than anybody"),
         ("x | severity: ² | probability: 1/3", "no severity"),
     ],
 )

@@ -103,6 +103,46 @@ class HazardEvaluated(Fact):
 
 
 @dataclass(frozen=True)
+class RiskPresumed(Fact):
+    """The risk counts as serious without an assessment, on grounds the law names."""
+
+    words: ClassVar[str] = "Risk {level}, presumed: {reasons}"
+    method: str
+    reasons: str
+    severity: int | None
+    probability: str
+    level: str
+    scenario: str
+    result: dict[str, object]
+
+
+@dataclass(frozen=True)
+class FirmClassSet(Fact):
+    """We worked out the class by an authority's definitions; it is ours, not the authority's."""
+
+    words: ClassVar[str] = "Our own class by {method}: {title}"
+    number: int
+    method: str
+    recall_class: str
+    title: str
+    result: dict[str, object]
+
+
+@dataclass(frozen=True)
+class AuthorityClassRecorded(Fact):
+    """An authority set the class, on a day, under a reference."""
+
+    words: ClassVar[str] = "{authority} set the class {title} on {decided_on}, {reference}"
+    number: int
+    method: str
+    recall_class: str
+    title: str
+    authority: str
+    decided_on: str
+    reference: str
+
+
+@dataclass(frozen=True)
 class DecisionProposed(Fact):
     """A decision was written down, with the hash that signatures are bound to."""
 

@@ -22,6 +22,9 @@ RECALL = Lifecycle(
         Move("propose_decision", ("telling",), "telling"),
         Move("sign_decision", ("scoped", "decided"), "decided"),
         Move("sign_decision", ("telling",), "telling"),
+        *(Move("classify", (state,), state) for state in LIVE),
+        # An authority may set its class long after our own file is closed.
+        *(Move("record_class", (state,), state) for state in (*LIVE, "closed")),
         Move("begin_telling", ("decided", "telling"), "telling", ("has_people",)),
         Move(
             "close",

@@ -100,17 +100,63 @@ class ScopeLine(models.Model):
 
 
 class HazardEvaluation(models.Model):
-    """The judgement of the risk by a published method."""
+    """The judgement of the risk by a published method.
+
+    Severity, probability and scenario are those of the scenario that decides; where a serious risk
+    is presumed and nothing was assessed there are none. `result` has all scenarios and grounds.
+    """
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="evaluations")
     method = models.CharField(max_length=60)
-    severity = models.IntegerField()
-    probability = models.CharField(max_length=40)  # exact fraction, "1/1000"
+    severity = models.IntegerField(null=True)
+    probability = models.CharField(max_length=400, default="", blank=True)  # exact, "1/1000"
     level = models.CharField(max_length=20)
     scenario = models.TextField(default="", blank=True)
     result = models.JSONField(default=dict)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
+
+
+class FirmClass(models.Model):
+    """The class we hold it to be by an authority's definitions; the authority sets its own.
+
+    Never edited; the newest of a method counts. `result` has the facts and the path taken.
+    """
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="firm_classes")
+    number = models.IntegerField()
+    method = models.CharField(max_length=60)
+    recall_class = models.CharField(max_length=40)
+    result = models.JSONField(default=dict)
+    set_by = models.CharField(max_length=80)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recall", "number"], name="firm_class_number_once")
+        ]
+
+
+class AuthorityClass(models.Model):
+    """The class an authority set, as it told us; never ours, and never edited.
+
+    The newest of a method and an authority counts.
+    """
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="authority_classes")
+    number = models.IntegerField()
+    method = models.CharField(max_length=60)
+    recall_class = models.CharField(max_length=40)
+    authority = models.CharField(max_length=120)
+    decided_on = models.DateField()
+    reference = models.CharField(max_length=120)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recall", "number"], name="authority_class_number_once")
+        ]
 
 
 class Decision(models.Model):

@@ -31,6 +31,11 @@ def may_propose_decision(by: Actor) -> None:
     require(by, "decision.propose")
 
 
+def may_classify(by: Actor) -> None:
+    """Work out our own class, or record the one an authority set."""
+    require(by, "decision.propose")
+
+
 def may_sign(by: Actor) -> None:
     """Sign a decision, or dissent from it."""
     require(by, "decision.sign")

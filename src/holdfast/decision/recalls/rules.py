@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from holdfast.kit.actors import Actor
 from holdfast.kit.ledger.canonical import canonical_json
 from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.risk import eu_grid, eu_rapex
+from holdfast.kit.risk.methods import Asked, Method, method_named
+from holdfast.kit.risk.presumption import presumed as grounds_of
+from holdfast.kit.risk.product import ProductRisk, assess_product
+from holdfast.kit.risk.scenario import Scenario
 
 SCOPE_JOB = "scope"
 LARGE = 50_000
@@ -88,6 +93,59 @@ def _known(kind: str, named: set[str], known: tuple[str, ...]) -> list[str]:
             hint=f"Known: {', '.join(known)}.",
         )
     return [word for word in known if word in named]
+
+
+def judged(method: str, scenarios: Sequence[Scenario], presumed: Sequence[str]) -> ProductRisk:
+    """The risk by a grid we have; refused by one whose cells are unknown, or by another kind."""
+    by_method = method_named(method)
+    if by_method.name == eu_rapex.METHOD and not presumed:
+        return eu_rapex.assess_by_rapex(scenarios)
+    if by_method.name == eu_grid.METHOD:
+        return assess_product(scenarios, grounds_of(presumed))
+    if by_method.kind != "grid":
+        raise Unreadable(
+            "no_grid",
+            f"{by_method.title} gives no level of risk.",
+            hint=f"Levels come from {eu_grid.METHOD}.",
+        )
+    # The method itself says why it gives no level.
+    told = by_method.answer(Asked(scenarios=scenarios, presumed=presumed))
+    raise Forbidden("level_unknown", str(told["sentence"]), hint=f"Use {eu_grid.METHOD}.")
+
+
+def ask_computed(method: Method, told: dict[str, object]) -> dict[str, object]:
+    """What a class scheme answered; refused where a fact is missing or the class is unknown."""
+    if method.kind not in ("class", "priority", "threshold"):
+        raise Unreadable(
+            "no_class",
+            f"{method.title} gives no class.",
+            hint="See `holdfast risk list`.",
+        )
+    if told["answer"] is None:
+        missing = told.get("missing")
+        named = missing["fact"] if isinstance(missing, dict) else ""
+        raise Unreadable(
+            "fact_needed" if named and not told.get("unknown") else "class_unknown",
+            str(told["sentence"]),
+            hint=f"Give --fact {named}=" if named else "No class is kept while it is unknown.",
+            extra={"missing": missing, "possible": told.get("possible")},
+        )
+    return told
+
+
+def class_named(method: Method, word: str) -> str:
+    """The key of a class, by its key, its title or the title's last word (II, A, high)."""
+    wanted = word.strip().casefold().replace("-", "_")
+    for key, title in method.classes.items():
+        if wanted in (key, title.casefold(), title.casefold().rpartition(" ")[2]):
+            return key
+    raise Unreadable(
+        "bad_class",
+        f"“{word[:40]}” is no class of {method.title}."
+        if method.classes
+        else f"By {method.title} no authority sets a class.",
+        hint=f"One of: {', '.join(method.classes.values())}." if method.classes else "",
+    )
 
 
 def content_sha256(content: Mapping[str, object]) -> str:

@@ -20,9 +20,11 @@ from holdfast.decision.recalls.queries import (
     recall_named,
 )
 from holdfast.doors.cli.answer import Answer
+from holdfast.doors.cli.risk import scenarios_of
 from holdfast.ground.evidence.actions import attach_file
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.risk import eu_grid
 from holdfast.response.holds.actions import (
     add_hold,
     assign_hold,
@@ -40,18 +42,12 @@ def decided(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     """`recall decide`: judge the risk, write the decision, sign it or dissent from it."""
     recall = recall_named(options.recall)
     with transaction.atomic():
-        if options.severity is not None or options.probability:
-            if options.severity is None or not options.probability:
-                raise Unreadable(
-                    "risk_needed",
-                    "The risk needs both --severity and --probability.",
-                    hint="--severity 4 --probability 1/1000",
-                )
+        if _judges(options):
             evaluate_hazard(
                 recall=recall,
-                severity=options.severity,
-                probability=options.probability,
-                scenario=options.scenario,
+                scenarios=scenarios_of(options),
+                presumed=options.presume,
+                method=options.method or eu_grid.METHOD,
                 by=by,
                 now=now,
             )
@@ -79,14 +75,22 @@ def decided(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     }
     level = risk.level if risk else "unknown"
     text = f"{recall.ref}: decision no. {decision.number} is {decision.state}; risk {level}."
+    if risk and "sentence" in risk.result:
+        text += f"\n{risk.result['sentence']}"
     if decision.state == "proposed":
         text += f"\nNext: holdfast recall decide {recall.ref} --sign"
     return Answer(data, text)
 
 
+def _judges(options: argparse.Namespace) -> bool:
+    """Do the words judge the risk anew?"""
+    given = options.probability, options.scenario, options.scenarios, options.presume
+    return options.severity is not None or any(given)
+
+
 def _proposed(recall: Recall, options: argparse.Namespace, *, by: Actor, now: datetime) -> Decision:
     """A new decision where words are given, else the one that waits for signatures."""
-    new = options.measure or options.remedy or options.reason or options.severity is not None
+    new = options.measure or options.remedy or options.reason or _judges(options)
     if not new:
         last = recall.decisions.order_by("-number").first()
         if last is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.doors.cli.answer import Answer
+from holdfast.doors.cli.risk import scenario_words
 from holdfast.kit.refusals import Unreadable
 
 Verbs = Any
@@ -22,6 +23,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     _open_words(verbs, common)
     _scope_words(verbs, common)
     _decide_words(verbs, common)
+    _class_words(verbs, common)
     _hold_words(verbs, common)
     status = _verb(verbs, common, "status", "where a recall stands", "R-2026-001", _status)
     status.add_argument("--timeline", action="store_true", help="what was known and done when")
@@ -128,15 +130,37 @@ def _decide_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
         '--reason "3 of 600 cells burned" --sign'
     )
     verb = _verb(verbs, common, "decide", "judge the risk, record and sign", example, _decide)
-    verb.add_argument("--severity", type=int, help="1 minor … 4 life-threatening")
+    verb.add_argument("--severity", help="1 minor … 4 life-threatening")
     verb.add_argument("--probability", help="over the life of one unit: 1/1000")
-    verb.add_argument("--scenario", default="", help="how the harm happens, in words")
+    scenario_words(verb)
+    verb.add_argument("--method", default="", help="the grid; see: holdfast risk list")
     verb.add_argument("--measure", action="append", default=[], help="stop_sale, stop_use, recall…")
     verb.add_argument("--remedy", action="append", default=[], help="refund, replacement, repair…")
     verb.add_argument("--reason", default="")
     verb.add_argument("--evidence", action="append", default=[], metavar="FILE|SHA256")
     verb.add_argument("--sign", action="store_true", help="sign what is proposed")
     verb.add_argument("--dissent", metavar="WORDS", help="disagree, kept word for word")
+
+
+def _class_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    example = (
+        "R-2026-001 --method fda_recall_class --set II --authority FDA --on 2026-11-20 "
+        "--reference Z-0142-2027"
+    )
+    verb = _verb(verbs, common, "class", "our own class, and the authority's", example, _class)
+    verb.add_argument("--method", default="", help="see: holdfast risk list")
+    verb.add_argument(
+        "--fact",
+        action="append",
+        default=[],
+        metavar="NAME=ANSWER",
+        help="work out our own class from these",
+    )
+    its = verb.add_argument_group("the class an authority set")
+    its.add_argument("--set", metavar="CLASS", dest="set_class", help="as it was set: II")
+    its.add_argument("--authority", default="", help="who set it; else the method's own")
+    its.add_argument("--on", metavar="DAY", help="when: 2026-11-20")
+    its.add_argument("--reference", default="", help="its number, or its letter")
 
 
 def _hold_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
@@ -173,6 +197,13 @@ def _decide(options: argparse.Namespace) -> Answer:
     from holdfast.doors.cli.recall_deciding import decided
 
     return decided(options, by=actor(options), now=now())
+
+
+def _class(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.doors.cli.recall_classing import classed
+
+    return classed(options, by=actor(options), now=now())
 
 
 def _hold(options: argparse.Namespace) -> Answer:

@@ -10,6 +10,7 @@ from holdfast.doors.cli.answer import Answer
 # Commands with files or sends of their own have a --dry-run of their own.
 REHEARSED = (
     "recall decide",
+    "recall class",
     "recall hold",
     "recall close",
     "recall reopen",

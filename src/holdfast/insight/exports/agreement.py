@@ -15,7 +15,9 @@ from typing import Any
 from django.db.models import Model, QuerySet, Sum
 
 from holdfast.decision.recalls.models import (
+    AuthorityClass,
     Decision,
+    FirmClass,
     HazardEvaluation,
     Recall,
     ScopeVersion,
@@ -51,6 +53,7 @@ class Agreement:
         """Every disagreement: `{"record", "why"}`."""
         compared = (
             *(self._recalls(), self._scopes(), self._evaluations(), self._decisions()),
+            *(self._firm_classes(), self._authority_classes()),
             *(self._signatures(), self._holds(), self._texts(), self._approvals()),
             *(self._remedies(), self._files(), self._claims(), self._payouts()),
             *(self._injuries(), self._movements(), self._unit_totals()),
@@ -122,6 +125,30 @@ class Agreement:
                 "result": row.result,
             }
         return self._compare("evaluation", "evaluation", stored)
+
+    def _firm_classes(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, row.number): {
+                "method": row.method,
+                "recall_class": row.recall_class,
+                "result": row.result,
+            }
+            for row in self._rows(FirmClass, "recall__ref").select_related("recall")
+        }
+        return self._compare("firm_class", "our own class", stored)
+
+    def _authority_classes(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, row.number): {
+                "method": row.method,
+                "recall_class": row.recall_class,
+                "authority": row.authority,
+                "decided_on": row.decided_on.isoformat(),
+                "reference": row.reference,
+            }
+            for row in self._rows(AuthorityClass, "recall__ref").select_related("recall")
+        }
+        return self._compare("authority_class", "the authority's class", stored)
 
     def _decisions(self) -> Disagreements:
         stored: dict[Key, Fields] = {

@@ -68,6 +68,11 @@ def _evaluated(said: Said, entry: Checked, fields: Fields) -> None:
     said.keep("evaluation", (entry.subject, earlier + 1), **fields)
 
 
+def _classed(said: Said, entry: Checked, fields: Fields) -> None:
+    table = "firm_class" if entry.kind == "FirmClassSet" else "authority_class"
+    said.keep(table, (entry.subject, fields["number"]), **fields)
+
+
 def _decided(said: Said, entry: Checked, fields: Fields) -> None:
     key = (entry.subject, fields["number"])
     said.keep("decision", key, sha256=fields["sha256"], content=fields["content"])
@@ -156,6 +161,9 @@ REMEMBERED: dict[str, Callable[[Said, Checked, Fields], None]] = {
     "ScopeProposed": _proposed,
     "ScopeConfirmed": _confirmed,
     "HazardEvaluated": _evaluated,
+    "RiskPresumed": _evaluated,
+    "FirmClassSet": _classed,
+    "AuthorityClassRecorded": _classed,
     "DecisionProposed": _decided,
     "DecisionSigned": _signed,
     "DissentRecorded": _signed,

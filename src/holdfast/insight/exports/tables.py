@@ -12,7 +12,9 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from holdfast.decision.recalls.models import (
+    AuthorityClass,
     Decision,
+    FirmClass,
     HazardEvaluation,
     Recall,
     RecallRole,
@@ -137,6 +139,19 @@ TABLES = (
         "recall__ref",
         "recall<recall__ref method severity probability level scenario result made_by "
         "made_at".split(),
+    ),
+    Table(
+        "firm_classes.csv",
+        FirmClass,
+        "recall__ref",
+        "recall<recall__ref number method recall_class result set_by set_at".split(),
+    ),
+    Table(
+        "authority_classes.csv",
+        AuthorityClass,
+        "recall__ref",
+        "recall<recall__ref number method recall_class authority decided_on reference recorded_by "
+        "recorded_at".split(),
     ),
     Table(
         "decisions.csv",

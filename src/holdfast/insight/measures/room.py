@@ -9,7 +9,12 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from holdfast.decision.recalls.models import Recall
-from holdfast.decision.recalls.queries import confirmed_scope, latest_scope, signed_decision
+from holdfast.decision.recalls.queries import (
+    classes_of,
+    confirmed_scope,
+    latest_scope,
+    signed_decision,
+)
 from holdfast.decision.recalls.rules import PHASES, ROLES, Standing, Step, checklist, next_step
 from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.quantities import plain
@@ -77,9 +82,16 @@ def room(recall: Recall, *, now: datetime) -> dict[str, object]:
         "opened_at": recall.opened_at.isoformat(),
         "closed_at": recall.closed_at.isoformat() if recall.closed_at else None,
         "scope": {"version": last.number, "state": last.state, **last.counts} if last else None,
-        "risk": {"level": risk.level, "severity": risk.severity, "probability": risk.probability}
+        "risk": {
+            "level": risk.level,
+            "severity": risk.severity,
+            "probability": risk.probability,
+            "method": risk.method,
+            "presumed": [one["ground"] for one in risk.result.get("presumed", [])],
+        }
         if risk
         else None,
+        "classes": classes_of(recall),
         "decision": {"number": signed.number, "sha256": signed.sha256, **signed.content}
         if signed
         else None,

@@ -62,6 +62,11 @@ class Method:
     answer: Callable[[Asked], dict[str, object]]
     classes: Mapping[str, str] = field(default_factory=dict)
     assigned_by: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, answer: str) -> str:
+        """An answer's words: a class, or an end that is none, such as a stock recovery."""
+        return self.classes.get(answer) or self.titles.get(answer, answer)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -228,6 +233,7 @@ def _by_tree(name: str) -> Method:
         lambda asked: {"method": name, **found.answer(asked.facts).as_json()},
         {key: found.outcomes[key].title for key in found.scale},
         found.assigned_by,
+        {key: outcome.title for key, outcome in found.outcomes.items()},
     )
 
 

@@ -13,6 +13,7 @@ from holdfast.kit.risk.probability import parse_probability
 
 CONSUMER_TYPES = ("very_vulnerable", "vulnerable", "other")
 FEWEST, MOST = 3, 5
+FINEST = 10**30
 WORDS = ("hazard", "user", "use", "consumer", "severity", "deviation", "probability")
 EXAMPLE = (
     "Charged overnight | user: adult asleep | severity: 4 | "
@@ -70,6 +71,13 @@ class Scenario:
             )
         if self.steps or self.whole is None:
             _ask_number(len(self.steps))
+        given = [step.probability for step in self.steps]
+        if any(one.denominator > FINEST for one in [*given, self.whole or Fraction(0)]):
+            raise Unreadable(
+                "too_fine",
+                "A probability is written finer than anybody could know it.",
+                hint="Write it as 1/1000; at most 30 digits.",
+            )
         if self.steps and self.whole is not None and self.whole != self.probability:
             raise Unreadable(
                 "two_probabilities",

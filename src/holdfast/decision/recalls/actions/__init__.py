@@ -8,12 +8,16 @@ from holdfast.decision.recalls.actions.closing import (
     withdraw_recall,
 )
 from holdfast.decision.recalls.actions.deciding import (
-    evaluate_hazard,
     propose_decision,
     record_dissent,
     sign_decision,
 )
 from holdfast.decision.recalls.actions.gathering import gather_scope
+from holdfast.decision.recalls.actions.judging import (
+    classify_recall,
+    evaluate_hazard,
+    record_authority_class,
+)
 from holdfast.decision.recalls.actions.opening import assign_role, open_recall
 from holdfast.decision.recalls.actions.reviewing import (
     review_live_scopes,
@@ -28,6 +32,7 @@ __all__ = [
     "ask_scope",
     "assign_role",
     "begin_telling",
+    "classify_recall",
     "close_recall",
     "confirm_scope",
     "evaluate_hazard",
@@ -36,6 +41,7 @@ __all__ = [
     "open_recall",
     "propose_decision",
     "propose_scope",
+    "record_authority_class",
     "record_dissent",
     "refuse_scope",
     "reopen_recall",

@@ -1,4 +1,4 @@
-"""The risk, the decision, and signatures bound to the hash of what was signed."""
+"""The decision, and signatures bound to the hash of what was signed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from holdfast.decision.recalls.events import (
-    DecisionProposed,
-    DecisionSigned,
-    DissentRecorded,
-    HazardEvaluated,
-)
+from holdfast.decision.recalls.events import DecisionProposed, DecisionSigned, DissentRecorded
 from holdfast.decision.recalls.lifecycle import RECALL
-from holdfast.decision.recalls.models import Decision, HazardEvaluation, Recall, Signature
+from holdfast.decision.recalls.models import Decision, Recall, Signature
 from holdfast.decision.recalls.policies import may_propose_decision, may_sign
 from holdfast.decision.recalls.queries.recalls import confirmed_scope
 from holdfast.decision.recalls.rules import (
@@ -26,56 +21,6 @@ from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, NotFound, Unreadable
-from holdfast.kit.risk import eu_grid
-from holdfast.kit.risk.probability import parse_probability
-
-
-@transaction.atomic
-def evaluate_hazard(
-    *,
-    recall: Recall,
-    severity: int,
-    probability: str,
-    scenario: str = "",
-    by: Actor,
-    now: datetime,
-) -> HazardEvaluation:
-    """Judge the risk by the EU grid; the probability is kept as an exact fraction."""
-    may_propose_decision(by)
-    recall = Recall.objects.select_for_update().get(pk=recall.pk)
-    RECALL.after(recall.state, "propose_decision")
-    found = eu_grid.assess(severity, parse_probability(probability))
-    exact = f"{found.probability.numerator}/{found.probability.denominator}"
-    scenario = scenario.strip()
-    last = recall.evaluations.order_by("-pk").first()
-    if last and (last.method, last.severity, last.probability, last.scenario) == (
-        eu_grid.METHOD,
-        severity,
-        exact,
-        scenario,
-    ):
-        return last
-    made = HazardEvaluation.objects.create(
-        recall=recall,
-        method=eu_grid.METHOD,
-        severity=severity,
-        probability=exact,
-        level=found.risk,
-        scenario=scenario,
-        result=found.as_json(),
-        made_by=by.key,
-        made_at=now,
-    )
-    fact = HazardEvaluated(
-        method=made.method,
-        severity=severity,
-        probability=exact,
-        level=made.level,
-        scenario=scenario,
-        result=made.result,
-    )
-    record(fact, by=by, now=now, subject=recall.ref)
-    return made
 
 
 @transaction.atomic
@@ -105,7 +50,8 @@ def propose_decision(
         raise Forbidden(
             "risk_needed",
             "The risk has not been judged yet.",
-            hint="Give --severity 1 to 4 and --probability 1/1000 over the life of one unit.",
+            hint="Give --severity 1 to 4 and --probability 1/1000 over the life of one unit, "
+            "--scenario, or --presume.",
         )
     named = measures_of(measures)
     if not named:
@@ -124,6 +70,8 @@ def propose_decision(
             "severity": risk.severity,
             "probability": risk.probability,
             "level": risk.level,
+            # All scenarios, grounds and sources, as they stood when this was written.
+            "assessment_sha256": content_sha256(risk.result),
         },
         "scope": {"version": scope.number, "digest": scope.digest},
         "measures": named,

@@ -1,5 +1,6 @@
 """Reads of the recall room."""
 
+from holdfast.decision.recalls.queries.classes import classes_of
 from holdfast.decision.recalls.queries.finding import Found, find_scope
 from holdfast.decision.recalls.queries.published import snapshot
 from holdfast.decision.recalls.queries.recalls import (
@@ -15,6 +16,7 @@ from holdfast.decision.recalls.queries.recalls import (
 __all__ = [
     "Found",
     "asked_criteria",
+    "classes_of",
     "confirmed_scope",
     "find_scope",
     "latest_scope",

@@ -16,6 +16,9 @@ from holdfast.kit.trace.criteria import Criteria
 LANES = {
     "RecallOpened": "known",
     "HazardEvaluated": "known",
+    "RiskPresumed": "known",
+    "FirmClassSet": "known",
+    "AuthorityClassRecorded": "known",
     "EvidenceAttached": "known",
     "EvidenceAdded": "known",
     "ScopeProposed": "decided",
