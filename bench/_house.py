@@ -42,7 +42,7 @@ def fresh() -> Iterator[Instance]:
         tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder,
         instances(Path(folder), None) as make,
     ):
-        yield make()
+        yield make(bare=True)
 
 
 def real_orders() -> Path:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.plugins.instance import Instance
+from tests.plugins.instance import Instance, run_process
 
 REF = "R-2026-001"
 WAIVE = [
@@ -72,9 +72,7 @@ def release(instance: Instance, version: str = "1") -> None:
 
 def run_code(instance: Instance, code: str) -> str:
     """Run Python inside the instance."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=instance.env, capture_output=True, text=True, check=False
-    )
+    done = run_process([sys.executable, "-c", code], env=instance.env)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +26,8 @@ import psycopg
 import pytest
 
 from tests.plugins.postgres import database_url
+from tests.plugins.schema import database_with_tables, file_with_tables
+from tests.plugins.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -72,6 +77,7 @@ class Instance:
     env: dict[str, str]
     command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "holdfast"])
     folder: Path = ROOT
+    is_bare: bool = False
     _served: list[Serving] = field(default_factory=list)
 
     def run(
@@ -83,16 +89,13 @@ class Instance:
         **env: str,
     ) -> Ran:
         """Run one command to its end; `expect=None` accepts any exit code."""
-        done = subprocess.run(
+        done = run_process(
             [*self.command, *map(str, words)],
             env={**self.env, **env},
             cwd=self.folder,
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            text=True,
+            stdin=stdin,
             timeout=timeout,
-            check=False,
+            anew=self.is_bare,
         )
         ran = Ran(done.returncode, done.stdout, done.stderr)
         if expect is not None:
@@ -140,6 +143,39 @@ class Instance:
             serving.stop()
 
 
+def run_process(
+    command: list[str],
+    *,
+    env: dict[str, str],
+    cwd: Path = ROOT,
+    stdin: str | None = None,
+    timeout: float | None = None,
+    anew: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    """Run Python to its end: forked from the warm process, or `anew` as on anybody's machine."""
+    if not anew and warm().suits(command, env):
+        return warm().run(command, env=env, cwd=cwd, stdin=stdin, timeout=timeout)
+    return subprocess.run(
+        command,
+        env=env,
+        cwd=cwd,
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@cache
+def warm() -> Warm:
+    """The process that commands of this run are forked from."""
+    made = Warm(environment(Path("nowhere"), None))
+    atexit.register(made.stop)
+    return made
+
+
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     import socket
@@ -160,7 +196,8 @@ def answers(url: str) -> bool:
         return False
 
 
-def _environment(home: Path, database: str | None) -> dict[str, str]:
+def environment(home: Path, database: str | None) -> dict[str, str]:
+    """The variables of a command on this home, and nothing of ours but what it is told."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
     env |= {
         "HOLDFAST_HOME": str(home),
@@ -173,23 +210,44 @@ def _environment(home: Path, database: str | None) -> dict[str, str]:
     return env
 
 
+def _run_code(home: Path, database: str | None, code: str) -> None:
+    done = run_process([sys.executable, "-c", code], env=environment(home, database))
+    assert done.returncode == 0, done.stderr
+
+
+@cache
+def _file_with_tables() -> Path:
+    return file_with_tables(_run_code)
+
+
+@cache
+def _database_with_tables(server: str) -> str:
+    return database_with_tables(server, _run_code)
+
+
 @contextmanager
-def instances(folder: Path, server: str | None) -> Iterator[Callable[[], Instance]]:
-    """A maker of fresh instances: each an empty home, on PostgreSQL with a database of its own."""
+def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instance]]:
+    """A maker of fresh instances: each an unused home, on PostgreSQL with a database of its own.
+
+    A `bare` one is what a person has: no table is there, and every command is started from nothing.
+    """
     made: list[Instance] = []
     databases: list[str] = []
 
-    def make() -> Instance:
+    def make(*, bare: bool = False) -> Instance:
         number = next(_numbers)
+        home = folder / f"home-{number}"
         database = None
         if server:
             name = f"instance_{os.getpid()}_{number}"
+            model = "template1" if bare else _database_with_tables(server)
             with psycopg.connect(server, autocommit=True) as admin:
-                admin.execute(f'CREATE DATABASE "{name}"')
+                admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
             databases.append(name)
             database = database_url(server, name)
-        home = folder / f"home-{number}"
-        made.append(Instance(home, _environment(home, database)))
+        elif not bare:
+            shutil.copytree(_file_with_tables(), home)
+        made.append(Instance(home, environment(home, database), is_bare=bare))
         return made[-1]
 
     try:
@@ -203,7 +261,7 @@ def instances(folder: Path, server: str | None) -> Iterator[Callable[[], Instanc
 
 
 @pytest.fixture
-def new_instance(tmp_path: Path, postgres_server: str | None) -> Iterator[Callable[[], Instance]]:
+def new_instance(tmp_path: Path, postgres_server: str | None) -> Iterator[Callable[..., Instance]]:
     """A maker of fresh instances that end with the test."""
     with instances(tmp_path, postgres_server) as make:
         yield make

@@ -45,10 +45,10 @@ def end(processes: list[subprocess.Popen[str]]) -> list[int]:
 
 
 def test_three_of_each_finish_a_wave_that_lost_its_sender(
-    new_instance: Callable[[], Instance], tmp_path: Path
+    new_instance: Callable[..., Instance], tmp_path: Path
 ) -> None:
     """On the embedded database they take turns; on PostgreSQL they share. Nobody is told twice."""
-    instance = new_instance()
+    instance = new_instance(bare=True)
     is_shared = "HOLDFAST_DATABASE_URL" in instance.env
     each = 3 if is_shared else 1
     prepare(instance, tmp_path, PEOPLE)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.plugins.instance import Instance, environment
+
+pytestmark = pytest.mark.once
 GOOD = {
     "en": """Product safety recall: power bank VL-10K, lot B17
 
@@ -41,16 +41,11 @@ Rufen Sie kostenlos an: 0800 555 0142. Haben Sie sie weitergegeben? Informieren 
 
 
 def lint(home: Path, *words: str | Path) -> tuple[int, dict[str, Any], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "holdfast", "notice", "lint", *map(str, words), "--json"],
-        env={**os.environ, "HOLDFAST_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    ran = Instance(home, environment(home, None)).run(
+        "notice", "lint", *words, "--json", expect=None, timeout=120
     )
-    assert "Traceback" not in done.stderr
-    return done.returncode, json.loads(done.stdout), done.stderr
+    assert "Traceback" not in ran.err
+    return ran.code, ran.json, ran.err
 
 
 @pytest.mark.parametrize("language", sorted(GOOD))

@@ -31,7 +31,8 @@ STATES = ("accepted", "failed", "suppressed", "ambiguous", "queued", "attempting
 
 @pytest.fixture
 def ready(instance: Instance, tmp_path: Path) -> Instance:
-    """Sixty people to tell."""
+    """Sixty people to tell, of a shop whose pages do not answer: nobody listens on port 1."""
+    instance.env["HOLDFAST_PUBLIC_URL"] = "http://127.0.0.1:1"
     prepare(instance, tmp_path, 60)
     return instance
 
