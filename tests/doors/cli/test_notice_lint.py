@@ -182,3 +182,15 @@ def test_a_megabyte_of_malice_ends_soon(tmp_path: Path, name: str, content: byte
     begun = time.monotonic()
     lint(tmp_path, file, "--language", "en")
     assert time.monotonic() - begun < 60
+
+
+def test_the_answer_says_what_was_not_checked_and_what_to_put_there(tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text("A voluntary recall.\n", encoding="utf-8")
+    code, answer, _ = lint(tmp_path, file, "--regime", "ca_ccpsa", "--language", "en")
+    assert (code, answer["regime"], answer["profile"]["wording"]) == (0, "ca_ccpsa", "unknown")
+    assert {"regime", "content", "both_languages"} <= {one["id"] for one in answer["not_checked"]}
+    found = {one["rule"]: one for one in answer["findings"]}
+    assert found["banned.voluntary"]["inline"] == "A ~~voluntary~~ recall."
+    assert found["element.stop_using"]["inline"] == "Stop using it now."
+    assert found["element.stop_using"]["confidence"] == "house"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,18 @@ from holdfast.kit.pictures import PHOTO
 from holdfast.kit.refusals import Unreadable
 
 FACTS = ("phone", "email", "url", "shop", "product_name", "sold_from", "sold_to")
+# What only some regimes ask for, as a US notice does.
+PARTICULARS = {
+    "units": ("N", "how many units are recalled"),
+    "price": ("WORDS", "what it cost: $39.00"),
+    "made_from": ("DAY", "first day it was made"),
+    "made_to": ("DAY", "last day it was made"),
+    "maker": ("NAME", "manufacturer or importer"),
+    "incidents": ("N", "incidents known, 0 for none"),
+    "injuries": ("N", "people injured, 0 for none"),
+    "deaths": ("N", "deaths, 0 for none"),
+    "noticed_on": ("DAY", "date of the notice"),
+}
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
@@ -28,8 +41,12 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         "example:  holdfast notice lint notice.txt --regime eu_gpsr --language de",
     )
     lint.add_argument("file", metavar="FILE", help="the notice; - reads plain text from the pipe")
-    lint.add_argument("--regime", default="eu_gpsr", help="eu_gpsr (default) or us_cpsc")
-    lint.add_argument("--language", help="en, de, fr, es or ar; else as the file says")
+    lint.add_argument(
+        "--regime",
+        default="eu_gpsr",
+        help="eu_gpsr (default), us_cpsc_consumer, … ; a wrong id lists them all",
+    )
+    lint.add_argument("--language", help="two letters; else as the file says")
     lint.set_defaults(run=_lint, needs_database=False)
     _notice_words(commands, common)
     _print_words(commands)
@@ -53,6 +70,9 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--product-name", help="the product as people know it")
     verb.add_argument("--sold-from", metavar="DAY", help="first day of sale: 2026-02-06")
     verb.add_argument("--sold-to", metavar="DAY", help="last day of sale")
+    asked = verb.add_argument_group("facts only some regimes ask for, with --draft")
+    for name, (value, words) in PARTICULARS.items():
+        asked.add_argument(f"--{name.replace('_', '-')}", metavar=value, help=words)
     verb.add_argument("--language", action="append", default=[], help="draft these; repeatable")
     verb.add_argument("--edit", metavar="LANGUAGE", help="change words, with --set")
     verb.add_argument("--set", action="append", default=[], metavar="FIELD=WORDS", dest="words")
@@ -123,6 +143,7 @@ def _lint(options: argparse.Namespace) -> Answer:
             "notice.txt" if name == "-" else name,
             regime=options.regime,
             language=options.language,
+            today=datetime.now(UTC).date(),
         )
     except Unreadable as refusal:
         refusal.file = refusal.file or name
@@ -153,24 +174,39 @@ def _joined(reports: list[dict[str, object]]) -> dict[str, object]:
         "advice": total("advice"),
         "findings": findings,
         "findings_left_out": total("findings_left_out"),
+        "profile": reports[0]["profile"],
+        "banner": reports[0]["banner"],
+        "not_checked": _once(reports),
         "reports": reports,
     }
 
 
+def _once(reports: list[dict[str, object]]) -> list[object]:
+    """What was not checked in any of the texts, each once."""
+    found: list[object] = []
+    for one in reports:
+        rows: Any = one["not_checked"]
+        found += [row for row in rows if row not in found]
+    return found
+
+
 def _report_lines(name: str, reports: list[Any]) -> list[str]:
-    lines: list[str] = []
+    lines = [f"NOTE: {reports[0].banner}"] if reports[0].banner else []
     for report in reports:
         for one in report.findings:
             place = f"{name}:{one.line}:{one.column}"
             quoted = f" “{one.text}”" if one.text else ""
             lines.append(f"{place}: {one.severity}: {one.rule}{quoted}: {one.why}")
             lines.append(f"    {one.suggestion}  [{one.source}]")
+            if one.inline:
+                lines.append(f"    > {one.inline}")
         there = sum(1 for element in report.elements if element.present)
         lines.append(
             f"{report.language}, {report.regime}: {report.count('block')} block, "
             f"{report.count('warn')} warn, {report.count('advice')} advice; "
             f"{there} of {len(report.elements)} required elements seen"
         )
+        lines += [f"not checked: {one.what}. {one.why}" for one in report.not_checked]
     return lines
 
 
@@ -186,7 +222,7 @@ def _notice(options: argparse.Namespace) -> Answer:
     recall = recall_named(options.recall)
     changes = {
         "product" if name == "product_name" else name: value
-        for name in FACTS
+        for name in (*FACTS, *PARTICULARS)
         if (value := getattr(options, name)) is not None
     }
     if changes and not options.draft:

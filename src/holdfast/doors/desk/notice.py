@@ -28,6 +28,7 @@ from holdfast.kit.renderings.draft import draft
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.kit.renderings.page import page_body
 from holdfast.kit.wording.library import language_name, library, library_languages
+from holdfast.kit.wording.profile import profile
 from holdfast.response.notices.actions import (
     approve_text,
     draft_notice,
@@ -69,6 +70,7 @@ FIELD_WORDS = {
     "picture_alt": gettext_lazy("What the photo shows"),
     "disposal": gettext_lazy("What not to do with it"),
     "sold": gettext_lazy("When, where and by whom it was sold"),
+    "particulars": gettext_lazy("What this country asks for, a line each"),
     "real_title": gettext_lazy("Title: is this real?"),
     "real": gettext_lazy("How to know this is real"),
     "contact_title": gettext_lazy("Title of the contacts"),
@@ -97,6 +99,24 @@ ELEMENT_WORDS = {
     "made": gettext_lazy("When it was made"),
     "price": gettext_lazy("Price"),
     "incidents": gettext_lazy("Injuries and their number"),
+    "defect": gettext_lazy("The defect"),
+    "reason": gettext_lazy("The reason"),
+    "description": gettext_lazy("Description"),
+    "urgent": gettext_lazy("The word urgent"),
+    "instructions": gettext_lazy("What to do"),
+    "reply": gettext_lazy("How to answer"),
+    "opening": gettext_lazy("Opening statement"),
+    "measures": gettext_lazy("How it is remedied"),
+    "free": gettext_lazy("Without charge"),
+    "earliest": gettext_lazy("Earliest date of the remedy"),
+    "complain": gettext_lazy("How to tell the authority"),
+}
+# How sure we are of what the law asks.
+CONFIDENCES = {
+    "verified": gettext_lazy("read in the law"),
+    "recalled": gettext_lazy("to be confirmed by counsel"),
+    "unknown": gettext_lazy("unknown: to be confirmed by counsel"),
+    "house": gettext_lazy("a rule of the house, no law"),
 }
 STATES = {
     "library": ("doing", gettext_lazy("library sentences, not approved")),
@@ -306,6 +326,9 @@ def _studio(
         ],
         "present": found.present,
         "law": found.elements[0].citation if found.elements else "",
+        "sure": CONFIDENCES.get(found.elements[0].confidence, "") if found.elements else "",
+        "unchecked": found.report.not_checked,
+        "old_law": profile(content.facts.regime).banner(now().date()),
         "missing": [FIELD_WORDS[name] for name in found.missing],
         "reading": found.report.reading,
         "library": library(text.language),

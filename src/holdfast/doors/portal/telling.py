@@ -87,7 +87,7 @@ def _told(recall: Recall, speech: Speech) -> Told:
         picture_words=_plain(content.line("picture")),
         photo=_shown(content),
         disposal=_html(content.line("disposal")),
-        sold=_html(content.line("sold")),
+        sold=_html(" ".join(filter(None, (content.line("sold"), content.line("particulars"))))),
         real_title=_html(content.line("real_title")),
         real=_html(content.line("real")),
         share=_html(content.line("share")),

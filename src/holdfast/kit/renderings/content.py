@@ -12,7 +12,7 @@ from holdfast.kit.ledger import canonical_json
 from holdfast.kit.pictures import Drawing
 
 # The fields of a text in the order people read them; lists hold one sentence an entry.
-LIST_FIELDS = frozenset(("actions", "contact", "card"))
+LIST_FIELDS = frozenset(("actions", "particulars", "contact", "card"))
 FIELDS = (
     "subject",
     "headline",
@@ -29,6 +29,7 @@ FIELDS = (
     "picture_alt",
     "disposal",
     "sold",
+    "particulars",
     "real_title",
     "real",
     "contact_title",
@@ -44,6 +45,7 @@ OPTIONAL_FIELDS = frozenset(
         "picture",
         "picture_alt",
         "disposal",
+        "particulars",
         "apology",
         "bought",
         "bought_items",
@@ -51,6 +53,22 @@ OPTIONAL_FIELDS = frozenset(
         "contact_title",
     )
 )
+
+# What only some regimes ask to be told, and the photo: stored only where there is something.
+PARTICULARS = (
+    "units",
+    "price",
+    "made_from",
+    "made_to",
+    "maker",
+    "retailers",
+    "incidents",
+    "injuries",
+    "deaths",
+    "noticed_on",
+)
+COUNTS = ("units", "incidents", "injuries", "deaths")
+_WHERE_KNOWN = frozenset((*PARTICULARS, "picture"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,16 @@ class NoticeFacts:
     shipped_to: str = ""
     markets: tuple[str, ...] = ()
     kind: str = ""
+    units: str = ""
+    price: str = ""
+    made_from: str = ""
+    made_to: str = ""
+    maker: str = ""
+    retailers: tuple[str, ...] = ()
+    incidents: str = ""  # counts as digits; empty where nobody has said, which is not none
+    injuries: str = ""
+    deaths: str = ""
+    noticed_on: str = ""
     picture: str = ""  # the SHA-256 of the product's photo; empty: the drawn label stands in
     is_drill: bool = False
 
@@ -90,11 +118,11 @@ class NoticeFacts:
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
-        """Facts to store; a photo is named only where there is one."""
+        """Facts to store; a photo, and what only some regimes ask, where there is any."""
         return {
             one.name: list(value) if isinstance(value := getattr(self, one.name), tuple) else value
             for one in fields(self)
-            if one.name != "picture" or self.picture
+            if one.name not in _WHERE_KNOWN or getattr(self, one.name)
         }
 
     def sold_days(self) -> tuple[date | None, date | None]:

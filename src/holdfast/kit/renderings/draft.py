@@ -7,6 +7,7 @@ from typing import Any
 
 from holdfast.kit.renderings.content import NoticeFacts
 from holdfast.kit.wording.library import Library, country_name, day_in_words, library
+from holdfast.kit.wording.profile import profile
 
 LITHIUM_WORDS = (
     "power bank",
@@ -68,6 +69,7 @@ def draft(facts: NoticeFacts, language: str) -> dict[str, Any]:
         "picture": _picture(words, facts),
         "disposal": words.say(_disposal(facts, hazard)),
         "sold": _sold(words, facts, language),
+        "particulars": particulars(words, facts, language),
         "real_title": words.say("real.title"),
         "real": words.say("real.phone" if facts.phone else "real", url=short_address(facts.url)),
         "contact_title": words.say("contact.title"),
@@ -148,6 +150,47 @@ def _sold(words: Library, facts: NoticeFacts, language: str) -> str:
         return words.say("sold.by", shop=facts.shop)
     days = {"from": day_in_words(first, language), "to": day_in_words(last, language)}
     return words.say("sold.between", shop=facts.shop, **days)
+
+
+def particulars(words: Library, facts: NoticeFacts, language: str) -> list[str]:
+    """What the regime of the facts asks beyond the rest, and only that: counts, price, dates.
+
+    Where one law demands the number of people hurt and another forbids to say that there is none,
+    these lines are what tells the two texts apart. A fact nobody has given makes no line.
+    """
+    asked = {element.id for element in profile(facts.regime).elements}
+    said = {
+        "date": _if(words, "date", date=_in_words(facts.noticed_on, language)),
+        "units": _if(words, "units", units=facts.units),
+        "price": _if(words, "price", price=facts.price),
+        "made": _if(
+            words,
+            "made",
+            **{
+                "from": _in_words(facts.made_from, language),
+                "to": _in_words(facts.made_to, language),
+            },
+        ),
+        "manufacturer": _if(words, "manufacturer", maker=facts.maker),
+        "retailer": _if(words, "retailer", retailers=facts.retailers or (facts.shop,)),
+        "incidents": _if(
+            words,
+            "incidents",
+            incidents=facts.incidents,
+            injuries=facts.injuries,
+            deaths=facts.deaths,
+        ),
+    }
+    return [line for element, line in said.items() if element in asked and line]
+
+
+def _if(words: Library, key: str, **values: str | tuple[str, ...]) -> str:
+    """The sentence, where every value is known."""
+    return words.say(f"particulars.{key}", **values) if all(values.values()) else ""
+
+
+def _in_words(day: str, language: str) -> str:
+    return day_in_words(date.fromisoformat(day), language) if day else ""
 
 
 def _contact(words: Library, facts: NoticeFacts) -> list[str]:

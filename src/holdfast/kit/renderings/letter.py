@@ -161,6 +161,7 @@ def _words(content: NoticeContent, on: date) -> dict[str, Any]:
         "real": _pieces(line("real")),
         "disposal": _pieces(line("disposal")),
         "hurt": line("hurt"),
+        "particulars": " ".join(content.lines("particulars")),
         "share": line("share"),
         "apology": line("apology"),
         "signature": _clean(facts.shop),

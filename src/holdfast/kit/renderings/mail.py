@@ -150,6 +150,7 @@ def _text(content: NoticeContent) -> list[Piece]:
     paragraph(line("disposal"))
     paragraph(line("real_title"), line("real"))
     paragraph(line("sold"))
+    paragraph(*content.lines("particulars"))
     paragraph(line("hurt"), *content.lines("contact"))
     paragraph(line("share"))
     paragraph(line("apology"))
@@ -230,6 +231,8 @@ def _html(content: NoticeContent) -> list[Piece]:
     put('<h2 style="font-size:17px;margin:22px 0 6px">', line("real_title"), "</h2>\n")
     put("<p>", line("real"), "</p>\n")
     put("<p>", line("sold"), "</p>\n")
+    for one in content.lines("particulars"):
+        put("<p>", one, "</p>\n")
     put('<p><b style="color:#A8200D">', line("hurt"), "</b></p>\n")
     for one in content.lines("contact"):
         put('<p style="margin:4px 0">', one, "</p>\n")

@@ -60,6 +60,7 @@ def page_body(content: NoticeContent, *, answer_url: str = "", level: int = 1) -
         _paragraph(line("real")),
     ]
     parts.append(_paragraph(line("sold")))
+    parts += [_paragraph(one) for one in content.lines("particulars")]
     if line("contact_title"):
         parts.append(f"<h{level + 1}>{html_line(line('contact_title'))}</h{level + 1}>")
     parts.append(_paragraph(line("hurt"), "hz"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from holdfast.kit.wording.facts import Facts, facts_of
 from holdfast.kit.wording.findings import Element, Finding
 from holdfast.kit.wording.folding import Folded, fold
+from holdfast.kit.wording.inline import sentence_for, struck_sentence
 from holdfast.kit.wording.profile import Profile, RequiredElement
 from holdfast.kit.wording.sentences import Sentence, sentences
 from holdfast.kit.wording.source import Passage
@@ -59,6 +60,8 @@ def finding_at(read: Read, rule: str, severity: str, start: int, end: int, **wor
         why=words["why"],
         source=words["source"],
         suggestion=words["suggestion"],
+        confidence=words.get("confidence", ""),
+        inline=words.get("inline", ""),
     )
 
 
@@ -79,9 +82,11 @@ def hits(
 
 def banned(read: Read) -> Iterator[Finding]:
     """Words that make the danger sound smaller."""
-    law = read.profile
-    source = f"{law.banned_citation} ({law.banned_confidence}); {law.own_rule}"
     for rule in read.tongue.banned:
+        if rule.group in read.profile.allowed:
+            continue
+        law = read.profile.rule_for(rule.group).in_language(read.tongue.language)
+        source = f"{law.citation} ({law.confidence}); {read.profile.own_rule}"
         for start, end in hits(read.folded.text, rule.pattern, rule.harmless):
             begin, stop = read.folded.span(start, end)
             quoted = " ".join(read.passage.text[begin:stop].split())
@@ -94,7 +99,65 @@ def banned(read: Read) -> Iterator[Finding]:
                 why=f"“{quoted}” lowers the danger in the reader's mind.",
                 source=source,
                 suggestion=rule.suggestion,
+                confidence=law.confidence,
+                inline=struck(read, begin, stop),
             )
+
+
+def struck(read: Read, start: int, end: int) -> str:
+    """The sentence the words stand in, the words marked as going."""
+    inside = next((one for one in read.sentences if one.start <= start < one.end), None)
+    if inside is None:
+        return ""
+    return struck_sentence(read.passage.text, inside.start, max(inside.end, end), start, end)
+
+
+def outside_languages(read: Read) -> Iterator[Finding]:
+    """A text in a language the regime does not name: fine beside the others, not instead."""
+    named = read.profile.languages
+    if named and read.tongue.language not in named:
+        yield finding_at(
+            read,
+            "other_language",
+            read.profile.severities["other_language"],
+            0,
+            0,
+            why=f"{read.profile.name} asks for a text in {', '.join(named)}; this one is in "
+            f"{read.tongue.language}.",
+            source=f"{read.profile.law} ({read.profile.languages_confidence})",
+            suggestion=f"Have one in {', '.join(named)} too.",
+            confidence=read.profile.languages_confidence,
+        )
+
+
+def left_unchecked(read: Read) -> Iterator[Finding]:
+    """What is no small thing to leave out: the regime's own rules, and the list of words."""
+    if read.profile.wording == "unknown":
+        yield finding_at(
+            read,
+            "not_checked.regime",
+            read.profile.severities["not_checked"],
+            0,
+            0,
+            why=f"What {read.profile.name} asks of a notice is not known to us; the house's own "
+            "rules were applied.",
+            source=f"{read.profile.law} (unknown)",
+            suggestion="Have counsel say what the notice must contain, and record it.",
+            confidence="unknown",
+        )
+    if "banned" not in read.tongue.parts:
+        yield finding_at(
+            read,
+            "not_checked.banned",
+            read.profile.severities["not_checked"],
+            0,
+            0,
+            why="Words that make the danger sound smaller were not checked in this language "
+            f"({read.tongue.name}).",
+            source="Holdfast: what is not known is said",
+            suggestion="Let somebody who speaks it read the text for such words.",
+            confidence="unknown",
+        )
 
 
 def outcomes_of(read: Read) -> list[int]:
@@ -132,14 +195,7 @@ def hazard_first(read: Read, outcomes: list[int]) -> Iterator[Finding]:
     if not outcomes or not read.sentences:
         return
     first = read.sentences[0]
-    heading = (
-        first
-        if read.tongue.elements["recall_word"].search(
-            fold(read.passage.text[first.start : first.end], latin=read.tongue.latin).text
-        )
-        or _is_heading(read, first)
-        else None
-    )
+    heading = first if _is_heading(read, first) else None
     begin = heading.end if heading and len(read.sentences) > 1 else first.start
     if outcomes[0] < begin:
         return
@@ -160,8 +216,11 @@ def hazard_first(read: Read, outcomes: list[int]) -> Iterator[Finding]:
 
 
 def _is_heading(read: Read, sentence: Sentence) -> bool:
-    text = read.passage.text[sentence.start : sentence.end]
-    return bool(read.tongue.heading_pattern.search(fold(text, latin=read.tongue.latin).text))
+    text = fold(read.passage.text[sentence.start : sentence.end], latin=read.tongue.latin).text
+    word = read.tongue.elements.get("recall_word")
+    return bool(
+        (word is not None and word.search(text)) or read.tongue.heading_pattern.search(text)
+    )
 
 
 def long_sentences(read: Read) -> Iterator[Finding]:
@@ -193,7 +252,7 @@ def elements(read: Read, outcomes: list[int]) -> tuple[list[Element], list[Findi
                 present,
                 wanted.severity,
                 wanted.law,
-                read.profile.confidence,
+                wanted.confidence,
             )
         )
         if present is not True:
@@ -203,16 +262,18 @@ def elements(read: Read, outcomes: list[int]) -> tuple[list[Element], list[Findi
 
 
 def _missing(read: Read, wanted: RequiredElement, present: bool | None) -> Finding:
+    what = wanted.label[0].lower() + wanted.label[1:]
     if present is None:
         severity = read.profile.severities["element_not_checkable"]
-        what = wanted.label[0].lower() + wanted.label[1:]
         why = f"A text file cannot show it: {what}. Check it in the page."
+        if wanted.check != "picture":
+            why = f"Not checked in this language ({read.tongue.name}): {what}. Read it yourself."
     elif wanted.check == "contact" and read.facts.mails:
         severity = "warn"
         why = "An e-mail address alone is neither a free phone number nor an interactive service."
     else:
         severity = wanted.severity
-        why = f"Missing: {wanted.label[0].lower()}{wanted.label[1:]}."
+        why = f"Missing: {what}."
     return finding_at(
         read,
         f"element.{wanted.id}",
@@ -220,39 +281,68 @@ def _missing(read: Read, wanted: RequiredElement, present: bool | None) -> Findi
         0,
         0,
         why=why,
-        source=f"{wanted.law} ({read.profile.confidence})",
+        source=f"{wanted.law} ({wanted.confidence})",
         suggestion=_add(read, wanted),
+        confidence=wanted.confidence,
+        inline=sentence_for(wanted.check, read.tongue.language),
     )
 
 
 def _add(read: Read, wanted: RequiredElement) -> str:
     if wanted.check == "heading":
-        return f"Begin with “{read.tongue.heading}”."
+        known = read.profile.headings.get(read.tongue.language)
+        text = known.text if known and known.text else read.tongue.heading
+        if not text:
+            return "Take the exact heading from the law in this language."
+        sure = "" if known and known.confidence == "verified" else " (unverified)"
+        return f"Begin with “{text}”{sure}."
     if wanted.check == "outcome":
         return read.tongue.outcome_suggestion
     return f"Add it: {wanted.label[0].lower()}{wanted.label[1:]}."
 
 
 def _present(read: Read, check: str, outcomes: list[int]) -> bool | None:
+    """Whether it is there; None where the file, or what we know of the language, cannot show."""
     text, patterns = read.folded.text, read.tongue.elements
     if check == "heading":
-        return bool(read.tongue.heading_pattern.search(text[:2000]))
-    if check == "recall_heading":
-        head = fold(_head(read), latin=read.tongue.latin).text
-        return bool(patterns["recall_word"].search(head))
-    if check == "outcome":
-        return bool(outcomes)
+        return _has_heading(read)
     if check == "picture":
         if read.passage.has_picture is None:
-            return True if patterns["picture"].search(text) else None
+            seen = patterns.get("picture")
+            return True if seen is not None and seen.search(text) else None
         return read.passage.has_picture
     if check == "contact":
         return bool(read.facts.phones or read.facts.urls)
     if check == "date":
         return any(date.count("-") == 2 for date in read.facts.dates)
+    if check in ("outcome", "reason"):
+        if "outcome" not in read.tongue.parts:
+            return None
+        told = check == "reason" and bool(read.tongue.mechanism.search(text) or _said(read, check))
+        return bool(outcomes) or told
     if check == "remedy":
-        return bool(remedies(read))
-    return bool(patterns[check].search(text))
+        return bool(remedies(read)) if "remedy_refund" in patterns else None
+    if check == "recall_heading":
+        head = fold(_head(read), latin=read.tongue.latin).text
+        word = patterns.get("recall_word")
+        return bool(word.search(head)) if word is not None else None
+    wanted = patterns.get(check)
+    return bool(wanted.search(text)) if wanted is not None else None
+
+
+def _said(read: Read, check: str) -> bool:
+    wanted = read.tongue.elements.get(check)
+    return wanted is not None and bool(wanted.search(read.folded.text))
+
+
+def _has_heading(read: Read) -> bool | None:
+    top = read.folded.text[:2000]
+    if "heading" in read.tongue.parts:
+        return bool(read.tongue.heading_pattern.search(top))
+    known = read.profile.headings.get(read.tongue.language)
+    if known is None or not known.text:
+        return None
+    return fold(known.text, latin=read.tongue.latin).text in top
 
 
 def _head(read: Read) -> str:
@@ -264,9 +354,7 @@ def _head(read: Read) -> str:
 def remedies(read: Read) -> list[str]:
     """Which remedies the text offers."""
     kinds = ("refund", "replacement", "repair")
-    return [
-        kind for kind in kinds if read.tongue.elements[f"remedy_{kind}"].search(read.folded.text)
-    ]
+    return [kind for kind in kinds if _said(read, f"remedy_{kind}")]
 
 
 def _remedy_choice(read: Read) -> Iterator[Finding]:
@@ -279,7 +367,8 @@ def _remedy_choice(read: Read) -> Iterator[Finding]:
             0,
             0,
             why=f"Only one remedy is offered ({offered[0]}); the law asks for a choice of two.",
-            source="Regulation (EU) 2023/988, Art 37 (verified): one only if others are "
+            source="Regulation (EU) 2023/988, Art. 37 (verified): one only if others are "
             "impossible or disproportionate",
+            confidence="verified",
             suggestion="Offer a second remedy, or record why there can be only one.",
         )

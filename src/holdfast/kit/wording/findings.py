@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from holdfast.kit.wording.profile import Unchecked
+
 SEVERITIES = ("block", "warn", "advice")
 
 
@@ -23,6 +25,8 @@ class Finding:
     suggestion: str
     language: str = ""
     where: str = ""
+    confidence: str = ""
+    inline: str = ""  # words to put there, slots in braces; or the sentence, ~~what goes~~ marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,9 @@ class Report:
     elements: tuple[Element, ...]
     reading: dict[str, object] = field(default_factory=dict)
     left_out: int = 0
+    not_checked: tuple[Unchecked, ...] = ()
+    profile: dict[str, object] = field(default_factory=dict)
+    banner: str = ""
 
     def count(self, severity: str) -> int:
         """How many findings of that severity."""
@@ -70,4 +77,7 @@ class Report:
             "reading": self.reading,
             "findings": [asdict(found) for found in self.findings],
             "findings_left_out": self.left_out,
+            "not_checked": [asdict(one) for one in self.not_checked],
+            "profile": self.profile,
+            "banner": self.banner,
         }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.wording import checks
 from holdfast.kit.wording.facts import Facts
 from holdfast.kit.wording.findings import SEVERITIES, Finding, Report
 from holdfast.kit.wording.profile import profile as profile_of
-from holdfast.kit.wording.sentences import reading_level
+from holdfast.kit.wording.reading import reading_level
 from holdfast.kit.wording.source import Passage, read_notice
 from holdfast.kit.wording.tongue import tongue as tongue_of
+from holdfast.kit.wording.unchecked import not_checked
 
 MOST_FINDINGS = 500
 _PARITY = (
@@ -25,8 +27,10 @@ _PARITY = (
 )
 
 
-def lint_passage(passage: Passage, *, regime: str, language: str) -> Report:
-    """All findings about one text in one language."""
+def lint_passage(
+    passage: Passage, *, regime: str, language: str, today: date | None = None
+) -> Report:
+    """All findings about one text in one language; `today` says whether the profile is old."""
     profile, tongue = profile_of(regime), tongue_of(language)
     read = checks.prepare(passage, tongue, profile)
     outcomes = checks.outcomes_of(read)
@@ -37,6 +41,8 @@ def lint_passage(passage: Passage, *, regime: str, language: str) -> Report:
         *checks.hazard_first(read, outcomes),
         *missing,
         *checks.long_sentences(read),
+        *checks.outside_languages(read),
+        *checks.left_unchecked(read),
     ]
     level = reading_level(passage.text, read.sentences, tongue)
     if level["hard"]:
@@ -49,6 +55,17 @@ def lint_passage(passage: Passage, *, regime: str, language: str) -> Report:
         elements=tuple(rows),
         reading=level,
         left_out=max(0, len(found) - MOST_FINDINGS),
+        not_checked=tuple(not_checked(profile, tongue)),
+        profile={
+            "name": profile.name,
+            "wording": profile.wording,
+            "law": profile.law,
+            "confidence": profile.confidence,
+            "as_of": profile.as_of.isoformat(),
+            "reviewer": profile.reviewer,
+            "sources": list(profile.sources),
+        },
+        banner=profile.banner(today) if today else "",
     )
 
 
@@ -65,11 +82,17 @@ def _hard(read: checks.Read, level: dict[str, object]) -> Finding:
     )
 
 
-def lint_text(text: str, *, regime: str, language: str, has_picture: bool | None = None) -> Report:
+def lint_text(
+    text: str,
+    *,
+    regime: str,
+    language: str,
+    has_picture: bool | None = None,
+    today: date | None = None,
+) -> Report:
     """Lint a text that is already in hand."""
-    return lint_passage(
-        Passage(text, text, has_picture=has_picture), regime=regime, language=language
-    )
+    passage = Passage(text, text, has_picture=has_picture)
+    return lint_passage(passage, regime=regime, language=language, today=today)
 
 
 def parity(texts: dict[str, Facts]) -> dict[str, list[Finding]]:
@@ -104,7 +127,12 @@ def _unequal(language: str, kind: str, label: str, fact: str, having: list[str])
 
 
 def lint_file(
-    content: bytes, name: str, *, regime: str, language: str | None = None
+    content: bytes,
+    name: str,
+    *,
+    regime: str,
+    language: str | None = None,
+    today: date | None = None,
 ) -> list[Report]:
     """One report per text of the file, parity findings included."""
     profile = profile_of(regime)
@@ -132,7 +160,7 @@ def lint_file(
                 "The file does not say which language it is in.",
                 hint="Name it, for example: --language de.",
             )
-        reports.append(lint_passage(passage, regime=regime, language=code))
+        reports.append(lint_passage(passage, regime=regime, language=code, today=today))
     if len(several) > 1:
         facts = {
             code: checks.prepare(passage, tongue_of(code), profile).facts

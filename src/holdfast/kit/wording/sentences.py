@@ -1,4 +1,4 @@
-"""Sentences and words of a text, with their places; reading level as a heuristic per language."""
+"""Sentences and words of a text, with their places."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ _WORD = re.compile(r"\w+(?:[-'’.@/:+]\w+)*")
 # The look-behind keeps a megabyte of dots linear: a run is tried once, at its first sign.
 _END = re.compile(r"(?<![.!?؟…。])[.!?؟…。]++[\"'”’»)\]]{0,4}(?=\s|$)")
 _BULLET = re.compile(r"(?:[-*•–·▪◦]|\(?[0-9٠-٩]{1,2}[.)])\s+")
-_VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûüáíóúñ]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +85,3 @@ def _add(found: list[Sentence], text: str, start: int, end: int) -> None:
     count = sum(1 for _ in _WORD.finditer(text, start, end))
     if count:
         found.append(Sentence(start, end, count))
-
-
-def reading_level(text: str, found: list[Sentence], tongue: Tongue) -> dict[str, object]:
-    """How hard the text is by the language's measure; a heuristic, not a verdict.
-
-    English: Flesch-Kincaid grade (age is about grade + 5). German, French, Spanish: LIX (mean
-    sentence length plus percentage of words over six letters). Arabic: share of such words.
-    """
-    # Codes, prices and addresses are no words a reader has to decode.
-    plain = [
-        word for word in words(text) if not any(char.isdigit() or char in "./@" for char in word)
-    ]
-    rows = max(1, len([one for one in found if one.words > 1]))
-    count = max(1, len(plain))
-    per_sentence = count / rows
-    long_share = sum(1 for word in plain if len(word) > 6) / count
-    if tongue.reading_measure == "flesch_kincaid":
-        syllables = sum(max(1, len(_VOWELS.findall(word.rstrip("e")))) for word in plain)
-        value = 0.39 * per_sentence + 11.8 * syllables / count - 15.59
-    elif tongue.reading_measure == "lix":
-        value = per_sentence + 100 * long_share
-    else:
-        value = long_share
-    return {
-        "measure": tongue.reading_measure,
-        "value": round(value, 2),
-        "target": tongue.reading_target,
-        "ceiling": tongue.reading_ceiling,
-        "words": len(plain),
-        "words_per_sentence": round(per_sentence, 1),
-        "hard": len(plain) >= 30 and value > tongue.reading_ceiling,
-    }

@@ -1,4 +1,8 @@
-"""One language of the linter, from its data file: banned words, outcomes, elements."""
+"""One language of the linter, from its data file: banned words, outcomes, elements.
+
+A file may hold a part only, and a language may have none: then the linter says what it did not
+check. The parts are `PARTS`.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+from babel.core import UnknownLocaleError
+
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.wording.folding import fold_pattern
 
 FOLDER = Path(__file__).parent / "languages"
+PARTS = ("banned", "mechanism", "outcome", "elements", "reading", "heading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +62,22 @@ class Tongue:
     not_outcome: re.Pattern[str]
     outcome_suggestion: str
     elements: dict[str, re.Pattern[str]]
+    parts: frozenset[str]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every part is known."""
+        return self.parts.issuperset(PARTS)
 
 
 def languages() -> tuple[str, ...]:
-    """The languages the linter can read."""
+    """The languages that have a file, whole or in part."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def complete_languages() -> tuple[str, ...]:
+    """The languages every check is made in."""
+    return tuple(code for code in languages() if tongue(code).is_complete)
 
 
 def _compile(patterns: list[str] | str, *, latin: bool, prefix: str = "") -> re.Pattern[str]:
@@ -82,21 +101,36 @@ def _banned(entry: dict[str, Any], *, latin: bool, prefix: str) -> BannedRule:
     )
 
 
+def language_code(language: str) -> str:
+    """`de` of `de-AT`; refuses what is no language."""
+    code = language.replace("_", "-").split("-")[0].lower()
+    if code.isascii() and code.isalpha() and code not in ("", "root"):
+        try:
+            Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            pass
+        else:
+            return code
+    raise NotFound(
+        "unknown_language",
+        f"“{language[:20]}” is no language we know.",
+        hint=f"Choose one of: {', '.join(languages())}. Any other language by its two letters: "
+        "then the checks that need its words are not made, and the answer says so.",
+    )
+
+
 @cache
 def tongue(language: str) -> Tongue:
-    """The language's data, compiled once; refuses a language that has no file."""
-    code = language.replace("_", "-").split("-")[0].lower()
+    """The language's data, compiled once; of a language without a file, nothing but its name."""
+    code = language_code(language)
     path = FOLDER / f"{code}.toml"
-    if not code.isalpha() or not path.is_file():
-        raise NotFound(
-            "unknown_language",
-            f"There are no wording rules for the language “{language[:20]}”.",
-            hint=f"Choose one of: {', '.join(languages())}.",
-        )
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = (
+        tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else _without_file(code)
+    )
     latin = data["latin"]
     prefix = fold_pattern(data.get("prefix", ""), latin=latin)
-    mechanism, outcome = data["mechanism"], data["outcome"]
+    mechanism, outcome = data.get("mechanism", {}), data.get("outcome", {})
+    reading = data.get("reading", {})
     return Tongue(
         language=data["language"],
         name=data["name"],
@@ -104,22 +138,42 @@ def tongue(language: str) -> Tongue:
         latin=latin,
         reviewer=data["reviewer"],
         status=data["status"],
-        heading=data["heading"],
-        heading_pattern=_compile(data["heading_pattern"], latin=latin),
-        heading_confidence=data["heading_confidence"],
-        abbreviations=frozenset(data["abbreviations"]),
+        heading=data.get("heading", ""),
+        heading_pattern=_pattern(data.get("heading_pattern"), latin=latin),
+        heading_confidence=data.get("heading_confidence", "unknown"),
+        abbreviations=frozenset(data.get("abbreviations", ())),
         ordinal_dot=data.get("ordinal_dot", False),
-        month_first=data["month_first"],
-        reading_measure=data["reading"]["measure"],
-        reading_target=float(data["reading"]["target"]),
-        reading_ceiling=float(data["reading"]["ceiling"]),
-        banned=tuple(_banned(entry, latin=latin, prefix=prefix) for entry in data["banned"]),
-        mechanism=_compile(mechanism["pattern"], latin=latin),
-        mechanism_examples=(tuple(mechanism["hits"]), tuple(mechanism["passes"])),
-        outcome=_compile(outcome["pattern"], latin=latin),
-        not_outcome=_compile(outcome["not"], latin=latin) if outcome.get("not") else _NEVER,
-        outcome_suggestion=outcome["suggestion"],
+        month_first=data.get("month_first", False),
+        reading_measure=reading.get("measure", ""),
+        reading_target=float(reading.get("target", 0)),
+        reading_ceiling=float(reading.get("ceiling", 0)),
+        banned=tuple(
+            _banned(entry, latin=latin, prefix=prefix) for entry in data.get("banned", ())
+        ),
+        mechanism=_pattern(mechanism.get("pattern"), latin=latin),
+        mechanism_examples=(tuple(mechanism.get("hits", ())), tuple(mechanism.get("passes", ()))),
+        outcome=_pattern(outcome.get("pattern"), latin=latin),
+        not_outcome=_pattern(outcome.get("not"), latin=latin),
+        outcome_suggestion=outcome.get("suggestion", "Say what can happen to a person."),
         elements={
-            name: _compile(patterns, latin=latin) for name, patterns in data["elements"].items()
+            name: _compile(patterns, latin=latin)
+            for name, patterns in data.get("elements", {}).items()
         },
+        parts=frozenset(part for part in PARTS if data.get(part)),
     )
+
+
+def _pattern(given: list[str] | str | None, *, latin: bool) -> re.Pattern[str]:
+    return _compile(given, latin=latin) if given else _NEVER
+
+
+def _without_file(code: str) -> dict[str, Any]:
+    locale = Locale.parse(code)
+    return {
+        "language": code,
+        "name": locale.get_display_name(code) or code,
+        "direction": locale.text_direction,
+        "latin": False,
+        "reviewer": "",
+        "status": "no word list",
+    }

@@ -15,7 +15,7 @@ from holdfast.ground.journal.actions import record
 from holdfast.ground.outbox.actions import withdraw_skeleton
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
-from holdfast.kit.renderings.content import NoticeFacts, content_sha256
+from holdfast.kit.renderings.content import COUNTS, NoticeFacts, content_sha256
 from holdfast.kit.renderings.draft import HAZARDS, draft
 from holdfast.kit.wording.library import library
 from holdfast.response.notices.events import NoticeDrafted, NoticeTextEdited
@@ -27,7 +27,7 @@ from holdfast.response.notices.rules import clean_words
 
 EMAIL = "email"
 LONGEST_FACT = 300
-DAYS = ("sold_from", "sold_to", "shipped_from", "shipped_to")
+DAYS = ("sold_from", "sold_to", "shipped_from", "shipped_to", "made_from", "made_to", "noticed_on")
 
 
 @transaction.atomic
@@ -140,6 +140,13 @@ def clean_facts(changes: Mapping[str, Any]) -> dict[str, Any]:
                 raise Unreadable(
                     "bad_date", f"“{found[name]}” is no date.", hint="Write it as 2026-03-18."
                 ) from None
+    for name in COUNTS:
+        if found.get(name) and not found[name].replace(",", "").isdecimal():
+            raise Unreadable(
+                "bad_count",
+                f"“{found[name]}” is no count for {name}.",
+                hint="Write digits, and 0 for none; leave it out where nobody knows.",
+            )
     if "hazard" in found and found["hazard"] not in HAZARDS:
         raise Unreadable(
             "unknown_hazard",
