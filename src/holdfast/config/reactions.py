@@ -10,6 +10,9 @@ FIGURES = "holdfast.insight.measures.actions.refresh_figures_of_entry"
 LIVE_SCOPES = "holdfast.decision.recalls.actions.review_live_scopes"
 SETTLED_SCOPE = "holdfast.decision.recalls.actions.review_settled_scope"
 
+# Facts from which legal clocks count, taken from what happened.
+CLOCKS = "holdfast.decision.recalls.actions.start_clocks_of_entry"
+
 REACTIONS: dict[str, list[str]] = {
     # who works here
     "InstanceFounded": [],
@@ -32,9 +35,13 @@ REACTIONS: dict[str, list[str]] = {
     # what is decided
     "RecallOpened": [
         "holdfast.response.holds.actions.list_places_of_entry",
+        CLOCKS,
         FIGURES,
     ],
     "RoleAssigned": [],
+    "ClockStartRecorded": [],
+    "ClockStartWithdrawn": [],
+    "LegalProfileSet": ["holdfast.decision.recalls.actions.catch_up_clocks_of_entry"],
     "ScopeAsked": [],
     "ScopeStopped": [],
     "ScopeProposed": [FIGURES],
@@ -50,9 +57,9 @@ REACTIONS: dict[str, list[str]] = {
     "FirmClassSet": [],
     "AuthorityClassRecorded": [],
     "DecisionProposed": [FIGURES],
-    "DecisionSigned": ["holdfast.response.remedies.actions.follow_decision", FIGURES],
+    "DecisionSigned": ["holdfast.response.remedies.actions.follow_decision", CLOCKS, FIGURES],
     "DissentRecorded": [],
-    "TellingBegan": [FIGURES],
+    "TellingBegan": [CLOCKS, FIGURES],
     "RecallClosed": [FIGURES],
     "RecallReopened": [FIGURES],
     "RecallWithdrawn": [FIGURES],
@@ -62,7 +69,7 @@ REACTIONS: dict[str, list[str]] = {
     "PlacesListed": [FIGURES],
     "HoldAdded": [FIGURES],
     "HoldAssigned": [],
-    "HoldStopped": [FIGURES],
+    "HoldStopped": [CLOCKS, FIGURES],
     "HoldFailed": [FIGURES],
     "HoldNotNeeded": [FIGURES],
     # every unit
@@ -85,7 +92,7 @@ REACTIONS: dict[str, list[str]] = {
     "PayoutsExported": [],
     "PayoutsPaid": [FIGURES],
     "ClaimsEscalated": [],
-    "InjuryReported": [],
+    "InjuryReported": [CLOCKS],
     "InjurySeen": [],
     # the proof
     "EvidenceAttached": [],

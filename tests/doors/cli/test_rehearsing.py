@@ -8,10 +8,9 @@ from tests.plugins.instance import Instance
 
 # These read, serve, or write only a file that the person named.
 CHANGE_NOTHING = {
-    "serve", "worker", "demo", "check", "doctor", "backup", "restore", "notice lint",
+    "serve", "worker", "demo", "check", "doctor", "duties", "backup", "restore", "notice lint",
     "recall status", "recall list", "people list", "drill list", "drill score",
     "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read", "risk",
-    "duties",
 }  # fmt: skip
 # What they make is the point of them, and it can be thrown away or is only ever added.
 # A trace first takes in what the shop sold since; all it changes is how current the trace is.

@@ -224,3 +224,51 @@ class TaskFinished(Fact):
 
     words: ClassVar[str] = "Task done: {task}"
     task: str
+
+
+@dataclass(frozen=True)
+class ClockStartRecorded(Fact):
+    """A fact from which legal clocks count was recorded, or replaced one that was wrong.
+
+    Who knew it stays outside: `known_by` is kept here only where it is a key or a role.
+    """
+
+    words: ClassVar[str] = "{what}{where}: {at} ({zone}). {replaced} {doubts}"
+    fact: str
+    what: str
+    at: str
+    zone: str
+    country: str
+    regime: str
+    occurrence: str
+    where: str
+    known_by: str
+    source: str
+    replaced: str
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClockStartWithdrawn(Fact):
+    """A fact from which legal clocks counted was taken back, with the reason."""
+
+    words: ClassVar[str] = "Taken back: {what}{where}, {at}. {reason}"
+    fact: str
+    what: str
+    at: str
+    country: str
+    regime: str
+    occurrence: str
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LegalProfileSet(Fact):
+    """What it is, where it was sold and what we are there, as the law asks it."""
+
+    words: ClassVar[str] = "For the law: {categories}; typed countries: {sold_in}; roles: {said}"
+    categories: tuple[str, ...]
+    sold_in: tuple[str, ...]
+    roles: dict[str, object]
+    said: str

@@ -209,3 +209,56 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=80, default="", blank=True)
+
+
+class ClockStart(models.Model):
+    """A fact from which legal clocks count. Never edited: a changed one is a new row.
+
+    `at` is the instant and `zone` the zone it was told in; `country` and `regime` are empty where
+    it holds everywhere. `occurrence` sets one accident apart from another: each starts its own
+    clocks. `entry` is the entry of the journal it was taken from, where nobody typed it.
+    """
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="clock_starts")
+    fact = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    country = models.CharField(max_length=2, default="", blank=True)
+    regime = models.CharField(max_length=60, default="", blank=True)
+    occurrence = models.CharField(max_length=80, default="", blank=True)
+    known_by = models.CharField(max_length=200, default="", blank=True)
+    source = models.CharField(max_length=300, default="", blank=True)
+    entry = models.BigIntegerField(null=True)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, default="", blank=True)
+    withdrawn_why = models.CharField(max_length=300, default="", blank=True)
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recall", "fact", "country", "regime", "occurrence"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="clock_start_once",
+            ),
+            models.UniqueConstraint(
+                fields=["recall", "fact", "entry"], name="clock_start_entry_once"
+            ),
+        ]
+
+
+class LegalProfile(models.Model):
+    """What the law asks about a recall: what it is, where it was sold, and what we are there.
+
+    `sold_in` are countries people typed; those of the scope are added to them when it is read.
+    `roles` maps a country to our roles in it; the key "" holds for all other countries.
+    """
+
+    recall = models.OneToOneField(Recall, on_delete=models.CASCADE, related_name="legal_profile")
+    categories = models.JSONField(default=list)
+    sold_in = models.JSONField(default=list)
+    roles = models.JSONField(default=dict)
+    set_by = models.CharField(max_length=80)
+    set_at = models.DateTimeField()

@@ -44,3 +44,8 @@ def may_sign(by: Actor) -> None:
 def may_work_on_tasks(by: Actor) -> None:
     """Add to the checklist and tick it."""
     require(by, "hold.work")
+
+
+def may_record_clocks(by: Actor) -> None:
+    """Record and take back facts from which legal clocks count; say what the law asks."""
+    require(by, "clock.record")

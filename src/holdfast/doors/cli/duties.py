@@ -40,11 +40,12 @@ def _duties(options: argparse.Namespace) -> Answer:
     from holdfast.kit.regimes.clock_facts import parse_fact
     from holdfast.kit.regimes.duties import Question, duties
     from holdfast.kit.regimes.places import category, place
+    from holdfast.kit.regimes.roles import roles_of
 
     question = Question(
         sold_in=tuple(dict.fromkeys(place(one) for one in _listed(options.sold_in, "--sold-in"))),
         categories=tuple(category(one) for one in _listed(options.category, "--category")),
-        roles=_roles(_listed(options.role, "--role")),
+        roles=roles_of(_listed(options.role, "--role")),
         facts=tuple(parse_fact(one) for one in options.fact),
     )
     found = duties(question, now=datetime.now(UTC))
@@ -61,25 +62,6 @@ def _listed(given: list[str], option: str) -> list[str]:
             hint="For example: holdfast duties --sold-in DE,US --category toys --role importer.",
         )
     return words
-
-
-def _roles(words: list[str]) -> dict[str, frozenset[str]]:
-    from holdfast.kit.regimes.law import ROLES
-    from holdfast.kit.regimes.places import place
-
-    found: dict[str, frozenset[str]] = {}
-    for word in words:
-        country, sign, name = word.rpartition("=")
-        role = name.strip().lower().replace("-", "_").removeprefix("online_")
-        if role not in ROLES:
-            raise Unreadable(
-                "unknown_role",
-                f"No law knows the role “{name[:40]}”.",
-                hint="Roles: " + ", ".join(ROLES) + ".",
-            )
-        where = place(country).code if sign else ""
-        found[where] = found.get(where, frozenset()) | {role}
-    return found
 
 
 def _words(found: Duties) -> str:

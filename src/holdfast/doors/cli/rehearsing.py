@@ -12,6 +12,7 @@ REHEARSED = (
     "recall decide",
     "recall class",
     "recall hold",
+    "recall clock",
     "recall close",
     "recall reopen",
     "recall withdraw",

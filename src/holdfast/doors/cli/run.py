@@ -26,6 +26,7 @@ GROUPS = (
     "tracking",
     "recalls",
     "risk",
+    "recall_clocks",
     "notify",
     "bounces",
     "notices",

@@ -13,9 +13,11 @@ from django.db.models import Model, QuerySet
 
 from holdfast.decision.recalls.models import (
     AuthorityClass,
+    ClockStart,
     Decision,
     FirmClass,
     HazardEvaluation,
+    LegalProfile,
     Recall,
     RecallRole,
     ScopeLine,
@@ -172,6 +174,20 @@ TABLES = (
         Task,
         "recall__ref",
         "recall<recall__ref phase words role due_at done_at done_by".split(),
+    ),
+    Table(
+        "clock_starts.csv",
+        ClockStart,
+        "recall__ref",
+        "recall<recall__ref fact at zone country regime occurrence source entry recorded_by "
+        "recorded_at withdrawn_at withdrawn_by withdrawn_why".split(),
+        {"known_by": PERSONAL, "superseded_by": "the row that follows it, with the same fact"},
+    ),
+    Table(
+        "legal_profile.csv",
+        LegalProfile,
+        "recall__ref",
+        "recall<recall__ref categories sold_in roles set_by set_at".split(),
     ),
     Table(
         "holds.csv",

@@ -19,6 +19,8 @@ LANES = {
     "RiskPresumed": "known",
     "FirmClassSet": "known",
     "AuthorityClassRecorded": "known",
+    "ClockStartRecorded": "known",
+    "ClockStartWithdrawn": "known",
     "EvidenceAttached": "known",
     "EvidenceAdded": "known",
     "ScopeProposed": "decided",
