@@ -35,6 +35,7 @@ GROUPS = (
     "backups",
     "drills",
     "duties",
+    "filings",
     "people",
     "doctor",
     "benching",
