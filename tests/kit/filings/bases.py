@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from holdfast.kit.filings.base import FactBase, FactValue, keyed
 from holdfast.kit.filings.catalogue import FactKind, catalogue
+from holdfast.kit.filings.factbase import FactBase, FactValue, keyed
 from holdfast.kit.measures.levels import LEVELS
 
 CUT_OFF = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from holdfast.kit.filings.base import FactBase, FactValue, keyed
 from holdfast.kit.filings.contradictions import (
     Statement,
     contradictions,
     unexplained,
     within,
 )
+from holdfast.kit.filings.factbase import FactBase, FactValue, keyed
 from tests.kit.filings.bases import CUT_OFF, base, said
 
 DAY = timedelta(days=1)

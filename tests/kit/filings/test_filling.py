@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.kit.filings.base import FactBase, FactValue, keyed
+from holdfast.kit.filings.factbase import FactBase, FactValue, keyed
 from holdfast.kit.filings.filling import fill
 from holdfast.kit.filings.form import Field, Form, Section, When
 from tests.kit.filings.bases import CUT_OFF, base, said

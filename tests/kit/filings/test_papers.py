@@ -20,6 +20,7 @@ from holdfast.kit.filings.rendering import FORMATS, file_name, render
 from holdfast.kit.filings.schedule import periods, running
 from holdfast.kit.filings.values import parse, shown
 from holdfast.kit.refusals import NotFound, Unreadable
+from holdfast.kit.regimes.reading import versions
 from tests.kit.filings.bases import CUT_OFF, base, said, whole
 
 HEAD = {"recall": "R-2026-001", "version": 1}
@@ -111,6 +112,14 @@ def test_items_of_a_content_list_are_answered_by_facts() -> None:
     )
     assert facts_of("precise identification") == ("product_name", "brand", "models", "lots")
     assert facts_of("something nobody foresaw") == ()
+
+
+def test_every_duty_of_every_regime_has_a_letter() -> None:
+    for regime in {one.id: one for one in versions()}.values():
+        for what in (*(duty.id for duty in regime.obligations), "progress", "termination"):
+            letter = form(letter_id(regime.id, what))
+            assert letter.fields, letter.id
+            assert all(field.source for field in letter.fields), letter.id
 
 
 def test_a_regime_without_a_list_is_said_to_have_none() -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from holdfast.kit.filings.base import FactBase
 from holdfast.kit.filings.catalogue import FactKind, catalogue, country_of, level_of
+from holdfast.kit.filings.factbase import FactBase
 from holdfast.kit.filings.values import number, plain_text, shown
 
 LEDGER = "the unit ledger"

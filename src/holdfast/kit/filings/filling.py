@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from holdfast.kit.filings.base import FactBase, FactValue
 from holdfast.kit.filings.catalogue import FactKind, catalogue, level_of
+from holdfast.kit.filings.factbase import FactBase, FactValue
 from holdfast.kit.filings.form import Field, Form, When
 from holdfast.kit.filings.values import number, shown
 from holdfast.kit.measures.levels import LEVELS

@@ -40,7 +40,7 @@ EVIDENCE = (
 
 def is_letter(name: str) -> bool:
     """Is this the id of a letter?"""
-    return bool(re.fullmatch(r"letter\.[a-z0-9_]+\.[a-z0-9_]+", name))
+    return bool(re.fullmatch(r"letter\.[a-z0-9_]+\.[A-Za-z0-9_]+", name))
 
 
 def letter_id(regime: str, what: str) -> str:
