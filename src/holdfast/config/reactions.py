@@ -13,6 +13,9 @@ SETTLED_SCOPE = "holdfast.decision.recalls.actions.review_settled_scope"
 # Facts from which legal clocks count, taken from what happened.
 CLOCKS = "holdfast.decision.recalls.actions.start_clocks_of_entry"
 
+# Their ends, worked out anew.
+REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
+
 REACTIONS: dict[str, list[str]] = {
     # who works here
     "InstanceFounded": [],
@@ -39,15 +42,19 @@ REACTIONS: dict[str, list[str]] = {
         FIGURES,
     ],
     "RoleAssigned": [],
-    "ClockStartRecorded": [],
-    "ClockStartWithdrawn": [],
-    "LegalProfileSet": ["holdfast.decision.recalls.actions.catch_up_clocks_of_entry"],
+    "ClockStartRecorded": [REWORK],
+    "ClockStartWithdrawn": [REWORK],
+    "LegalProfileSet": [
+        "holdfast.decision.recalls.actions.catch_up_clocks_of_entry",
+        REWORK,
+    ],
     "ScopeAsked": [],
     "ScopeStopped": [],
     "ScopeProposed": [FIGURES],
     "ScopeConfirmed": [
         "holdfast.response.holds.actions.list_places_of_entry",
         "holdfast.response.units.actions.follow_scope",
+        REWORK,
         FIGURES,
         SETTLED_SCOPE,
     ],
@@ -65,6 +72,18 @@ REACTIONS: dict[str, list[str]] = {
     "RecallWithdrawn": [FIGURES],
     "TaskAdded": [FIGURES],
     "TaskFinished": [FIGURES],
+    # who must be told what, by when
+    "DutyClocksReworked": [FIGURES],
+    "DutyAssigned": [],
+    "DutyMet": [FIGURES],
+    "DutyWaived": [FIGURES],
+    "DutyReopened": [FIGURES],
+    "HouseTargetSet": [FIGURES],
+    "DutyEscalated": [],
+    "LawConfirmed": [],
+    "LawConfirmationWithdrawn": [],
+    "CalendarLinkMade": [],
+    "CalendarLinkRevoked": [],
     # goods stop
     "PlacesListed": [FIGURES],
     "HoldAdded": [FIGURES],

@@ -43,6 +43,7 @@ ROOMS = [
     "holdfast.supply.imports",
     "holdfast.decision.intake",
     "holdfast.decision.recalls",
+    "holdfast.response.duties",
     "holdfast.response.holds",
     "holdfast.response.notices",
     "holdfast.response.outreach",

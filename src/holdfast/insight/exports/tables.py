@@ -30,6 +30,7 @@ from holdfast.ground.journal.rules import masked
 from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.quantities import plain
 from holdfast.kit.sheets import csv_pieces
+from holdfast.response.duties.models import DutyClock
 from holdfast.response.holds.models import Hold
 from holdfast.response.notices.models import Notice, NoticeApproval, NoticePhoto, NoticeText
 from holdfast.response.outreach.models import GateCheck
@@ -188,6 +189,15 @@ TABLES = (
         LegalProfile,
         "recall__ref",
         "recall<recall__ref categories sold_in roles set_by set_at".split(),
+    ),
+    Table(
+        "duties.csv",
+        DutyClock,
+        "recall__ref",
+        "recall<recall__ref regime obligation country occurrence name state start_fact started_at "
+        "start_zone start_country due_at at_latest rolls_to target_at is_own_target acts_by "
+        "missing opened_by warnings rule zone calendar versions law law_from owner escalated "
+        "escalated_at reference reason settled_at settled_by revision opened_at changed_at".split(),
     ),
     Table(
         "holds.csv",

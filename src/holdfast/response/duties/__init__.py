@@ -1,0 +1,1 @@
+"""Legal duties of a recall, each with its clock, its owner and its end."""
