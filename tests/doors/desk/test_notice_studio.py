@@ -188,3 +188,27 @@ def test_a_file_that_is_being_written_has_a_page_with_its_progress_and_can_be_st
     Job.objects.update(state="done", result=print_file(job))
     assert f"print/{job.pk}" in desk.get(f"{studio}print/{job.pk}/job").content.decode()
     assert desk.get(f"{studio}print/{job.pk + 1}/job").status_code == 404
+
+
+def test_a_notice_under_two_laws_shows_the_text_for_each_and_says_which_one_is_sent(
+    desk: Client, recall: Recall, orders: list[OrderLine]
+) -> None:
+    buyer = orders[1].customer
+    assert buyer is not None
+    buyer.country = "US"
+    buyer.save()
+    confirm(desk, recall)
+    address = f"/recalls/{recall.ref}/notice/"
+    desk.post(address, {"step": "draft"})
+    facts = {"step": "facts", "languages": ["en", "de"], "incidents": "4", "injuries": "0"}
+    assert desk.post(address, facts | {"deaths": "0"}).status_code == 302
+    own = desk.get(f"{address}?language=en").content.decode()
+    assert "Laws this notice stands under" in own
+    assert "US, consumer products" in own
+    assert "Incidents: 4. Injuries: 0" not in own
+    other = desk.get(f"{address}?language=en&regime=us_cpsc_consumer").content.decode()
+    assert "Incidents: 4. Injuries: 0. Deaths: 0." in other
+    assert "This text is not sent." in other
+    assert "15 USC 2064" in other
+    strange = desk.get(f"{address}?language=en&regime=../x").content.decode()
+    assert "This text is not sent." not in strange

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -26,10 +27,12 @@ from holdfast.response.notices.models import NoticeApproval, NoticeText
 from holdfast.response.notices.queries import (
     approved_texts,
     checked,
+    content_of,
     coverage,
     current_notice,
     text_in,
 )
+from holdfast.response.notices.rules import check, for_regime
 
 URL = "https://lumenvale.example/recall"
 WRITER = Actor("person:2", "Writer", frozenset({"lead"}), 2)
@@ -367,3 +370,39 @@ def test_days_of_sale_are_days_of_the_shop(told):
         line.moved_at = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)
         line.save()
     assert drafted(told).facts["sold_from"] == "2026-05-04"
+
+
+def test_people_under_two_laws_get_a_text_for_each_from_one_set_of_facts(told):
+    person = told.customer(country="US", language="en")
+    lines = {told.line(customer=person, market="US"): 1}
+    buyer = told.customer(country="DE", language="de")
+    lines[told.line(customer=buyer, market="DE")] = 1
+    told.scope(lines)
+    notice = drafted(told, incidents="3", injuries="0", deaths="0")
+    assert notice.facts["regimes"] == ["eu_gpsr", "us_cpsc_consumer"]
+    english = notice.texts.get(language="en")
+    edited = edit_text(
+        text=english, changes={"apology": "We are very sorry."}, by=WRITER, now=told.now
+    )
+    own = content_of(edited)
+    american = for_regime(own, "us_cpsc")
+    assert own.lines("particulars") == []
+    assert american.line("apology") == own.line("apology") == "We are very sorry."
+    assert "Incidents: 3. Injuries: 0. Deaths: 0." in american.lines("particulars")
+    rules = {one.rule for one in check(american).report.findings}
+    assert not rules & {"banned.no_accidents", "element.incidents"}
+    # and the American text is none for Europe: what the law forbids is taken out again
+    back = replace(american, facts=own.facts)
+    assert "banned.no_accidents" in {one.rule for one in check(back).report.findings}
+    assert for_regime(american, "eu_gpsr").words == own.words
+
+
+def test_people_under_one_law_leave_the_facts_as_they_were(told):
+    assert "regimes" not in drafted(told).facts
+
+
+def test_a_count_is_digits_and_a_day_a_day(told):
+    for changes, code in (({"injuries": "none"}, "bad_count"), ({"made_from": "May"}, "bad_date")):
+        with pytest.raises(Unreadable) as refused:
+            drafted(told, **changes)
+        assert refused.value.code == code

@@ -96,6 +96,9 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--unapprove", metavar="LANGUAGE", help="take an approval back")
     verb.add_argument("--reason", default="", help="why it is taken back")
     verb.add_argument("--show", metavar="LANGUAGE", help="print the words of a language")
+    verb.add_argument(
+        "--regime", help="with --show: the words under another law; they are not sent"
+    )
     verb.set_defaults(run=_notice)
 
 
@@ -340,6 +343,7 @@ def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str
 
 def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, object]]) -> Answer:
     from holdfast.kit.wording.library import library
+    from holdfast.kit.wording.profile import regime_id
     from holdfast.response.notices.queries import (
         approved_texts,
         checked,
@@ -372,8 +376,10 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
             "warn": found.report.count("warn"),
         }
         if options.show and options.show.lower() == text.language:
-            row["words"] = text.content
-            lines += [f"  {name}: {value}" for name, value in text.content.items()]
+            shown = _shown_under(text, options.regime)
+            row |= shown
+            words: Any = shown["words"]
+            lines += [f"  {name}: {value}" for name, value in words.items()]
         rows.append(row)
         lines.append(
             f"  {text.language:3} {text.state:10} {row['people']:>6} people, "
@@ -387,12 +393,30 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
         "recall": recall.ref,
         "version": notice.version,
         "photo": notice.facts.get("picture", ""),
+        "regimes": notice.facts.get("regimes") or [regime_id(str(notice.facts["regime"]))],
         "texts": rows,
         "approved": sorted(str(row["language"]) for row in rows if row["approved"]),
         "people_uncovered": uncovered,
         "refused": refused,
     }
     return Answer(data, "\n".join(lines), 1 if refused else 0)
+
+
+def _shown_under(text: Any, regime: str | None) -> dict[str, object]:
+    """The words of a text as they are, or as another law wants them, with what that law says."""
+    from holdfast.response.notices.queries import content_of
+    from holdfast.response.notices.rules import check, for_regime
+
+    if not regime:
+        return {"words": text.content}
+    content = for_regime(content_of(text), regime)
+    found = check(content, has_picture=bool(content.facts.picture))
+    return {
+        "words": dict(content.words),
+        "regime": content.facts.regime,
+        "regime_findings": found.report.as_json(),
+        "is_sent": False,
+    }
 
 
 def _files_and_send(options: argparse.Namespace, send: Callable[..., Answer]) -> Answer:

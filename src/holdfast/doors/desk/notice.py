@@ -48,6 +48,7 @@ from holdfast.response.notices.queries import (
     covered,
     current_notice,
 )
+from holdfast.response.notices.rules import check, for_regime
 
 FORMS = {
     "page": gettext_lazy("Page"),
@@ -133,7 +134,22 @@ _STYLED = (
     ("<p>", '<p class="mt">'),
     ('class="big"', 'class="btn big"'),
 )
-FACTS = ("shop", "product", "phone", "email", "url", "sold_from", "sold_to")
+# What only some laws ask for: name, type of the field, words.
+PARTICULARS = (
+    ("incidents", "number", gettext_lazy("Incidents known")),
+    ("injuries", "number", gettext_lazy("People injured")),
+    ("deaths", "number", gettext_lazy("Deaths")),
+    ("units", "text", gettext_lazy("Units recalled")),
+    ("price", "text", gettext_lazy("Price")),
+    ("maker", "text", gettext_lazy("Manufacturer or importer")),
+    ("made_from", "date", gettext_lazy("Made from")),
+    ("made_to", "date", gettext_lazy("Made to")),
+    ("noticed_on", "date", gettext_lazy("Date of the notice")),
+)
+FACTS = (
+    *("shop", "product", "phone", "email", "url", "sold_from", "sold_to"),
+    *(name for name, _type, _words in PARTICULARS),
+)
 
 
 @policy("recall.view")
@@ -302,6 +318,11 @@ def _studio(
     form = form if form in FORMS else "page"
     content = content_of(text)
     found = checked(text)
+    laws = [str(one) for one in current.facts.get("regimes", [])]
+    law = request.GET.get("regime", "")
+    is_other = law in laws[1:]
+    shown = for_regime(content, law) if is_other else content
+    seen = check(shown, has_picture=bool(content.facts.picture)) if is_other else found
     rows = [_row(one, heads.people.get(one.language, 0)) for one in texts]
     waiting = [row for row in rows if row["text"].state != "approved"]
     is_own = text.edited_by == by.key and not by.alone
@@ -315,20 +336,28 @@ def _studio(
         "shape": form,
         "language": _name(text.language),
         "direction": content.direction,
-        "preview": _preview(content, form, [one.text for one in found.blocking]),
+        "preview": _preview(shown, form, [one.text for one in seen.blocking]),
         "subject": content.line("subject"),
-        "mail": _mail(content) if form == "email" else "",
-        "findings": _findings(found),
+        "mail": _mail(shown) if form == "email" else "",
+        "laws": [_law(one, content, at=number) for number, one in enumerate(laws)],
+        "law_shown": profile(law) if is_other else None,
+        "own_law": profile(content.facts.regime).name,
+        "particulars": [
+            (name, kind, words, current.facts.get(name, "")) for name, kind, words in PARTICULARS
+        ]
+        if _asks_more([content.facts.regime, *laws])
+        else [],
+        "findings": _findings(seen),
         "blocking": len(found.blocking),
         "elements": [
             (ELEMENT_WORDS.get(one.id, one.label), one.present, one.severity)
-            for one in found.elements
+            for one in seen.elements
         ],
-        "present": found.present,
-        "law": found.elements[0].citation if found.elements else "",
-        "sure": CONFIDENCES.get(found.elements[0].confidence, "") if found.elements else "",
-        "unchecked": found.report.not_checked,
-        "old_law": profile(content.facts.regime).banner(now().date()),
+        "present": seen.present,
+        "law": seen.elements[0].citation if seen.elements else "",
+        "sure": CONFIDENCES.get(seen.elements[0].confidence, "") if seen.elements else "",
+        "unchecked": seen.report.not_checked,
+        "old_law": profile(shown.facts.regime).banner(now().date()),
         "missing": [FIELD_WORDS[name] for name in found.missing],
         "reading": found.report.reading,
         "library": library(text.language),
@@ -365,6 +394,24 @@ def _studio(
         "approval": text.approvals.filter(sha256=text.sha256).order_by("-pk").first(),
         "versions": recall.notices.exclude(pk=current.pk).order_by("-version")[:6],
     }
+
+
+def _law(regime: str, content: NoticeContent, *, at: int) -> dict[str, Any]:
+    """One law this text has to stand under, and how it does with its own lines."""
+    report = check(for_regime(content, regime), has_picture=bool(content.facts.picture)).report
+    return {
+        "id": regime,
+        "name": profile(regime).name,
+        "is_own": at == 0,
+        "is_known": profile(regime).wording != "unknown",
+        "block": report.count("block"),
+        "warn": report.count("warn"),
+    }
+
+
+def _asks_more(laws: list[str]) -> bool:
+    """Whether one of these laws asks how many were hurt, and the like."""
+    return any(one.id == "incidents" for law in laws for one in profile(law).elements)
 
 
 def _data_url(content: NoticeContent) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -76,6 +76,7 @@ class Profile:
     also: tuple[str, ...]
     name: str
     jurisdiction: str
+    countries: tuple[str, ...]  # where it is the regime of consumer goods in general
     authority: str
     wording: str
     law: str
@@ -133,8 +134,19 @@ def profile(regime: str) -> Profile:
 
 
 def regime_id(regime: str) -> str:
-    """The id a regime is kept under; one it was known by before is still understood."""
-    return _others().get(regime, regime)
+    """The id a regime is kept under, also for one it was known by before; refuses any other."""
+    return profile(regime).id
+
+
+def regimes_of(countries: Iterable[str]) -> tuple[str, ...]:
+    """The general regimes of consumer goods in these countries, once each, in their order."""
+    found = (_of_country().get(country.upper()) for country in countries)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+@cache
+def _of_country() -> dict[str, str]:
+    return {land: id_ for id_, data in _tables().items() for land in data.get("countries", ())}
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -179,6 +191,7 @@ def _profile(regime: str) -> Profile:
         also=tuple(data.get("also", ())),
         name=data["name"],
         jurisdiction=data["jurisdiction"],
+        countries=tuple(data.get("countries", ())),
         authority=data["authority"],
         wording=data["wording"],
         law=law,

@@ -17,6 +17,7 @@ from holdfast.kit.renderings.draft import draft
 from holdfast.kit.wording.facts import facts_of
 from holdfast.kit.wording.findings import SEVERITIES, Element, Finding, Report
 from holdfast.kit.wording.lint import lint_text
+from holdfast.kit.wording.profile import regime_id
 
 # The files the print room writes, by form, and the kind of job that writes them.
 ENDINGS = {"letters": "pdf", "merge": "csv", "eml": "zip", "page": "html"}
@@ -84,6 +85,17 @@ class Checked:
     def present(self) -> int:
         """How many required elements are there."""
         return sum(1 for element in self.elements if element.present)
+
+
+def for_regime(content: NoticeContent, regime: str) -> NoticeContent:
+    """The same notice under another law: its own lines of counts, prices and dates, or none.
+
+    Where one law demands what another forbids, these lines are what differs; every other word,
+    a person's own included, stays as it is.
+    """
+    facts = replace(content.facts, regime=regime_id(regime))
+    own = draft(facts, content.language)["particulars"]
+    return replace(content, facts=facts, words={**content.words, "particulars": own})
 
 
 def check(content: NoticeContent, *, has_picture: bool | None = None) -> Checked:

@@ -22,7 +22,12 @@ from holdfast.response.notices.events import NoticeDrafted, NoticeTextEdited
 from holdfast.response.notices.lifecycle import NOTICE_TEXT
 from holdfast.response.notices.models import Notice, NoticeText
 from holdfast.response.notices.policies import require_notice_editing
-from holdfast.response.notices.queries import current_notice, facts_from, needed_languages
+from holdfast.response.notices.queries import (
+    current_notice,
+    facts_from,
+    needed_languages,
+    regimes_needed,
+)
 from holdfast.response.notices.rules import clean_words
 
 EMAIL = "email"
@@ -62,6 +67,9 @@ def draft_notice(
         )
     wanted = list(dict.fromkeys(languages)) or needed_languages(recall)
     stored = facts.as_json() | {"asked": {key: _json(value) for key, value in kept.items()}}
+    laws = regimes_needed(recall, facts)
+    if len(laws) > 1:
+        stored["regimes"] = laws
     if before is not None and _is_same(before, stored, wanted):
         return before
     notice = Notice.objects.create(

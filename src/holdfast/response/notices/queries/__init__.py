@@ -19,6 +19,7 @@ from holdfast.response.notices.queries.texts import (
     is_approved,
     needed_languages,
     page_photo,
+    regimes_needed,
     text_in,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "needed_languages",
     "page_photo",
     "reader_counts",
+    "regimes_needed",
     "text_in",
     "ways_to_reach",
 ]

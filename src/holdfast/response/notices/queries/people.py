@@ -18,6 +18,7 @@ from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.outbox.queries import failed_recipients
 from holdfast.kit.quantities import plain
+from holdfast.kit.tables.countries import country_code
 from holdfast.kit.wording.library import library_languages
 from holdfast.kit.wording.readers import languages_given, languages_lacking, languages_read
 
@@ -218,6 +219,26 @@ def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
     for known, country, order, market, people in rows:
         found[languages_read(known, order, country or market)] += people
     return found
+
+
+def countries_told(recall: Recall) -> list[str]:
+    """Countries of the people in the scope that counts, as two letters; the same order each time.
+
+    One query over the scope: for actions and the worker, not for a page.
+    """
+    scope = confirmed_scope(recall)
+    if scope is None:
+        return []
+    rows = (
+        ScopeLine.objects.filter(
+            version=scope, certainty__in=CERTAINTIES, units__gt=0, line__customer__isnull=False
+        )
+        .order_by()
+        .values_list("line__customer__country", "line__market")
+        .distinct()
+    )
+    found = {(country or market).strip() for country, market in rows}
+    return sorted({country_code(one) or one.upper() for one in found if one})
 
 
 def ways_to_reach(recall: Recall) -> dict[str, int]:

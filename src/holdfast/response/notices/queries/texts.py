@@ -23,8 +23,9 @@ from holdfast.kit.renderings.content import NoticeContent, NoticeFacts, Photo, a
 from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.wording.library import library_languages
+from holdfast.kit.wording.profile import regime_id, regimes_of
 from holdfast.response.notices.models import Notice, NoticePhoto, NoticeText
-from holdfast.response.notices.queries.people import coverage
+from holdfast.response.notices.queries.people import countries_told, coverage
 from holdfast.response.notices.rules import Checked, check
 from holdfast.response.remedies.queries import terms_of
 from holdfast.supply.catalog.models import Product
@@ -94,6 +95,12 @@ def _checked(form: bytes) -> Checked:
         given["language"], NoticeFacts.from_json(given["facts"]), given["words"]
     )
     return check(content, has_picture=bool(given["facts"].get("picture")))
+
+
+def regimes_needed(recall: Recall, facts: NoticeFacts) -> list[str]:
+    """The laws the notice stands under: its own, then those of the markets and of the people."""
+    lands = [*facts.markets, *countries_told(recall)]
+    return list(dict.fromkeys([regime_id(facts.regime), *regimes_of(lands)]))
 
 
 def is_approved(text: NoticeText) -> bool:
