@@ -398,14 +398,14 @@ def _studio(
 
 def _law(regime: str, content: NoticeContent, *, at: int) -> dict[str, Any]:
     """One law this text has to stand under, and how it does with its own lines."""
-    report = check(for_regime(content, regime), has_picture=bool(content.facts.picture)).report
+    seen = check(for_regime(content, regime), has_picture=bool(content.facts.picture))
     return {
         "id": regime,
         "name": profile(regime).name,
         "is_own": at == 0,
         "is_known": profile(regime).wording != "unknown",
-        "block": report.count("block"),
-        "warn": report.count("warn"),
+        "block": len(seen.blocking),
+        "warn": seen.report.count("warn"),
     }
 
 
