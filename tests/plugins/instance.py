@@ -230,22 +230,28 @@ def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instan
     """A maker of fresh instances: each an unused home, on PostgreSQL with a database of its own.
 
     A `bare` one is what a person has: no table is there, and every command is started from nothing.
+    One that is `like` another is a copy of it, and so it sends nothing until somebody confirms it.
     """
     made: list[Instance] = []
     databases: list[str] = []
 
-    def make(*, bare: bool = False) -> Instance:
+    def make(*, bare: bool = False, like: Instance | None = None) -> Instance:
         number = next(_numbers)
         home = folder / f"home-{number}"
         database = None
         if server:
             name = f"instance_{os.getpid()}_{number}"
-            model = "template1" if bare else _database_with_tables(server)
+            if like:
+                model = urlsplit(like.env["HOLDFAST_DATABASE_URL"]).path[1:]
+            else:
+                model = "template1" if bare else _database_with_tables(server)
             with psycopg.connect(server, autocommit=True) as admin:
                 admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
             databases.append(name)
             database = database_url(server, name)
-        elif not bare:
+        if like:
+            shutil.copytree(like.home, home)
+        elif not server and not bare:
             shutil.copytree(_file_with_tables(), home)
         made.append(Instance(home, environment(home, database), is_bare=bare))
         return made[-1]

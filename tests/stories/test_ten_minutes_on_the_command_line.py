@@ -5,24 +5,26 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
-import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.plugins.instance import Instance
+import pytest
+
+from tests.plugins.instance import Instance, instances, warm
+from tests.plugins.real_shop import GROUP, RealShop
 from tests.smtp_sink import Manner, Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "examples" / "journey.sh"
-REAL = "orders_online_retail/online_retail_2010-12-01_2011-12-09.csv.zst"
+JOURNEY = pytest.mark.xdist_group("journey")
 TEN_MINUTES = 600
 
 
 def journey(instance: Instance, out: Path, **more: str) -> str:
     """Run the script to its end; what it said."""
-    env = {**instance.env, "HOLDFAST": f"{sys.executable} -m holdfast", "OUT": str(out), **more}
+    env = {**instance.env, "HOLDFAST": warm().command(), "OUT": str(out), **more}
     done = subprocess.run(
         ["/bin/sh", SCRIPT],
         env=env,
@@ -83,9 +85,21 @@ def test_a_shop_tells_everybody_it_can_reach_and_proves_it(
     assert instance.run("doctor").code == 0
 
 
-def test_every_line_of_the_shop_has_one_certainty(instance: Instance, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    journey(instance, out)
+@pytest.fixture(scope="module")
+def unsent(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str | None
+) -> Iterator[tuple[Instance, Path, Instance]]:
+    """A journey without a mail server: its instance, its files, and an instance beside it."""
+    folder = tmp_path_factory.mktemp("unsent")
+    with instances(folder, postgres_server) as make:
+        gone, other = make(), make()
+        journey(gone, folder / "out")
+        yield gone, folder / "out", other
+
+
+@JOURNEY
+def test_every_line_of_the_shop_has_one_certainty(unsent: tuple[Instance, Path, Instance]) -> None:
+    instance, out, _ = unsent
     lines = table(out / "lines.csv")
     counted = Counter(row["certainty"] for row in lines)
     assert set(counted) <= {"confirmed", "probable", "cannot_rule_out", "excluded"}
@@ -98,11 +112,11 @@ def test_every_line_of_the_shop_has_one_certainty(instance: Instance, tmp_path: 
     assert all(row["reason"] for row in lines)
 
 
+@JOURNEY
 def test_a_seller_without_a_mail_server_gets_everything_to_send(
-    instance: Instance, tmp_path: Path
+    unsent: tuple[Instance, Path, Instance],
 ) -> None:
-    out = tmp_path / "out"
-    journey(instance, out)
+    _, out, _ = unsent
     assert (out / "letters.pdf").read_bytes()[:5] == b"%PDF-"
     assert table(out / "merge.csv")
     with zipfile.ZipFile(out / "eml.zip") as archive:
@@ -115,22 +129,22 @@ def test_a_seller_without_a_mail_server_gets_everything_to_send(
     assert "VL-10K" in page or "Power bank" in page
 
 
-def test_a_second_journey_in_another_folder_knows_nothing_of_the_first(
-    new_instance: Callable[[], Instance], tmp_path: Path
+@JOURNEY
+def test_an_instance_in_another_folder_knows_nothing_of_the_journey(
+    unsent: tuple[Instance, Path, Instance],
 ) -> None:
-    first, second = new_instance(), new_instance()
-    journey(first, tmp_path / "first")
+    _, out, second = unsent
     assert second.json("doctor")["tables"].get("orders_orderline", 0) == 0
-    with zipfile.ZipFile(tmp_path / "first" / "evidence.zip") as archive:
+    with zipfile.ZipFile(out / "evidence.zip") as archive:
         assert archive.testzip() is None
 
 
+@GROUP
 def test_the_journey_on_half_a_million_real_order_lines(
-    instance: Instance, tmp_path: Path, real_data: Path
+    real_shop: RealShop, tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    orders = real_data / REAL
-    imported = instance.json("import", "orders", orders, expect=None, timeout=TEN_MINUTES)
+    instance, out = real_shop.to_tell, tmp_path / "out"
+    imported = real_shop.told
     assert imported["rows"] == 541_909
     assert imported["imported"] + imported["merged"] + imported["rejected"] == imported["rows"]
     instance.run("import", "simulate")

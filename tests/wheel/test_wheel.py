@@ -16,7 +16,7 @@ import pytest
 from tests.plugins.instance import Instance
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("wheel")]
 
 
 def _run(*words: str | Path) -> None:

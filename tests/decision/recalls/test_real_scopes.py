@@ -11,12 +11,10 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
 import zstandard
 
-from tests.plugins.instance import Instance
+from tests.plugins.real_shop import GROUP, RealShop
 
-FILE = "orders_online_retail/online_retail_2010-12-01_2011-12-09.csv.zst"
 RECEIPTS = ("lot", "sku", "site", "received_at", "depleted_at", "quantity", "supplier")
 POSTAGE = {"post", "dot", "m", "d", "c2", "bank charges", "amazonfee", "cruk", "pads", "s", "b"}
 
@@ -123,16 +121,12 @@ def judged(sales: list[Sold], receipts: list[dict[str, object]], lots: set[str])
     return found
 
 
-@pytest.fixture
-def real(instance: Instance, real_data: Path) -> Instance:
-    instance.json("import", "orders", real_data / FILE, timeout=600)
-    return instance
-
-
+@GROUP
 def test_scopes_of_half_a_million_real_lines_are_those_of_plain_python(
-    real: Instance, real_data: Path, tmp_path: Path
+    real_shop: RealShop, tmp_path: Path
 ) -> None:
-    rows, sales = sold_lines(real_data / FILE)
+    real = real_shop.to_count
+    rows, sales = sold_lines(real_shop.file)
     ref = real.json("recall", "open", "--product", "85123A", "--outcome", "cut")["recall"]
 
     def asked(*words: str) -> dict:

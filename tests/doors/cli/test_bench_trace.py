@@ -14,7 +14,7 @@ from holdfast.doors.cli.measuring.server import Server
 from holdfast.kit.refusals import Refusal
 from holdfast.kit.trace.worlds import Network
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("bench")]
 SIZES = ("small", "huge")
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.plugins.instance import Instance, instances
 
+pytestmark = pytest.mark.xdist_group("evidence")
+
 
 @pytest.fixture(scope="module")
 def instance(

@@ -27,6 +27,8 @@ from django.conf import settings
 from holdfast.ground.outbox.actions import found_mark
 from holdfast.ground.outbox.queries import why_not_to_send
 from holdfast.kit.actors import SYSTEM
+
+pytestmark = pytest.mark.xdist_group("backups")
 found_mark(home=settings.HOME, mark="mine", by=SYSTEM, now=datetime.now(UTC))
 print("because:", why_not_to_send(settings.HOME))
 """

@@ -56,6 +56,8 @@ start()
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.checking import checked_entries
 from holdfast.ground.journal.models import Entry
+
+pytestmark = pytest.mark.xdist_group("writers")
 found = list(checked_entries())
 attached = Entry.objects.filter(kind="EvidenceAttached").order_by("index")
 print(json.dumps({

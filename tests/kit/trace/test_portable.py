@@ -35,6 +35,7 @@ from tests.plugins import postgres
 
 pytestmark = [
     pytest.mark.once,
+    pytest.mark.xdist_group("portable"),
     # Ibis 12 asks DuckDB 2 under an older name; PySpark does not know the newest pandas.
     pytest.mark.filterwarnings("ignore:fetch_.* is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),

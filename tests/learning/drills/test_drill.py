@@ -12,6 +12,8 @@ import pytest
 
 from tests.plugins.instance import instances
 
+pytestmark = pytest.mark.xdist_group("drill")
+
 ORDERS = """order,product,quantity,customer,email,ordered_at,country,lot,price,currency
 LV-1,VL-10K,2,c1,a@example.org,2026-03-01,DE,B17,39.00,EUR
 LV-2,VL-10K,1,c2,,2026-03-02,DE,B17,39.00,EUR

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import defaultdict
 from pathlib import Path
 
-import pytest
 import zstandard
-from django.db.models import F, Sum
 
-from holdfast.supply.catalog.models import Product
-from holdfast.supply.imports.actions import bring_in
-from holdfast.supply.imports.queries import unmatched_returns
-from holdfast.supply.imports.reading import Wishes
-from holdfast.supply.orders.models import Customer, OrderLine
-from tests.supply.imports.conftest import LEAD, NOW
-
-pytestmark = pytest.mark.django_db
-NAME = "orders_online_retail/online_retail_2010-12-01_2011-12-09.csv.zst"
+from tests.plugins.real_shop import GROUP, RealShop
+from tests.sending import run_code
 
 
 def plainly(path: Path) -> tuple[int, int, int]:
@@ -47,32 +39,59 @@ def plainly(path: Path) -> tuple[int, int, int]:
     return sum(left.values()), sum(not units for units in left.values()), unmatched
 
 
-def test_the_real_file_is_imported_whole_and_its_cancellations_settled(real_data: Path) -> None:
-    path = real_data / NAME
-    outcome = bring_in(path=str(path), kind="orders", wishes=Wishes(), by=LEAD, now=NOW)
-    assert (outcome.rows, outcome.imported, outcome.merged, outcome.rejected) == (
-        541_909,
-        541_909,
-        0,
-        0,
-    )
-    lines = OrderLine.objects.all()
-    assert lines.filter(kind="cancellation").count() == 9_288
-    assert lines.filter(customer=None).count() == 135_080
-    assert (Customer.objects.count(), lines.values("order_number").distinct().count()) == (
-        4_372,
-        25_900,
-    )
-    pseudo = set(Product.objects.filter(kind="pseudo").values_list("code_key", flat=True))
-    assert {"post", "dot", "m", "d", "s", "b", "c2", "cruk", "bank charges", "amazonfee"} <= pseudo
-    units, emptied, unmatched = plainly(path)
-    sales = lines.filter(kind="sale")
-    assert sales.aggregate(left=Sum(F("quantity") - F("cancelled")))["left"] == units
-    assert sales.filter(quantity=F("cancelled"), quantity__gt=0).count() == emptied
-    assert outcome.unmatched_returns == unmatched == unmatched_returns().count()
-    markets = set(lines.filter(market="").values_list("country", flat=True))
-    assert markets == {"Channel Islands", "European Community", "Unspecified"}
+COUNTS = """
+import json
+from holdfast.config.start import start; start()
+from django.db.models import F, Sum
+from holdfast.supply.catalog.models import Product
+from holdfast.supply.imports.queries import unmatched_returns
+from holdfast.supply.orders.models import Customer, OrderLine
+lines = OrderLine.objects.all()
+sales = lines.filter(kind="sale")
+print(json.dumps({
+    "lines": lines.count(),
+    "cancellations": lines.filter(kind="cancellation").count(),
+    "without a customer": lines.filter(customer=None).count(),
+    "customers": Customer.objects.count(),
+    "orders": lines.values("order_number").distinct().count(),
+    "pseudo": sorted(Product.objects.filter(kind="pseudo").values_list("code_key", flat=True)),
+    "left": int(sales.aggregate(left=Sum(F("quantity") - F("cancelled")))["left"]),
+    "emptied": sales.filter(quantity=F("cancelled"), quantity__gt=0).count(),
+    "unmatched": unmatched_returns().count(),
+    "no market": sorted(set(lines.filter(market="").values_list("country", flat=True))),
+}))
+"""
 
-    again = bring_in(path=str(path), kind="orders", wishes=Wishes(), by=LEAD, now=NOW)
-    assert (again.imported, again.merged, again.rejected) == (0, 541_909, 0)
-    assert sales.aggregate(left=Sum(F("quantity") - F("cancelled")))["left"] == units
+
+@GROUP
+def test_the_real_file_is_imported_whole_and_its_cancellations_settled(
+    real_shop: RealShop,
+) -> None:
+    told = real_shop.told
+    assert [told[name] for name in ("rows", "imported", "merged", "rejected")] == [
+        541_909,
+        541_909,
+        0,
+        0,
+    ]
+    units, emptied, unmatched = plainly(real_shop.file)
+    found = json.loads(run_code(real_shop.to_count, COUNTS))
+    pseudo = set(found.pop("pseudo"))
+    assert {"post", "dot", "m", "d", "s", "b", "c2", "cruk", "bank charges", "amazonfee"} <= pseudo
+    assert found == {
+        "lines": 541_909,
+        "cancellations": 9_288,
+        "without a customer": 135_080,
+        "customers": 4_372,
+        "orders": 25_900,
+        "left": units,
+        "emptied": emptied,
+        "unmatched": unmatched,
+        "no market": ["Channel Islands", "European Community", "Unspecified"],
+    }
+    assert told["unmatched_returns"] == unmatched
+
+    again = real_shop.to_count.json("import", "orders", real_shop.file, timeout=600)
+    assert [again[name] for name in ("imported", "merged", "rejected")] == [0, 541_909, 0]
+    after = json.loads(run_code(real_shop.to_count, COUNTS))
+    assert (after["lines"], after["left"]) == (541_909, units)
