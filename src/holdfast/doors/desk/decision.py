@@ -19,7 +19,18 @@ from holdfast.decision.recalls.actions import (
 )
 from holdfast.decision.recalls.models import Decision, Recall
 from holdfast.decision.recalls.queries import confirmed_scope
+from holdfast.decision.recalls.queries.pictures import markets_of
+from holdfast.doors.desk.classes import STEPS, classes, write_class
 from holdfast.doors.desk.evidencefiles import attached, files_of
+from holdfast.doors.desk.guides import guides
+from holdfast.doors.desk.judging import (
+    by_market,
+    forms_of,
+    grids,
+    judged,
+    presumption,
+    read_scenarios,
+)
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
@@ -34,6 +45,7 @@ from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.risk import eu_grid
+from holdfast.kit.risk.methods import methods
 from holdfast.response.remedies.actions import set_remedies
 from holdfast.response.remedies.queries import DEFAULT_DAYS, terms_of
 from holdfast.response.remedies.rules import PROOFS
@@ -67,6 +79,8 @@ def _write(request: HttpRequest, recall: Recall) -> str:
     if step == "evidence":
         attached(request, "file", recall=recall, about="decision", note=given.get("note", ""))
         return _("The file is attached.")
+    if step in STEPS:
+        return write_class(request, recall)
     if step == "propose":
         return _propose(request, recall)
     found = recall.decisions.filter(pk=given.get("decision") or 0).first()
@@ -84,12 +98,12 @@ def _write(request: HttpRequest, recall: Recall) -> str:
 def _propose(request: HttpRequest, recall: Recall) -> str:
     """Judge, set the remedies and propose in one go; alone, sign as well. All of it or nothing."""
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
-    severity = given.get("severity", "")
     evaluate_hazard(
         recall=recall,
-        severity=int(severity) if severity.isdigit() else 0,
-        probability=given.get("probability", ""),
         scenario=given.get("scenario", ""),
+        scenarios=read_scenarios(given),
+        presumed=given.getlist("presume"),
+        method=given.get("method") or eu_grid.METHOD,
         by=by,
         now=at,
     )
@@ -133,16 +147,35 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
     last = recall.decisions.exclude(state="superseded").order_by("-number").first()
     risk = recall.evaluations.order_by("-pk").first()
     by = request.actor  # type: ignore[attr-defined]
-    picked = _picked(recall, last, risk, typed)
+    # What a refused class was worked out from stands in its own form, a judgement in the other.
+    is_class = typed is not None and typed.get("step") in STEPS
+    judgement = None if is_class else typed
+    picked = _picked(recall, last, judgement)
     terms, replacement = terms_of(recall)
+    scope = confirmed_scope(recall)
+    markets = markets_of(scope) if scope else ()
+    method = risk.method if risk else eu_grid.METHOD
     return {
+        "judged": judged(risk),
+        "is_refused": judgement is not None,
+        "forms": forms_of(risk, judgement),
+        "presumption": presumption(risk, judgement),
+        "grids": grids(judgement.get("method", method) if judgement is not None else method),
+        "by_market": by_market(markets),
+        "classes": classes(
+            recall,
+            markets,
+            typed if is_class else None,
+            is_all=bool(request.GET.get("methods")),
+        ),
+        "guides": guides(recall),
         "last": last,
         "risk": risk,
         "risk_words": LEVELS_OF_RISK.get(risk.level) if risk else None,
         "grid": _grid(risk),
         "severities": eu_grid.SEVERITIES,
         "bands": [(_just_over(band), band.label) for band in eu_grid.BANDS],
-        "basis": eu_grid.LEGAL_BASIS,
+        "basis": methods()[method].source.legal_basis,
         "measures": MEASURES.items(),
         "remedies": _remedies(picked, terms.within_days),
         "terms": terms,
@@ -150,7 +183,7 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
         "replacement": replacement,
         "proofs": [(name, PROOF_WORDS[name]) for name in PROOFS],
         "picked": picked,
-        "scope": confirmed_scope(recall),
+        "scope": scope,
         "outcome": outcome_sentence(recall),
         "signatures": _signatures(last),
         "is_mine": bool(last and last.proposed_by == by.key and not by.alone),
@@ -180,12 +213,10 @@ def _told(recall: Recall) -> str:
     return _("Told on %(day)s: %(mechanism)s.") % {"day": day, "mechanism": recall.mechanism}
 
 
-def _picked(recall: Recall, last: Decision | None, risk: Any, typed: Any) -> dict[str, Any]:
+def _picked(recall: Recall, last: Decision | None, typed: Any) -> dict[str, Any]:
     """What stands in the form: what was typed, else the last decision, else the usual."""
     if typed is not None:
-        picked = {name: typed.get(name, "") for name in ("severity", "probability", "scenario")}
         return {
-            **picked,
             "reason": typed.get("reason", ""),
             "measures": typed.getlist("measures"),
             "remedies": typed.getlist("remedies"),
@@ -193,9 +224,6 @@ def _picked(recall: Recall, last: Decision | None, risk: Any, typed: Any) -> dic
         }
     content = last.content if last else {}
     return {
-        "severity": str(risk.severity) if risk else "",
-        "probability": risk.probability if risk else "",
-        "scenario": risk.scenario if risk else "",
         "reason": content.get("reason", _told(recall)),
         "measures": content.get("measures", USUAL),
         "remedies": content.get("remedies", ("refund", "replacement")),

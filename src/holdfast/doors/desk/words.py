@@ -79,6 +79,13 @@ LEVELS_OF_RISK = {
     "high": gettext_lazy("High"),
     "serious": gettext_lazy("Serious"),
 }
+CONFIDENCES = {
+    "verified": gettext_lazy("text read"),
+    "recalled": gettext_lazy("from memory, to be confirmed by counsel"),
+    "unknown": gettext_lazy("unknown, to be confirmed by counsel"),
+    "computed": gettext_lazy("worked out by Holdfast"),
+    "own_rule": gettext_lazy("own rule, no law says it"),
+}
 ROLES = {
     "lead": gettext_lazy("Recall lead"),
     "quality": gettext_lazy("Quality"),

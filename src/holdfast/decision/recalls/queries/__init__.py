@@ -10,6 +10,7 @@ from holdfast.decision.recalls.queries.clocks import (
     profile_of,
 )
 from holdfast.decision.recalls.queries.finding import Found, find_scope
+from holdfast.decision.recalls.queries.guides import facts_of, guides_of, walked
 from holdfast.decision.recalls.queries.published import snapshot
 from holdfast.decision.recalls.queries.recalls import (
     asked_criteria,
@@ -30,7 +31,9 @@ __all__ = [
     "confirmed_scope",
     "countries_of_sale",
     "facts_by_occurrence",
+    "facts_of",
     "find_scope",
+    "guides_of",
     "latest_scope",
     "legal_question",
     "live_recalls",
@@ -39,4 +42,5 @@ __all__ = [
     "signed_decision",
     "snapshot",
     "timeline",
+    "walked",
 ]

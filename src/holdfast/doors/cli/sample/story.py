@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -32,6 +33,8 @@ from holdfast.doors.cli.sample.company import Days
 from holdfast.doors.cli.sample.telling import Reminders, tell
 from holdfast.ground.access.actions import change_settings
 from holdfast.kit.actors import PUBLIC, Actor
+from holdfast.kit.risk.probability import parse_probability
+from holdfast.kit.risk.scenario import Scenario, Step
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.response.holds.actions import list_places, stop_hold
 from holdfast.response.holds.models import Hold
@@ -148,6 +151,39 @@ def _open(teller: Teller, letter: bytes, at: datetime, **about: object) -> Recal
     return open_recall(signal=signal, by=teller.by, now=at, **about)  # type: ignore[arg-type]
 
 
+def _unwatched(probability: str) -> Scenario:
+    """The course that decides; its steps multiply to the probability given."""
+    last = parse_probability(probability) / (Fraction(1, 10) * Fraction(1, 5))
+    return Scenario(
+        "The product fails in a home while nobody watches it.",
+        severity=4,
+        hazard="heat and current where nobody expects them",
+        user="people of any age, asleep or in the next room",
+        use="left plugged in overnight",
+        consumer="vulnerable",
+        steps=(
+            Step("It fails in the life of the unit", Fraction(1, 10), "2 of 20 retained samples"),
+            Step("Somebody is near or asleep", Fraction(1, 5), "judged"),
+            Step("The harm threatens a life", last, "judged"),
+        ),
+    )
+
+
+def _touched() -> Scenario:
+    return Scenario(
+        "Somebody touches it, feels it and lets go.",
+        severity=1,
+        hazard="heat and current where nobody expects them",
+        user="an adult who is awake",
+        use="in the hand",
+        steps=(
+            Step("It fails in the life of the unit", Fraction(1, 10), "2 of 20 retained samples"),
+            Step("It is touched while it does", Fraction(1, 2), "judged"),
+            Step("The touch hurts", Fraction(1, 5), "judged"),
+        ),
+    )
+
+
 def _decide(
     teller: Teller, recall: Recall, criteria: Criteria, at: datetime, *, probability: str
 ) -> None:
@@ -163,12 +199,7 @@ def _decide(
     rebalance_units(recall=recall, version=version, by=teller.by, now=at)
     list_places(recall=recall, by=teller.by, now=at)
     evaluate_hazard(
-        recall=recall,
-        severity=4,
-        probability=probability,
-        scenario="The product fails in a home while nobody watches it.",
-        by=teller.by,
-        now=at,
+        recall=recall, scenarios=[_unwatched(probability), _touched()], by=teller.by, now=at
     )
     decision = propose_decision(
         recall=recall,
