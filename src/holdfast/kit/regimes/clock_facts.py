@@ -28,6 +28,7 @@ FOLLOWING: dict[str, str] = {
     "authority_requested": "The authority asked",
     "authority_ordered": "The authority ordered",
     "notice_received": "A notice about the product was received",
+    "new_information": "New information on a reported case was received",
     "summary_published": "The authority published its summary",
     "consumers_notified": "Telling the owners began",
     "foreign_action_known": "The firm knew of an action abroad",
