@@ -9,7 +9,8 @@ from tests.plugins.instance import Instance
 # These read, serve, or write only a file that the person named.
 CHANGE_NOTHING = {
     "serve", "worker", "demo", "check", "doctor", "duties", "backup", "restore", "notice lint",
-    "recall status", "recall list", "people list", "drill list", "drill score",
+    "recall status", "recall list", "recall duties", "law coverage",
+    "people list", "drill list", "drill score",
     "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read", "risk",
 }  # fmt: skip
 # What they make is the point of them, and it can be thrown away or is only ever added.

@@ -16,8 +16,9 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _doctor(options: argparse.Namespace) -> Answer:
+    from holdfast.doors.cli.acting import now
     from holdfast.insight.measures.health import examine
 
-    report = examine()
+    report = examine(now=now())
     lines = [f"{'ok  ' if c['ok'] else 'LOOK'}  {c['words']}" for c in report["checks"]]
     return Answer(report, "\n".join(lines), 0 if all(c["ok"] for c in report["checks"]) else 1)

@@ -13,6 +13,8 @@ REHEARSED = (
     "recall class",
     "recall hold",
     "recall clock",
+    "recall duty",
+    "law confirm",
     "recall close",
     "recall reopen",
     "recall withdraw",

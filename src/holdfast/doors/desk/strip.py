@@ -18,6 +18,8 @@ from holdfast.doors.desk.words import STATES, outcome_sentence
 from holdfast.ground.look import figures
 from holdfast.ground.look.frame import Cell, Strip
 from holdfast.ground.look.templatetags.look import count, span_words
+from holdfast.kit.regimes.cities import city
+from holdfast.kit.regimes.zones import zone
 from holdfast.learning.drills.queries import marker
 
 
@@ -92,13 +94,13 @@ def _facts(recall: Recall, summary: Mapping[str, Any]) -> str:
 def _deadline(summary: Mapping[str, Any], *, now: datetime) -> Cell:
     found = summary.get("deadline") or {}
     if not found.get("at"):
-        return Cell(_("Next deadline"), _("none set"), note=_("add one in the room"))
+        return Cell(_("Next deadline"), _("none set"), note=_("say what it is under Deadlines"))
     due = datetime.fromisoformat(found["at"])
     since = datetime.fromisoformat(found["from"]) if found.get("from") else None
     words = span_words(*figures.span(due - now))
     late = due <= now
     left = max((due - now) / (due - since), 0.0) if since and due > since else None
-    local = formats.date_format(timezone.localtime(due), "D j M, H:i")
+    local = wall_clocks(due, found.get("zone", ""))
     return Cell(
         _("Next deadline"),
         _("%(span)s late") % {"span": words} if late else _("in %(span)s") % {"span": words},
@@ -106,6 +108,18 @@ def _deadline(summary: Mapping[str, Any], *, now: datetime) -> Cell:
         left=0.0 if late else left,
         danger=late,
     )
+
+
+def wall_clocks(at: datetime, zone_name: str) -> str:
+    """The authority's wall clock, then ours where it differs: 14:00 Washington, 20:00 Berlin."""
+    own = timezone.localtime(at)
+    there = timezone.localtime(at, zone(zone_name)) if zone_name else own
+    pattern = "D j M, H:i"
+    if there.replace(tzinfo=None) == own.replace(tzinfo=None):
+        return formats.date_format(own, pattern)
+    here = city(timezone.get_current_timezone_name())
+    ours = formats.date_format(own, pattern if own.date() != there.date() else "H:i")
+    return f"{formats.date_format(there, pattern)} {city(zone_name)}, {ours} {here}"
 
 
 def _reach(summary: Mapping[str, Any]) -> Cell:

@@ -18,6 +18,8 @@ from holdfast.insight.measures.models import RecallFigures
 from holdfast.insight.measures.room import room
 from holdfast.insight.measures.telling import telling_of
 from holdfast.kit.quantities import plain
+from holdfast.response.duties.queries import next_deadline
+from holdfast.response.duties.queries.telling import title_of
 from holdfast.response.holds.queries import open_holds
 from holdfast.response.remedies.models import Payout
 from holdfast.response.remedies.queries import claim_counts
@@ -25,7 +27,7 @@ from holdfast.response.units.lifecycle import NO_ANSWER
 
 SMALL = 20_000
 """Lines in scope up to which stale figures are worked out on each look instead of waited for."""
-SHAPE = 2
+SHAPE = 3
 """Raised when the figures change their form: older stored ones are then worked out anew."""
 SPARKS = 24
 ZERO = Decimal(0)
@@ -165,22 +167,30 @@ def _waiting(recall: Recall) -> dict[str, Any]:
 
 
 def due_next(recall: Recall) -> dict[str, str]:
-    """What is promised or set to be done next: a task with its time, a wave, a refund."""
-    found: list[tuple[datetime, str, datetime]] = []
+    """What the law, a promise or a plan has done next: a duty, a task, a wave, a refund.
+
+    `zone` is there where the time is an authority's.
+    """
+    found: list[tuple[datetime, str, datetime, str]] = []
+    duty = next_deadline(recall)
+    if duty is not None and duty.acts_by is not None:
+        since = duty.started_at or duty.opened_at
+        found.append((duty.acts_by, title_of(duty), since, duty.zone))
     open_tasks = recall.tasks.filter(done_at__isnull=True, due_at__isnull=False)
     task = open_tasks.order_by("due_at").first()
     if task is not None and task.due_at is not None:
-        found.append((task.due_at, task.words, recall.opened_at))
+        found.append((task.due_at, task.words, recall.opened_at, ""))
     wave = Wave.objects.filter(recall=recall.ref, state="planned", planned_for__isnull=False)
     for one in wave.order_by("planned_for")[:1]:
         if one.planned_for is not None:
-            found.append((one.planned_for, f"wave {one.number}", recall.opened_at))
+            found.append((one.planned_for, f"wave {one.number}", recall.opened_at, ""))
     payout = Payout.objects.filter(claim__recall=recall, state__in=OWED, due_on__isnull=False)
     for owed in payout.order_by("due_on").select_related("claim")[:1]:
         if owed.due_on is not None:
             end = datetime.combine(owed.due_on, datetime.max.time(), recall.opened_at.tzinfo)
-            found.append((end, "refunds promised", owed.claim.made_at))
+            found.append((end, "refunds promised", owed.claim.made_at, ""))
     if not found:
         return {}
-    at, words, since = min(found, key=lambda one: one[0])
-    return {"at": at.isoformat(), "words": words, "from": since.isoformat()}
+    at, words, since, zone = min(found, key=lambda one: one[0])
+    due = {"at": at.isoformat(), "words": words, "from": since.isoformat()}
+    return {**due, "zone": zone} if zone else due

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from holdfast import __version__
 from holdfast.ground.journal.checking import faults
 from holdfast.ground.journal.models import Reaction
 from holdfast.ground.journal.queries import head
+from holdfast.response.duties.queries import changed_law
 from holdfast.supply.traceability.queries import trace_facts, trace_faults
 
 LEFT_OUT = {
@@ -40,8 +42,11 @@ def table_rows() -> dict[str, int]:
     return dict(sorted(rows.items()))
 
 
-def examine() -> dict[str, Any]:
-    """The doctor's report: `journal`, `tables`, `checks` (each with ok, code, words)."""
+def examine(*, now: datetime | None = None) -> dict[str, Any]:
+    """The doctor's report: `journal`, `tables`, `checks` (each with ok, code, words).
+
+    With `now` it also says which open recalls a change of the law's data touches.
+    """
     entries, root = head()
     return {
         "version": __version__,
@@ -58,6 +63,7 @@ def examine() -> dict[str, Any]:
             *_journal_checks(entries),
             *_work_checks(),
             *_trace_checks(),
+            *(_law_checks(now) if now else ()),
         ],
     }
 
@@ -104,6 +110,28 @@ def _trace_checks() -> list[dict[str, Any]]:
     if lost:
         words = f"{len(lost)} files of the trace are lost or damaged: {', '.join(lost[:20])}"
     return [{"code": "trace", "ok": not lost, "words": words}]
+
+
+def _law_checks(now: datetime) -> list[dict[str, Any]]:
+    """No open recall was counted by a law that the data tells differently now."""
+    found = changed_law(now=now)
+    touched = [
+        {
+            "recall": one.clock.recall.ref,
+            "duty": f"{one.clock.regime}.{one.clock.obligation}",
+            "country": one.clock.country,
+            "why": one.why,
+        }
+        for one in found
+    ]
+    words = "every open duty is counted by the law as the data has it"
+    if touched:
+        recalls = ", ".join(dict.fromkeys(str(one["recall"]) for one in touched))
+        words = (
+            f"the law's data changed for {len(touched)} open duties in {recalls}: look at them "
+            "under Deadlines and have them worked out anew"
+        )
+    return [{"code": "law", "ok": not touched, "touched": touched, "words": words}]
 
 
 def _work_checks() -> list[dict[str, Any]]:

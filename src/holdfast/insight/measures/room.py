@@ -18,6 +18,8 @@ from holdfast.decision.recalls.queries import (
 from holdfast.decision.recalls.rules import PHASES, ROLES, Standing, Step, checklist, next_step
 from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.quantities import plain
+from holdfast.response.duties.queries import next_deadline
+from holdfast.response.duties.queries.entries import deadline_json
 from holdfast.response.holds.queries import open_holds
 from holdfast.response.holds.rules import SETTLED
 from holdfast.response.notices.models import NoticeText
@@ -99,6 +101,7 @@ def room(recall: Recall, *, now: datetime) -> dict[str, object]:
         "languages": {"needed": standing.languages_needed, "approved": standing.languages_approved},
         "waves": _waves(recall),
         "messages": _messages(recall),
+        "next_deadline": deadline_json(next_deadline(recall), now=now),
         "claims": {"all": recall.claims.count(), "open": standing.claims_open},
         "injuries": InjuryReport.objects.filter(recall=recall).count(),
         "units": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.outbox.models import InstanceMark
 from holdfast.kit.regimes.cities import city
 from holdfast.kit.regimes.deadline_feed import Entry, feed
 from holdfast.response.duties.models import CalendarLink, DutyClock
@@ -27,15 +28,14 @@ def link_for(token: str) -> CalendarLink | None:
     )
 
 
-def calendar_text(recall: Recall | None, *, name: str, instance: str, base: str) -> bytes:
-    """The open deadlines of one recall or of all, as an iCalendar file.
-
-    `instance` makes the ids of this house its own; `base` is the address the links begin with.
-    """
+def calendar_text(recall: Recall | None, *, name: str, base: str) -> bytes:
+    """The open deadlines of one recall or of all, as an iCalendar file; links begin with `base`."""
     found = open_clocks().filter(acts_by__isnull=False).select_related("recall")
     if recall is not None:
         found = found.filter(recall=recall)
     clocks = found.order_by("acts_by", "pk")
+    mark = InstanceMark.objects.values_list("mark", flat=True).first() or ""
+    instance = token_hash(mark)[:12]  # two houses in one calendar do not overwrite each other
     return feed(name, [_entry(clock, instance, base) for clock in clocks])
 
 
