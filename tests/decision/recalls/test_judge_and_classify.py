@@ -132,6 +132,7 @@ def test_a_class_is_not_kept_while_a_fact_is_missing_and_the_fact_is_named(recal
     ("change", "what"),
     [
         ({"reference": " "}, "reference is missing"),
+        ({"reference": "Z" * 121}, "longer than 120"),
         ({"decided_on": date(2026, 4, 15)}, "has not come yet"),
         ({"recall_class": "Class IV"}, "no class of"),
         ({"method": "computed_detection_sampling"}, "no authority sets a class"),

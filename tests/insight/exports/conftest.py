@@ -10,9 +10,11 @@ import pytest
 from django.db import connection, transaction
 
 from holdfast.decision.recalls.actions import (
+    classify_recall,
     confirm_scope,
     evaluate_hazard,
     propose_decision,
+    record_authority_class,
     record_dissent,
     sign_decision,
 )
@@ -137,6 +139,22 @@ def live(shop: Shop) -> Told:
     recall.refresh_from_db()
     evaluate_hazard(
         recall=recall, severity=3, probability="1/1000", scenario="it overheats", by=ALONE, now=NOW
+    )
+    classify_recall(
+        recall=recall,
+        method="fsis_recall_class",
+        facts={"serious_probable": "yes"},
+        by=ALONE,
+        now=NOW,
+    )
+    record_authority_class(
+        recall=recall,
+        method="fsis_recall_class",
+        recall_class="II",
+        decided_on=NOW.date(),
+        reference="letter of today",
+        by=ALONE,
+        now=NOW,
     )
     file = attach_file(
         subject=recall.ref,

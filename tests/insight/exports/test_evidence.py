@@ -210,6 +210,21 @@ BEHIND = {
         (),
         "evaluation R-2026-001 1",
     ),
+    "our own class": (
+        "UPDATE recalls_firmclass SET recall_class = 'class_3'",
+        (),
+        "our own class R-2026-001 1",
+    ),
+    "the class an authority set": (
+        "UPDATE recalls_authorityclass SET reference = 'another'",
+        (),
+        "the authority's class R-2026-001 1",
+    ),
+    "a class an authority never set": (
+        "DELETE FROM recalls_authorityclass",
+        (),
+        "the authority's class R-2026-001 1",
+    ),
     "what is offered": (
         "UPDATE remedies_remedypolicy SET ease = 'F'",
         (),

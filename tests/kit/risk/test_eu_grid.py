@@ -107,7 +107,19 @@ def test_a_probability_is_read_exactly(text, want):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2", "-1/2", "1/0", "often", "nan", "1e999", "1e-999999999", "1/1.5", "5/2"],
+    [
+        "",
+        "2",
+        "-1/2",
+        "1/0",
+        "often",
+        "nan",
+        "1e999",
+        "1e-999999999",
+        "1/1.5",
+        "5/2",
+        "0." + "1" * 200,
+    ],
 )
 def test_what_is_no_probability_is_refused_with_an_example(text):
     with pytest.raises(Unreadable) as refused:

@@ -132,6 +132,26 @@ def test_one_check_less_would_miss_the_certainty_asked_for(consignees, share):
     assert n == 0 or chance_of_none(n - 1) > Fraction(1, 20)
 
 
+@pytest.mark.parametrize(
+    ("consignees", "share", "sure"),
+    [
+        (10, "0", "19/20"),
+        (10, "1/20", "1"),
+        (0, "1/20", "19/20"),
+        (10**12, "1/20", "19/20"),
+        (10**9, "1/100000", "19/20"),
+        (None, "1/20", "99999999/100000000"),
+    ],
+)
+def test_a_sample_that_cannot_be_worked_out_is_refused(consignees, share, sure):
+    with pytest.raises(Unreadable):
+        detection(consignees, Fraction(share), Fraction(sure))
+
+
+def test_the_largest_sample_is_worked_out_at_once():
+    assert detection(10**9, Fraction(1, 1000), Fraction(999999, 1000000)).checks == 13809
+
+
 @pytest.mark.parametrize("name", ["uk_opss_prism", "fsis_effectiveness_checks"])
 def test_what_we_do_not_have_is_unknown_and_no_number(name):
     told = method_named(name).answer(Asked())

@@ -44,7 +44,8 @@ def read_scenarios(given: Any) -> list[Scenario]:
 
 def _typed(given: Any, number: int) -> dict[str, Any]:
     def field(name: str) -> str:
-        return str(given.get(f"s{number}_{name}", "")).strip()
+        # PostgreSQL keeps no NUL, neither in a text nor in JSON.
+        return str(given.get(f"s{number}_{name}", "")).replace("\x00", "").strip()
 
     steps = [
         {"probability": field(f"p{at}"), "words": field(f"w{at}"), "basis": field(f"b{at}")}

@@ -21,6 +21,7 @@ SOURCE = Source(
 )
 SURE = Fraction(19, 20)
 MOST = 10**9
+LEAST_SHARE, LEAST_DOUBT = Fraction(1, 1000), Fraction(1, 10**6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,12 @@ def detection(consignees: int | None, share: Fraction, sure: Fraction = SURE) ->
         )
     if consignees is not None and not 1 <= consignees <= MOST:
         raise Unreadable("bad_number", f"Consignees are a number from 1 to {MOST}.")
-    if share < Fraction(1, 10**5) or sure > 1 - Fraction(1, 10**6):
-        raise Unreadable("bad_share", "So small a share or doubt cannot be worked out here.")
+    if share < LEAST_SHARE or 1 - sure < LEAST_DOUBT:
+        raise Unreadable(
+            "bad_share",
+            "So small a share or doubt is not worked out here: it asks for nearly everybody.",
+            hint="The share from 0.1 % up, the certainty up to 99.9999 %.",
+        )
     return Detection(consignees, share, sure, _fewest(consignees, share, 1 - sure))
 
 

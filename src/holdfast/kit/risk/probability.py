@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from holdfast.kit.refusals import Unreadable
 
+MOST_CHARACTERS = 100
 _COUNT = r"(\d[\d\s.,’']*)"
 _RATIO = re.compile(rf"^\s*{_COUNT}\s*(?:/|:|\bin\b|\bof\b|\bout of\b)\s*{_COUNT}$")
 
@@ -18,6 +19,8 @@ def parse_probability(text: str) -> Fraction:
     >>> parse_probability("1 in 1000")
     Fraction(1, 1000)
     """
+    if len(text) > MOST_CHARACTERS:
+        raise _bad(f"{text[:20]}…")
     ratio = _RATIO.match(text)
     try:
         if ratio:

@@ -27,6 +27,8 @@ from holdfast.kit.risk.methods import Asked, method_named
 from holdfast.kit.risk.probability import parse_probability
 from holdfast.kit.risk.scenario import Scenario, written
 
+MOST_CHARACTERS = 120
+
 
 @transaction.atomic
 def evaluate_hazard(
@@ -138,6 +140,9 @@ def record_authority_class(
             "The authority's reference is missing.",
             hint="Its recall or case number, or the date and sender of its letter.",
         )
+    for name, text in (("name of the authority", authority), ("reference", reference)):
+        if len(text) > MOST_CHARACTERS:
+            raise Unreadable("too_long", f"The {name} is longer than {MOST_CHARACTERS} characters.")
     today = now.astimezone(ZoneInfo(organisation().zone)).date()
     if decided_on > today:
         raise Unreadable(
