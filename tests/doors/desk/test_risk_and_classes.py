@@ -158,6 +158,12 @@ def test_every_tree_has_its_page_and_a_line_on_the_decision(
         assert tree(name).title in desk.get(f"{address}{name}/").content.decode()
 
 
+def test_a_severity_with_a_percent_sign_is_translated_too(desk: Client, address: str) -> None:
+    page = desk.get(address, headers={"accept-language": "de"}).content.decode()
+    assert "lebensbedrohlich" in page
+    assert "Death, or loss" not in page
+
+
 @pytest.mark.django_db(False)
 def test_german_has_every_sentence_of_the_methods_and_trees() -> None:
     said = {word for question in QUESTIONS for word in (question.asks, question.because)}

@@ -173,7 +173,11 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
         "risk": risk,
         "risk_words": LEVELS_OF_RISK.get(risk.level) if risk else None,
         "grid": _grid(risk),
-        "severities": eu_grid.SEVERITIES,
+        # Translated here: a template would look “10 %” up as “10 %%”.
+        "severities": [
+            {"level": one.level, "name": _(one.name), "means": _(one.means)}
+            for one in eu_grid.SEVERITIES
+        ],
         "bands": [(_just_over(band), band.label) for band in eu_grid.BANDS],
         "basis": methods()[method].source.legal_basis,
         "measures": MEASURES.items(),
