@@ -178,7 +178,8 @@ def test_each_accident_starts_clocks_of_its_own(recall: Recall) -> None:
         for one in clocks_of(recall)
         if one.obligation == "s102_choking"
     }
-    assert found == {"I-1": "2026-11-24", "I-2": "2026-11-24"}  # a weekend does not count
+    # The weekend counts: only 16 CFR 1115 leaves it out, and this duty stands in 1117.
+    assert found == {"I-1": "2026-11-22", "I-2": "2026-11-23"}
     first = clock_named(recall, f"{CPSC}.s102_choking", "I-1")
     settle_duty(clock=first, state="met", reference="SP-7", by=LEAD, now=NOW + timedelta(days=3))
     assert clock_named(recall, f"{CPSC}.s102_choking", "I-2").state == "running"
