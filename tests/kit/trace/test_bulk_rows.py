@@ -73,6 +73,46 @@ def test_times_in_a_column_are_the_times_one_by_one(texts: list[str], zone: Zone
 
 @settings(max_examples=100, deadline=None)
 @given(
+    st.datetimes(datetime(1899, 12, 1), datetime(2200, 2, 1)),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["T", " ", "t", "x"]),
+            st.sampled_from(["", ":07", ":60", *(f":07.{'123456789'[:n]}" for n in range(1, 10))]),
+            st.sampled_from(["", "Z", "+00", "-03", "+0530", "+05:30", "+15:00", "+00:60", "*01"]),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from(ZONES),
+)
+def test_every_way_to_write_a_time_is_read_as_one_by_one(
+    at: datetime, ways: list[tuple[str, str, str]], zone: ZoneInfo | None
+) -> None:
+    texts = [at.strftime(f"%Y-%m-%d{cut}%H:%M") + second + away for cut, second, away in ways]
+    texts += [text + text[-1] for text in texts[:2]]
+    values, _, faults = moments.read_moments(pa.array(texts, pa.string()), zone)
+    assert [
+        (int(value) if not fault else 0, int(fault))
+        for value, fault in zip(values, faults, strict=True)
+    ] == [moments.read_moment(text, zone) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-04 10:00:00+00", "2026-03-04 10:00:00.5+00", "2026-03-04 10:00:00.123456+01",
+     "2026-03-04T10:00Z", "2026-03-04T10:00:00.1234567Z", "2026-03-04T10:00:00+0100"],
+)  # fmt: skip
+def test_what_databases_write_is_never_read_one_by_one(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = moments.read_moment(text, None)
+    monkeypatch.setattr(moments, "read_moment", None)
+    values, _, faults = moments.read_moments(pa.array([text] * 3), None)
+    assert [(value, fault) for value, fault in zip(values, faults, strict=True)] == [wanted] * 3
+
+
+@settings(max_examples=100, deadline=None)
+@given(
     st.lists(
         st.datetimes(
             datetime(1970, 1, 1),

@@ -118,7 +118,7 @@ class Delimited:
         except pa.ArrowInvalid:
             return None
         rows = found.num_rows
-        ends = block.count(b"\n") + (not block.endswith(b"\n"))
+        ends = _count(block, b"\n") + (not block.endswith(b"\n"))
         lines = np.arange(line, line + rows)
         if ends != rows:
             filled = [at for at, one in enumerate(block.split(b"\n")) if one.rstrip(b"\r")]
@@ -225,7 +225,17 @@ def _in_utf_8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
 
 def _line_ends(block: bytes) -> int:
     """How many lines end in a block, by a line feed, a carriage return, or both."""
-    return block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+    ends = _count(block, b"\n")
+    if b"\r" not in block:
+        return ends
+    return ends + _count(block, b"\r") - block.count(b"\r\n")
+
+
+def _count(block: bytes, sign: bytes) -> int:
+    """How often a byte stands in a block; several times as quick as `bytes.count`."""
+    import numpy as np  # noqa: PLC0415 - see above
+
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == sign[0]))
 
 
 def _quoting(block: bytes, separator: str, *, letters: bool) -> str | bool | None:
@@ -236,7 +246,7 @@ def _quoting(block: bytes, separator: str, *, letters: bool) -> str | bool | Non
     """
     import numpy as np  # noqa: PLC0415 - see above
 
-    if _line_ends(block) != block.count(b"\n"):
+    if b"\r" in block and _line_ends(block) != _count(block, b"\n"):
         return None
     if b'"' not in block:
         return False

@@ -7,8 +7,9 @@ usual way is worked out in numpy, everything else goes through `read_moment`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,17 +74,20 @@ def read_moments(column: Any, zone: ZoneInfo | None) -> tuple[Any, Any, Any]:
     starts, sizes, letters = texts(column)
     done = sizes == 0
     is_local = np.zeros(rows, bool)
-    for size in np.unique(sizes):
-        reader = _SHAPES.get(int(size))
-        if reader is None:
+    for size in np.unique(sizes).tolist():
+        if size not in _SHAPES:
             continue
         which = np.flatnonzero(sizes == size)
-        lines = letters[starts[which][:, None] + np.arange(size)].T
-        moments, sound, no_offset = reader(np.ascontiguousarray(lines))
-        good = which[sound]
-        values[good] = moments[sound]
-        is_local[good] = no_offset
-        done[good] = True
+        lines = _letter_by_letter(letters, starts, which, size)
+        for shape in _SHAPES[size]:
+            moments, sound = shape.read(lines)
+            good = which if sound.all() else which[sound]
+            values[good] = moments
+            is_local[good] = not shape.zone
+            done[good] = True
+            if len(good) == len(which):
+                break
+            which, lines = which[~sound], lines[:, ~sound]
     if zone is None:
         faults[is_local] = NO_ZONE
     elif is_local.any():
@@ -132,75 +136,137 @@ def distinct(column: Any, read: Any) -> Any:
     return answers[np.asarray(coded.indices)]
 
 
-def _shape(size: int, fraction: int, zone: str, lines: Any) -> tuple[Any, Any, bool]:
-    """Moments of texts of one length, YYYY-MM-DD[THH:MM:SS[.ffffff]][Z|±HH:MM], by letters."""
+def _letter_by_letter(letters: Any, starts: Any, which: Any, size: int) -> Any:
+    """Texts of one length as an array [place in the text, text]."""
     import numpy as np  # noqa: PLC0415 - see above
 
-    digits = lines - np.uint8(48)
-    sound = np.ones(lines.shape[1], bool)
-
-    def number(first: int, last: int) -> Any:
-        value = np.zeros(lines.shape[1], np.int64)
-        for place in range(first, last):
-            np.logical_and(sound, digits[place] < 10, out=sound)
-            value = value * 10 + digits[place]
-        return value
-
-    def letter(place: int, *wanted: str) -> None:
-        fits = lines[place] == ord(wanted[0])
-        for other in wanted[1:]:
-            fits |= lines[place] == ord(other)
-        np.logical_and(sound, fits, out=sound)
-
-    year, month, day = number(0, 4), number(5, 7), number(8, 10)
-    letter(4, "-")
-    letter(7, "-")
-    sound &= (year >= 1900) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1)
-    month, leap = np.clip(month, 1, 12), (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[month - 1]
-    sound &= day <= days + (leap & (month == 2))
-    before = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334])[month - 1]
-    past = year - 1
-    count = past * 365 + past // 4 - past // 100 + past // 400 + before + (leap & (month > 2)) + day
-    seconds = (count - 719_163) * 86_400
-    micros: Any = 0
-    if size > 10:
-        letter(10, "T", " ")
-        letter(13, ":")
-        letter(16, ":")
-        hour, minute, second = number(11, 13), number(14, 16), number(17, 19)
-        sound &= (hour < 24) & (minute < 60) & (second < 60)
-        seconds = seconds + hour * 3_600 + minute * 60 + second
-    if fraction:
-        letter(19, ".")
-        micros = number(20, 20 + fraction) * 10 ** (6 - fraction)
-    if zone == "Z":
-        letter(size - 1, "Z")
-    elif zone:
-        letter(size - 6, "+", "-")
-        letter(size - 3, ":")
-        hours, minutes = number(size - 5, size - 3), number(size - 2, size)
-        sound &= (hours <= _MOST_HOURS) & (minutes < 60)
-        away = hours * 3_600 + minutes * 60
-        seconds = seconds - np.where(lines[size - 6] == ord("-"), -away, away)
-    return seconds * 1_000_000 + micros, sound, not zone
+    first, last = int(starts[which[0]]), int(starts[which[-1]])
+    if last - first == (len(which) - 1) * size:
+        lines = letters[first : last + size].reshape(-1, size)
+    else:
+        lines = letters[starts[which][:, None] + np.arange(size)]
+    return np.ascontiguousarray(lines.T)
 
 
-_SHAPES = {
-    size: partial(_shape, size, fraction, zone)
-    for size, fraction, zone in (
-        (10, 0, ""),
-        (19, 0, ""),
-        (20, 0, "Z"),
-        (23, 3, ""),
-        (24, 3, "Z"),
-        (25, 0, "+"),
-        (26, 6, ""),
-        (27, 6, "Z"),
-        (29, 3, "+"),
-        (32, 6, "+"),
-    )
-}
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """One way to write a time, YYYY-MM-DD[THH:MM[:SS[.f…]]][Z|±HH[[:]MM]], read by letters.
+
+    `clock` is how many letters hours, minutes and seconds take, `fraction` how many digits follow.
+    """
+
+    clock: int
+    fraction: int
+    zone: str
+
+    @property
+    def size(self) -> int:
+        return 10 + self.clock + (self.fraction + 1 if self.fraction else 0) + len(self.zone)
+
+    def signs(self) -> list[tuple[int, str]]:
+        """What stands where between the digits; any of the letters."""
+        found = [(4, "-"), (7, "-")]
+        if self.clock:
+            found += [(10, "T "), (13, ":")] + ([(16, ":")] if self.clock > 6 else [])
+        if self.fraction:
+            found.append((19, "."))
+        begin = self.size - len(self.zone)
+        for place, sign in enumerate(self.zone):
+            if sign in "Z+:":
+                found.append((begin + place, "+-" if sign == "+" else sign))
+        return found
+
+    def read(self, lines: Any) -> tuple[Any, Any]:
+        """The moments of the texts of this shape, and which of all they are."""
+        import numpy as np  # noqa: PLC0415 - pure parts of the kit do without it
+
+        shaped = np.ones(lines.shape[1], bool)
+        for place, wanted in self.signs():
+            fits = lines[place] == ord(wanted[0])
+            for other in wanted[1:]:
+                fits |= lines[place] == ord(other)
+            shaped &= fits
+        if not shaped.any():
+            return np.empty(0, np.int64), shaped
+        if not shaped.all():
+            lines = lines[:, shaped]
+        moments, sound = self._read(lines)
+        if sound.all():
+            return moments, shaped
+        which = np.flatnonzero(shaped)
+        shaped[which[~sound]] = False
+        return moments[sound], shaped
+
+    def _read(self, lines: Any) -> tuple[Any, Any]:
+        import numpy as np  # noqa: PLC0415 - see above
+
+        digits = lines - np.uint8(48)
+        sound = np.ones(lines.shape[1], bool)
+
+        def number(first: int, last: int) -> Any:
+            value = np.zeros(lines.shape[1], np.int32)
+            for place in range(first, last):
+                np.logical_and(sound, digits[place] < 10, out=sound)
+                value *= 10
+                value += digits[place]
+            return value
+
+        year, month, day = number(0, 4), number(5, 7), number(8, 10)
+        before, most = _months()
+        place = (year - _FIRST_YEAR) * 12 + (month - 1)
+        sound &= (month >= 1) & (month <= 12) & (day >= 1) & (place >= 0) & (place < len(most))
+        place[~sound] = 0
+        sound &= day <= most[place]
+        seconds = (before[place] + day).astype(np.int64) * 86_400
+        if self.clock:
+            hour, minute = number(11, 13), number(14, 16)
+            second = number(17, 19) if self.clock > 6 else np.int32(0)
+            sound &= (hour < 24) & (minute < 60) & (second < 60)
+            seconds += hour * 3_600 + minute * 60 + second
+        if self.zone and self.zone != "Z":
+            begin = lines.shape[0] - len(self.zone)
+            hours = number(begin + 1, begin + 3)
+            away = hours * 3_600
+            sound &= hours <= _MOST_HOURS
+            if len(self.zone) > 3:
+                minutes = number(lines.shape[0] - 2, lines.shape[0])
+                sound &= minutes < 60
+                away += minutes * 60
+            seconds -= np.where(lines[begin] == ord("-"), -away, away)
+        seconds *= 1_000_000
+        if self.fraction:
+            kept = min(self.fraction, 6)
+            seconds += number(20, 20 + kept) * 10 ** (6 - kept)
+            number(20 + kept, 20 + self.fraction)  # digits too, though nobody keeps them
+        return seconds, sound
+
+
+_FIRST_YEAR, _YEARS = 1900, 300
+
+
+@cache
+def _months() -> tuple[Any, Any]:
+    """Of each month from 1900 on: days before its first since 1970, less one; days it has."""
+    import numpy as np  # noqa: PLC0415 - see above
+
+    first = np.datetime64(f"{_FIRST_YEAR}-01", "M")
+    starts = (first + np.arange(_YEARS * 12 + 1)).astype("datetime64[D]").astype(np.int64)
+    return starts[:-1] - 1, np.diff(starts)
+
+
+def _shapes() -> dict[int, list[_Shape]]:
+    """All shapes by their length; those that are written most come first."""
+    found: dict[int, list[_Shape]] = {}
+    clocks = [(9, fraction) for fraction in range(10)] + [(6, 0)]
+    plain = [_Shape(0, 0, "")]
+    for clock, fraction in clocks:
+        plain += [_Shape(clock, fraction, zone) for zone in ("+00:00", "Z", "", "+00", "+0000")]
+    for shape in plain:
+        found.setdefault(shape.size, []).append(shape)
+    return found
+
+
+_SHAPES = _shapes()
 
 
 def shown(microseconds: int) -> str:
