@@ -110,3 +110,13 @@ def test_readers_that_race_a_writer_see_one_state_or_the_other(log: Log) -> None
         assert own == sorted(own)
         assert set(own) <= {2, 3, 4, 5, 6}
     assert count_of(publishing.open_published(log)) == 6
+
+
+@pytest.mark.parametrize("name", ["customer.npy", "lots.arrow", "line.arrow"])
+def test_a_published_file_that_was_cut_short_is_seen_when_opened_and_built_again(
+    log: Log, name: str
+) -> None:
+    place = log.folder / "published" / publishing.publish(log)
+    (place / name).write_bytes((place / name).read_bytes()[:7])
+    assert publishing.open_published(log) is None
+    assert count_of(publishing.open_fresh(log)) == 2

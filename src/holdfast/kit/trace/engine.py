@@ -21,7 +21,7 @@ from holdfast.kit.trace.backward import Origins, as_sure, origins
 from holdfast.kit.trace.contents import ever_inside, inside_at
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.keys import Key
-from holdfast.kit.trace.published.layout import Published, fetch
+from holdfast.kit.trace.published.layout import Published, fetch, fetch_whole
 from holdfast.kit.trace.ranges import Ints, distinct, spread
 from holdfast.kit.trace.reach import Reach, splits_in
 from holdfast.kit.trace.rows import RowReader
@@ -88,6 +88,7 @@ class Trace:
 
     def _received(self, column: str, place: int, at: int | None) -> Ints:
         own = self.published.arrays
+        fetch_whole(getattr(own, column))
         here = getattr(own, column) == place
         if at is not None:
             here = here & (own.receipt_start <= at)
@@ -116,7 +117,7 @@ class Trace:
         """Everything lots given by number reached; `at` must be settled (see `up_to`)."""
         published = self.published
         reached = self.graph.walk(self.graph.forth, lots, at=at, steps=steps)
-        if not published.is_fetched and len(reached.lots) >= LARGE:
+        if not published.is_fetched:
             _fetch(published, reached.lots)
         skus = skus_of(published, reached.lots, at)
         weighed = weigh(published, reached.lots)
@@ -192,8 +193,8 @@ class Trace:
 def _fetch(published: Published, lots: Ints) -> None:
     """Ask a cold disk for all that is known of many lots at once; see `reach.count`."""
     own = published.arrays
-    for whole in (own.split_row, own.split_line):
-        fetch(whole, np.array([0]), np.array([len(whole)]))
+    if len(lots) >= LARGE:
+        fetch_whole(own.split_row, own.split_line)
     for start, arrays in (
         (own.sku_of_lot_start, (own.sku_of_lot,)),
         (own.named_of_lot_start, (own.named_of_lot,)),

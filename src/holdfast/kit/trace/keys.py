@@ -61,11 +61,12 @@ def find(published: Published, kind: str, name: str) -> Key | None:
         rows = _rows(published, kind, name)
         return Key(kind, name, rows) if len(rows) else None
     names = _names(published, kind)
-    # EPCIS writes one lot as a URN, another time as a link; rows have one spelling for both.
-    for spelling in dict.fromkeys((name, trace_key(name))):
-        if (place := names.place_of(spelling)) is not None:
-            return Key(kind, spelling, np.array([place], np.int64))
-    return None
+    place, spelling = names.place_of(name), name
+    if place is None:
+        # EPCIS writes one lot as a URN, another time as a link; rows have one spelling for both.
+        spelling = trace_key(name)
+        place = names.place_of(spelling)
+    return None if place is None else Key(kind, spelling, np.array([place], np.int64))
 
 
 def _names(published: Published, kind: str) -> Texts:

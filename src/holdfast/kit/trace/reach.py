@@ -152,9 +152,10 @@ def _digest(names: Any) -> str:
 
 def count(published: Published, parts: list[Ranges]) -> tuple[list[Counted], int]:
     """Each set of ranges in numbers, and the distinct customers of all of them together."""
-    if not published.is_fetched and sum(len(starts) for starts, _ in parts) >= LARGE:
-        published.is_fetched = True
+    if not published.is_fetched:
         _fetch(published, parts)
+        if sum(len(starts) for starts, _ in parts) >= LARGE:
+            published.read_on()
     customers, together = _customers(published, parts)
     before = published.arrays.quantity_before
     found = []

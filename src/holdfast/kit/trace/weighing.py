@@ -6,7 +6,7 @@ import numpy as np
 
 from holdfast.kit.trace.published.layout import Published, fetch
 from holdfast.kit.trace.ranges import Ints, joined, lower_bound, spread, without
-from holdfast.kit.trace.reach import LARGE, NOTHING, Ranges, Weighed, settle
+from holdfast.kit.trace.reach import NOTHING, Ranges, Weighed, settle
 from holdfast.kit.trace.values import Certainty
 
 
@@ -29,7 +29,7 @@ def weigh(published: Published, lots: Ints) -> Weighed:
     base = np.append(0, np.cumsum(ends - starts))
     block = np.searchsorted(starts, first, side="right") - 1
     shift = base[block] - starts[block] if len(starts) else first
-    if not published.is_fetched and len(starts) >= LARGE:
+    if not published.is_fetched:
         for values in (own.piece_lots, own.piece_quantity, own.piece_known, own.piece_row):
             fetch(values, starts, ends)
     piece = spread(starts, ends)

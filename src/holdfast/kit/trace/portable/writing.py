@@ -61,6 +61,7 @@ def write_portable(
     file_rows: int = FILE_ROWS,
 ) -> dict[str, int]:
     """Write each table as a folder of Parquet files; table -> rows. `folder` must be empty."""
+    published.read_on()
     source = _Source(published)
     written = {}
     for name in SCHEMAS:

@@ -75,6 +75,8 @@ def build(
         **(facts or {}),
         "rows": len(order),
         "counts": count,
+        "arrays": put.made,
+        "bytes": {path.stem: path.stat().st_size for path in sorted(folder.glob("*.arrow"))},
         "flags": {
             "output_before_input": early,
             "unknown_site": _unknown_sites(con, lines, receipts, count),
@@ -87,10 +89,11 @@ def build(
 class _Writer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.made: dict[str, tuple[str, int]] = {}
 
     def __call__(self, **arrays: Ints) -> None:
         for name, values in arrays.items():
-            layout.save_array(self.folder, name, values)
+            self.made[name] = layout.save_array(self.folder, name, values)
 
 
 class Skus(NamedTuple):

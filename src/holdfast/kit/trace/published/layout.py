@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints, joined
 
-FORMAT = "holdfast published 4"
+FORMAT = "holdfast published 5"
 
 PAGE = mmap.PAGESIZE
 NEAR = 8
 """Pages between two ranges up to which they are asked for as one."""
+FEW = 16
+"""Pages up to which it costs more to ask for them than to wait for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,10 @@ class Names:
 
 
 class Published:
-    """One generation, open for reading by any number of processes at once."""
+    """One generation, open for reading by any number of processes at once.
+
+    Opening reads `meta.json` and nothing else: it says how long each file is and what is in it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -144,9 +150,22 @@ class Published:
             raise ValueError(f"{folder} is of the format {self.meta.get('format')!r}")
         import pyarrow.compute  # noqa: PLC0415, F401 - here, so that no question has to wait for it
 
-        self.arrays = Arrays(**{one.name: _mapped(folder, one.name) for one in fields(Arrays)})
+        shapes, counts = self.meta["arrays"], self.meta["counts"]
+        self.arrays = Arrays(
+            **{
+                one.name: _mapped(folder / f"{one.name}.npy", *shapes[one.name])
+                for one in fields(Arrays)
+            }
+        )
+        self.rows = len(self.arrays.customer)
         self.names = Names(
-            **{one.name: Texts(folder / f"{one.name}.arrow") for one in fields(Names)}
+            **{
+                one.name: _named(
+                    folder / f"{one.name}.arrow", counts.get(one.name, self.rows), size
+                )
+                for one in fields(Names)
+                for size in (self.meta["bytes"][one.name],)
+            }
         )
         own = self.arrays
         self.graph = LotGraph(
@@ -154,12 +173,22 @@ class Published:
             Arrows(own.forth_start, own.forth_to, own.forth_at),
             Arrows(own.back_start, own.back_to, own.back_at),
         )
-        self.rows = len(own.customer)
         self.is_fetched = False
+        """Has a large answer been read? The next one finds most of its pages in memory."""
         self.first_boxed = int(own.named_row[-1])
         boxed = int(own.boxed_of_sku_start[-1])
         self.boxed_shelves = boxed
         self.first_sited = int(own.piece_row[own.shelf_piece[boxed]])
+
+    def read_on(self) -> None:
+        """From now on much is read: let the system fetch pages ahead again."""
+        if self.is_fetched:
+            return
+        self.is_fetched = True
+        for one in fields(Arrays):
+            mapped, _ = _mapping(getattr(self.arrays, one.name))
+            if mapped is not None:
+                mapped.madvise(mmap.MADV_NORMAL)
 
 
 def let_go(values: Ints) -> None:
@@ -174,6 +203,8 @@ def fetch(values: Ints, starts: Ints, ends: Ints) -> None:
     mapped, begin = _mapping(values)
     if mapped is None or not len(starts):
         return
+    if len(starts) + int((ends - starts).sum()) * values.itemsize // PAGE <= FEW:
+        return
     first = (begin + starts * values.itemsize) // PAGE
     last = (begin + ends * values.itemsize) // PAGE + 1
     first, last = joined(first, last + NEAR)
@@ -183,25 +214,44 @@ def fetch(values: Ints, starts: Ints, ends: Ints) -> None:
             mapped.madvise(mmap.MADV_WILLNEED, low, min(high, size) - low)
 
 
+def fetch_whole(*arrays: Ints) -> None:
+    """Ask the disk for whole arrays that will be read from end to end."""
+    for values in arrays:
+        fetch(values, np.array([0]), np.array([len(values)]))
+
+
 def _mapping(values: Ints) -> tuple[mmap.mmap | None, int]:
-    """The mapped file an array lies in, and where in it."""
-    owner: Any = values
-    while owner is not None and not isinstance(owner, np.memmap):
-        owner = getattr(owner, "base", None)
-    mapped = getattr(owner, "_mmap", None)
-    # numpy maps from the page in which the array begins.
-    return mapped, 0 if owner is None else int(owner.offset) % mmap.ALLOCATIONGRANULARITY
+    """The mapped file a whole array lies in, and at which byte it begins."""
+    view = values.base
+    mapped = view.obj if isinstance(view, memoryview) else None
+    if not isinstance(mapped, mmap.mmap):
+        return None, 0
+    return mapped, len(mapped) - values.nbytes
 
 
-def _mapped(folder: Path, name: str) -> Ints:
-    path = folder / f"{name}.npy"
-    try:
-        # As a plain array: slicing the subclass that numpy.memmap is costs microseconds each.
-        return np.asarray(np.load(path, mmap_mode="r"))
-    except ValueError:
-        return np.asarray(np.load(path))  # nothing in it: an empty file cannot be mapped
+def _mapped(path: Path, kind: str, count: int) -> Ints:
+    """The array at the end of a file. Raises ValueError where the file is too short for it."""
+    width = np.dtype(kind).itemsize
+    with path.open("rb") as handle:
+        size = os.fstat(handle.fileno()).st_size
+        if size < count * width:
+            raise ValueError(f"{path} is damaged: {size} bytes for {count} numbers")
+        if not count:
+            return np.empty(0, kind)
+        mapped = mmap.mmap(handle.fileno(), 0, prot=mmap.PROT_READ)
+    # A question looks at a page here and there; what it needs more of, it asks for by `fetch`.
+    mapped.madvise(mmap.MADV_RANDOM)
+    return np.frombuffer(mapped, kind, count, size - count * width)
 
 
-def save_array(folder: Path, name: str, values: Ints) -> None:
-    """Write one array of the layout."""
+def _named(path: Path, count: int, size: int) -> Texts:
+    """A column of strings. Raises ValueError where its file is not as long as it was."""
+    if path.stat().st_size != size:
+        raise ValueError(f"{path} is damaged: it was written with {size} bytes")
+    return Texts(path, count)
+
+
+def save_array(folder: Path, name: str, values: Ints) -> tuple[str, int]:
+    """Write one array of the layout; its type and length, for `meta.json`."""
     np.save(folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
+    return values.dtype.str, len(values)

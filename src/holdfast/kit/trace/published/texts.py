@@ -26,26 +26,38 @@ class Texts:
     Sorted columns (`place_of`) are compared as UTF-8 bytes.
     """
 
-    __slots__ = ("_file", "_lock", "_pieces", "_raw", "_unmapped", "count")
+    __slots__ = ("_given", "_lock", "_mapped", "_pieces", "_raw", "_unmapped", "count")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, count: int | None = None) -> None:
+        """`count` is how many there are; without it the file is looked at now, not when asked."""
         import pyarrow as pa  # noqa: PLC0415 - a tenth of a second that only a trace has to pay
 
         self._lock = Lock()
         # Open from the start: the folder may be removed while somebody still asks.
         self._raw = pa.OSFile(str(path), "r")
+        self._given = pa.memory_map(str(path), "r")
+        self._mapped: Any = None
         self._unmapped: Any = None
-        self._file = pa.ipc.open_file(pa.memory_map(str(path), "r"))
-        number = self._file.num_record_batches
-        # Opened one by one when they are asked for: on a cold disk each takes its own reading.
-        self._pieces: list[Any] = [None] * number
-        self.count = (number - 1) * PIECE + len(self._piece(number - 1)) if number else 0
+        self._pieces: list[Any] = [None] * (-(-(count or 0) // PIECE))
+        self.count = 0 if count is None else count
+        if count is None:
+            number = self._file().num_record_batches
+            # Opened one by one when they are asked for: on a cold disk each takes its own reading.
+            self._pieces = [None] * number
+            self.count = (number - 1) * PIECE + len(self._piece(number - 1)) if number else 0
+
+    def _file(self) -> Any:
+        import pyarrow as pa  # noqa: PLC0415 - see above
+
+        if self._mapped is None:
+            self._mapped = pa.ipc.open_file(self._given)
+        return self._mapped
 
     def _piece(self, number: int) -> Any:
         piece = self._pieces[number]
         if piece is None:
             with self._lock:
-                piece = self._pieces[number] = self._file.get_batch(number).column(0)
+                piece = self._pieces[number] = self._file().get_batch(number).column(0)
         return piece
 
     def __len__(self) -> int:
