@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from holdfast.kit.trace.published import lookup
 from holdfast.kit.trace.published.lookup import buckets, hash_of, hashes, rows_of, twins
 
 pytestmark = pytest.mark.once
@@ -34,3 +35,18 @@ def test_a_slice_of_a_column_and_a_million_rows_of_one_name_are_no_trouble():
     starts, rows = buckets(many)
     assert len(twins(many, starts, rows)) == 99_999
     assert 7 in rows_of(starts, rows, len(many), "other")
+
+
+@pytest.mark.parametrize(("bits", "count"), [(3, 20_000), (17, 720_000)])
+def test_sorting_a_part_of_the_buckets_at_a_time_gives_the_same(bits, count, monkeypatch):
+    hashed = hashes(pa.array([f"line-{n % (count - 500)}" for n in range(count)]))
+    starts, rows = buckets(hashed)
+    ordered = hashed[rows] >> np.uint64(64 - lookup.bits_for(count))
+    assert (np.diff(ordered.astype(np.int64)) >= 0).all()
+    twice = twins(hashed, starts, rows)
+    assert len(twice) == 1_000
+    monkeypatch.setattr(lookup, "PART_BITS", bits)
+    again = buckets(hashed)
+    assert (again[0] == starts).all()
+    assert (again[1] == rows).all()
+    assert (twins(hashed, *again) == twice).all()

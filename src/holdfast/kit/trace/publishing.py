@@ -26,9 +26,12 @@ from holdfast.kit.trace.tables import TABLES
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY = 6_000_000_000
+BUILDING, READING = 2_000_000_000, 6_000_000_000
 SHARE = 0.4
-"""What building may take at most: this many bytes, and this part of what the machine has."""
+"""What the database in between may take: so many bytes, and this part of what the machine has.
+
+Building needs about as much again for itself; see `docs/trace.md`.
+"""
 TRIES = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -109,7 +112,7 @@ def reading(log: Log, *, known_at: datetime | None = None) -> Iterator[duckdb.Du
     spill = log.folder / "published" / f".reading.{os.getpid()}"
     spill.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with duckdb.connect(config=_settings(spill)) as con:
+        with duckdb.connect(config=_settings(spill, READING)) as con:
             con.execute("SET TimeZone = 'UTC'")
             log.views(con, known_at=known_at)
             yield con
@@ -160,7 +163,8 @@ def _make(
     spill.mkdir(parents=True, mode=0o700)
     fresh.mkdir(mode=0o700)
     try:
-        with duckdb.connect(str(spill / "building.duckdb"), config=_settings(spill)) as con:
+        settings = _settings(spill, BUILDING)
+        with duckdb.connect(str(spill / "building.duckdb"), config=settings) as con:
             con.execute("SET TimeZone = 'UTC'")
             log.views(con, known_at=known_at, manifest=manifest)
             if at is not None:
@@ -192,9 +196,9 @@ def _cut_off(con: duckdb.DuckDBPyConnection, at: int) -> None:
         )
 
 
-def _settings(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
+def _settings(spill: Path, most: int) -> dict[str, str | bool | int | float | list[str]]:
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = int(min(MEMORY, whole * SHARE)) // 1_000_000
+    limit = int(min(most, whole * SHARE)) // 1_000_000
     return {"memory_limit": f"{limit}MB", "temp_directory": str(spill)}
 
 

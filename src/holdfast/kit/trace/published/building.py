@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from holdfast.kit.trace.graph import LotGraph
-from holdfast.kit.trace.published import layout, naming, shelves
+from holdfast.kit.trace.published import layout, naming, oddities, shelves
 from holdfast.kit.trace.published.lookup import buckets, hashes, narrow, twins
-from holdfast.kit.trace.published.nesting import AT_ONCE, Carried, Stays, carry
+from holdfast.kit.trace.published.nesting import Carried, Stays, carry
+from holdfast.kit.trace.published.oddities import NEVER_SHIPPED, Skus, Table, parts_of
+from holdfast.kit.trace.published.scratch import BATCH, Column, Scratch, in_parts
 from holdfast.kit.trace.published.shelves import UNKNOWN, Pieces, Spans, Stay
 from holdfast.kit.trace.published.texts import PIECE, Texts, write_texts
-from holdfast.kit.trace.ranges import Ints, joined, lower_bound, offsets, spread
-from holdfast.kit.trace.values import BEGINNING, END
+from holdfast.kit.trace.ranges import Ints, joined, offsets, spread
+from holdfast.kit.trace.values import BEGINNING
 
 if TYPE_CHECKING:
     import duckdb
 
-Table = Mapping[str, Ints]
-NEVER_SHIPPED = BEGINNING - 1
+
+TEXTS = ("line", "order")
 
 
 class Shelved(NamedTuple):
@@ -46,44 +46,61 @@ def build(
     `facts` goes into `meta.json` (input digest, generation). The connection gets tables of its
     own; give it a database of its own. Nothing here is random and nothing asks the time.
     """
-    naming.number_everything(con)
-    for kind in naming.KINDS:
-        write_texts(folder / f"{kind}.arrow", _strings(con, f"SELECT name FROM {kind}"))  # noqa: S608
-    count = {kind: _count(con, kind) for kind in naming.KINDS}
-    put = _Writer(folder)
-    made = _fetch(con, naming.MADE)
-    early = _write_graph(put, count["lots"], made)
-    receipts = _fetch(con, naming.RECEIPTS)
-    skus = _write_receipts(put, count, receipts)
-    packed = _fetch(con, naming.STAYS)
-    stays = Stays(*(packed[name] for name in ("container", "lot", "child", "start", "until")))
-    carried = _write_stays(put, count, stays)
-    lines = _read_lines(con, folder)
-    named = _in_order(con, lines, np.flatnonzero(lines["lot"] >= 0), "lot")
-    boxed, left = _boxed(con, lines, carried, skus, count)
-    sited = _sited(con, lines, left, receipts, count)
-    order = np.concatenate([named, boxed.rows, sited.rows])
-    _write_named(put, lines, named, count)
-    _write_shelves(put, boxed, sited, len(named), count)
-    _write_rows(put, lines, order)
-    _write_texts_of_rows(put, folder, order)
-    _write_oddities(put, lines, order, named, left, carried, count)
-    late = _kinds_learnt_late(lines, stays, receipts, made, count)
-    _write_unsettled(put, late, _skus_learnt_late(lines, carried, skus, count))
-    meta = {
-        "format": layout.FORMAT,
-        **(facts or {}),
-        "rows": len(order),
-        "counts": count,
-        "arrays": put.made,
-        "bytes": {path.stem: path.stat().st_size for path in sorted(folder.glob("*.arrow"))},
-        "flags": {
-            "output_before_input": early,
-            "unknown_site": _unknown_sites(con, lines, receipts, count),
-            "packed_twice_at_once": _packed_twice(stays),
-        },
-    }
-    (folder / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
+    with Scratch(folder / ".scratch") as scratch:
+        meta = _Building(con, folder, scratch).all()
+    said = {"format": layout.FORMAT, **(facts or {}), **meta}
+    (folder / "meta.json").write_text(json.dumps(said, indent=1), encoding="utf-8")
+
+
+class _Building:
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, scratch: Scratch) -> None:
+        self.con, self.folder, self.scratch = con, folder, scratch
+        self.put = _Writer(folder)
+
+    def all(self) -> dict[str, object]:
+        """Every file but `meta.json`, and what that has to say of them."""
+        con, folder, scratch, put = self.con, self.folder, self.scratch, self.put
+        naming.number_everything(con)
+        for kind in naming.KINDS:
+            write_texts(folder / f"{kind}.arrow", _strings(con, f"SELECT name FROM {kind}"))  # noqa: S608
+        count = {kind: _count(con, kind) for kind in naming.KINDS}
+        made = scratch.fetch(con, naming.MADE)
+        early = _write_graph(put, count["lots"], made)
+        receipts = scratch.fetch(con, naming.RECEIPTS)
+        skus = _write_receipts(put, count, receipts)
+        packed = scratch.fetch(con, naming.STAYS)
+        stays = Stays(*(packed[name] for name in ("container", "lot", "child", "start", "until")))
+        carried = Carried(*map(scratch.keep, _write_stays(put, count, stays)))
+        lines, texts = _read_lines(con, scratch)
+        named = _in_order(con, scratch, lines, lines["lot"] >= 0, "lot")
+        boxed, left = _boxed(con, scratch, lines, carried, skus, count)
+        sited = _sited(con, scratch, lines, left, receipts, count)
+        order = scratch.keep(np.concatenate([named, boxed.rows, sited.rows]))
+        _write_named(put, lines, named, count)
+        _write_shelves(put, boxed, sited, len(named), count)
+        _write_rows(put, lines, order)
+        for name, text in texts.items():
+            _write_texts_of_rows(put, folder, scratch, name, text, order)
+        late = oddities.late(lines, stays, receipts, made, carried, skus, count)
+        start, end = joined(*late)
+        put(
+            unfitting_row=oddities.unfitting(lines, order, left),
+            disagreeing_row=oddities.disagreeing(lines, named, carried, count),
+            unsettled_start=start, unsettled_end=end,
+        )  # fmt: skip
+        return {
+            "rows": len(order),
+            "counts": count,
+            "arrays": put.made,
+            "bytes": {path.stem: path.stat().st_size for path in sorted(folder.glob("*.arrow"))},
+            "flags": {
+                "output_before_input": early,
+                "unknown_site": oddities.unknown_sites(
+                    lines, receipts, scratch.fetch(con, naming.SHIPPED_SITES), count
+                ),
+                "packed_twice_at_once": oddities.packed_twice(stays),
+            },
+        }
 
 
 class _Writer:
@@ -95,28 +112,9 @@ class _Writer:
         for name, values in arrays.items():
             self.made[name] = layout.save_array(self.folder, name, values)
 
-
-class Skus(NamedTuple):
-    """Which SKUs each lot was received as: sorted pairs, and whether a lot has any at all."""
-
-    lot: Ints
-    sku: Ints
-    since: Ints
-    width: int
-
-    def fits(self, lot: Ints, sku: Ints, has_any: Ints) -> Ints:
-        """Is it a lot of that SKU, or of unknown SKU?"""
-        key = self.lot.astype(np.int64) * self.width + self.sku
-        wanted = lot.astype(np.int64) * self.width + sku
-        place = np.searchsorted(key, wanted)
-        found = np.zeros(len(wanted), bool)
-        inside = place < len(key)
-        found[inside] = key[place[inside]] == wanted[inside]
-        return found | ~has_any[lot]
-
-
-def _fetch(con: duckdb.DuckDBPyConnection, sql: str) -> Table:
-    return {name: np.ma.getdata(values) for name, values in con.execute(sql).fetchnumpy().items()}
+    def parts(self, name: str, kind: Any, count: int, parts: Iterator[Ints]) -> None:
+        """One array of so many numbers, given in parts."""
+        self.made[name] = layout.save_parts(self.folder, name, kind, count, parts)
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -124,7 +122,7 @@ def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def _strings(con: duckdb.DuckDBPyConnection, sql: str, column: int = 0) -> Iterator[Any]:
-    for batch in con.sql(sql).to_arrow_reader(1 << 18):
+    for batch in con.sql(sql).to_arrow_reader(BATCH):
         yield batch.column(column)
 
 
@@ -175,51 +173,61 @@ def _write_stays(put: _Writer, count: Mapping[str, int], stays: Stays) -> Carrie
     return carried
 
 
-def _read_lines(con: duckdb.DuckDBPyConnection, folder: Path) -> Table:
-    """Ids, times and quantities of all order lines; their strings go to disk in the same order."""
+def _read_lines(con: duckdb.DuckDBPyConnection, scratch: Scratch) -> tuple[Table, dict[str, Any]]:
+    """Ids, times and quantities of all order lines; and their strings, in the same order."""
     import pyarrow as pa  # noqa: PLC0415
 
-    columns: dict[str, list[Ints]] = {}
-    with ExitStack() as stack:
-        writers = []
-        for name in ("line", "order"):
-            handle = stack.enter_context(pa.OSFile(str(folder / f".{name}.raw"), "wb"))
-            schema = pa.schema([("text", pa.string())])
-            writers.append(stack.enter_context(pa.ipc.new_file(handle, schema)))
-        for batch in con.sql(naming.LINES).to_arrow_reader(PIECE):
-            for place, writer in enumerate(writers):
-                text = batch.column(place).cast(pa.string())
-                writer.write_batch(pa.record_batch([text], names=["text"]))
-            for place, name in enumerate(batch.schema.names[2:], 2):
-                values = batch.column(place).to_numpy(zero_copy_only=False)
-                columns.setdefault(name, []).append(values)
-    if not columns:
-        names = ("customer", "sku", "lot", "container", "site", "shipped", "quantity")
-        return {**dict.fromkeys(names, np.empty(0, np.int64)), "is_unsaid": np.empty(0, bool)}
-    return {name: np.concatenate(columns.pop(name)) for name in list(columns)}
+    reader = con.sql(naming.LINES).to_arrow_reader(PIECE)
+    kinds = {field.name: str(field.type) for field in reader.schema}
+    texts = {name: scratch.text_column() for name in TEXTS}
+    columns = {
+        name: Column(scratch.path(), kind) for name, kind in kinds.items() if name not in TEXTS
+    }
+    for batch in reader:
+        for name, text in texts.items():
+            text.add(batch.column(name).cast(pa.string()))
+        for name, column in columns.items():
+            column.add(batch.column(name).to_numpy(zero_copy_only=False))
+    return (
+        {name: column.whole() for name, column in columns.items()},
+        {name: text.whole() for name, text in texts.items()},
+    )
 
 
-def _in_order(con: duckdb.DuckDBPyConnection, lines: Table, rows: Ints, place: str) -> Ints:
+def _in_order(
+    con: duckdb.DuckDBPyConnection, scratch: Scratch, lines: Table, wanted: Ints, place: str
+) -> Ints:
     """Some rows by SKU, place and time. DuckDB sorts with all processors and spills."""
     import pyarrow as pa  # noqa: PLC0415
 
-    keys = {name: lines[name][rows] for name in ("sku", place, "shipped")}
-    con.register("keys", pa.table({**keys, "row": rows}))
-    found = _fetch(con, f"SELECT row FROM keys ORDER BY sku, {place}, shipped, row")["row"]  # noqa: S608
+    names = ("sku", place, "shipped")
+    width = "int32" if len(wanted) < 1 << 31 else "int64"
+    kinds = [pa.from_numpy_dtype(lines[name].dtype) for name in names]
+    schema = pa.schema([*zip(names, kinds, strict=True), ("row", width)])
+
+    def batches() -> Iterator[Any]:
+        for low in range(0, len(wanted), PIECE):
+            rows = np.flatnonzero(wanted[low : low + PIECE]) + low
+            keys = [pa.array(lines[name][rows]) for name in names]
+            yield pa.record_batch([*keys, pa.array(rows.astype(width))], schema=schema)
+
+    con.register("keys", pa.RecordBatchReader.from_batches(schema, batches()))
+    found = scratch.fetch(con, f"SELECT row FROM keys ORDER BY sku, {place}, shipped, row")  # noqa: S608
     con.unregister("keys")
-    return found
+    return found["row"]
 
 
 def _boxed(
     con: duckdb.DuckDBPyConnection,
+    scratch: Scratch,
     lines: Table,
     carried: Carried,
     skus: Skus,
     count: Mapping[str, int],
 ) -> tuple[Shelved, Ints]:
-    """Rows a container tells about, and the other rows that name no lot."""
+    """Rows a container tells about; and which of all rows are left: they name no lot either."""
     told = (lines["lot"] < 0) & (lines["container"] >= 0) & (lines["shipped"] != NEVER_SHIPPED)
-    rows = _in_order(con, lines, np.flatnonzero(told), "container")
+    rows = _in_order(con, scratch, lines, told, "container")
     sku, place, shelf_row = _shelves(lines["sku"][rows], lines["container"][rows])
     inside = _by_container(carried, place, count["containers"])
     stays = _stays_on_shelves(inside, sku, place, skus, count)
@@ -235,8 +243,9 @@ def _boxed(
     pieces, spans = shelves.cut(held.stays, held.first, held.last, shelf_row)
     rows_in = rows[kept][moved]
     boxed = Shelved(rows_in, sku[still][order], place[still][order], shelf_row, pieces, spans)
-    others = np.flatnonzero((lines["lot"] < 0) & ~told)
-    return boxed, np.concatenate([others, rows[~kept]])
+    left = (lines["lot"] < 0) & ~told
+    left[rows[~kept]] = True
+    return boxed, left
 
 
 def _shelves(sku: Ints, place: Ints) -> tuple[Ints, Ints, Ints]:
@@ -265,7 +274,7 @@ def _stays_on_shelves(
     has_any = np.zeros(count["lots"], bool)
     has_any[skus.lot] = True
     found: list[Stay] = []
-    for low, high in _parts(first[place + 1] - first[place]):
+    for low, high in parts_of(first[place + 1] - first[place]):
         near = spread(first[place[low:high]], first[place[low:high] + 1])
         shelf = np.repeat(np.arange(low, high), (first[place + 1] - first[place])[low:high])
         fit = skus.fits(carried.lot[near], sku[shelf], has_any)
@@ -279,13 +288,14 @@ def _stays_on_shelves(
 
 def _sited(
     con: duckdb.DuckDBPyConnection,
+    scratch: Scratch,
     lines: Table,
     left: Ints,
     receipts: Table,
     count: Mapping[str, int],
 ) -> Shelved:
     """The rest: what lay at a site then. A site that was not recorded may have been any site."""
-    rows = _in_order(con, lines, left, "site")
+    rows = _in_order(con, scratch, lines, left, "site")
     sku, place, shelf_row = _shelves(lines["sku"][rows], lines["site"][rows])
     width = count["sites"] + 1
     key = receipts["sku"].astype(np.int64) * width + receipts["site"] + 1
@@ -300,7 +310,7 @@ def _sited(
     )
     for lowest, highest in wanted:
         begin, stop = np.searchsorted(key, lowest), np.searchsorted(key, highest)
-        for low, high in _parts(stop - begin):
+        for low, high in parts_of(stop - begin):
             near = order[spread(begin[low:high], stop[low:high])]
             shelf = np.repeat(np.arange(low, high), (stop - begin)[low:high])
             found.append(
@@ -317,14 +327,6 @@ def _sited(
     first, last = shelves.rows_held(stays, shelf_row, lines["shipped"][rows])
     pieces, spans = shelves.cut(stays, first, last, shelf_row)
     return Shelved(rows, sku, place, shelf_row, pieces, spans)
-
-
-def _parts(sizes: Ints) -> Iterator[tuple[int, int]]:
-    if not len(sizes):
-        return
-    part = np.cumsum(np.maximum(sizes, 0)) // AT_ONCE
-    bounds = [0, *(np.flatnonzero(part[1:] != part[:-1]) + 1).tolist(), len(sizes)]
-    yield from pairwise(bounds)
 
 
 def _together(found: list[Stay]) -> Stay:
@@ -383,48 +385,40 @@ def _write_shelves(
 
 
 def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:
-    quantity = lines["quantity"][order]
-    before = np.zeros(len(order) + 1, np.int64)
-    np.cumsum(quantity, out=before[1:])
-    put(
-        customer=lines["customer"][order], site=lines["site"][order],
-        container=lines["container"][order], shipped=lines["shipped"][order],
-        quantity_before=before, unsaid_row=np.flatnonzero(lines["is_unsaid"][order]),
-    )  # fmt: skip
+    rows = len(order)
+    for name in ("customer", "site", "container", "shipped"):
+        column = lines[name]
+        put.parts(name, column.dtype, rows, (column[part] for part in in_parts(order)))
+
+    def before() -> Iterator[Ints]:
+        total = 0
+        yield np.zeros(1, np.int64)
+        for part in in_parts(order):
+            running = np.cumsum(lines["quantity"][part]) + total
+            total = int(running[-1])
+            yield running
+
+    put.parts("quantity_before", np.int64, rows + 1, before())
+    unsaid, begin = [np.empty(0, np.int64)], 0
+    for part in in_parts(order):
+        unsaid.append(np.flatnonzero(lines["is_unsaid"][part]) + begin)
+        begin += len(part)
+    put(unsaid_row=np.concatenate(unsaid))
 
 
-def _write_texts_of_rows(put: _Writer, folder: Path, order: Ints) -> None:
+def _write_texts_of_rows(
+    put: _Writer, folder: Path, scratch: Scratch, name: str, text: Any, order: Ints
+) -> None:
     import pyarrow as pa  # noqa: PLC0415
 
-    for name in ("line", "order"):
-        seen: list[Ints] = []
-        raw = folder / f".{name}.raw"
-        # In one array: picking from hundreds of pieces takes several times as long.
-        pieces = [piece.cast(pa.large_string()) for piece in Texts(raw).pieces()]
-        whole = pa.concat_arrays(pieces) if pieces else pa.array([], pa.large_string())
-        del pieces
-        parts = (
-            whole.take(_as_arrow(order[low : low + PIECE])) for low in range(0, len(order), PIECE)
-        )
-        write_texts(folder / f"{name}.arrow", parts, see=_keeper(seen))
-        del whole
-        raw.unlink()
-        hashed = np.concatenate(seen) if seen else np.empty(0, np.uint64)
-        start, row = buckets(hashed)
-        put(**{f"{name}_bucket": start, f"{name}_row": row})
-        if name == "line":
-            _write_splits(put, Texts(folder / "line.arrow"), twins(hashed, start, row))
-
-
-def _as_arrow(values: Ints) -> Any:
-    """Row numbers as Arrow takes them."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    return pa.array(values)
-
-
-def _keeper(seen: list[Ints]) -> Callable[[Any], None]:
-    return lambda piece: seen.append(hashes(piece))
+    column = Column(scratch.path(), "uint64")
+    parts = (text.take(pa.array(part)) for part in in_parts(order, PIECE))
+    write_texts(folder / f"{name}.arrow", parts, see=lambda piece: column.add(hashes(piece)))
+    hashed = column.whole()
+    start, row = buckets(hashed)
+    put(**{f"{name}_bucket": start, f"{name}_row": row})
+    if name == "line":
+        _write_splits(put, Texts(folder / "line.arrow"), twins(hashed, start, row))
 
 
 def _write_splits(put: _Writer, line: Texts, rows: Ints) -> None:
@@ -441,116 +435,3 @@ def _write_splits(put: _Writer, line: Texts, rows: Ints) -> None:
         split_of_line_start=offsets(number, int(number.max(initial=-1)) + 1),
         split_of_line=rows[np.argsort(number, kind="stable")],
     )
-
-
-def _write_oddities(
-    put: _Writer,
-    lines: Table,
-    order: Ints,
-    named: Ints,
-    left: Ints,
-    carried: Carried,
-    count: Mapping[str, int],
-) -> None:
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    asks = left[(lines["container"][left] >= 0) & (lines["shipped"][left] != NEVER_SHIPPED)]
-    put(
-        unfitting_row=np.sort(place[asks]),
-        disagreeing_row=_disagreeing(lines, named, carried, count),
-    )
-
-
-def _write_unsettled(put: _Writer, one: tuple[Ints, Ints], other: tuple[Ints, Ints]) -> None:
-    start, end = joined(np.append(one[0], other[0]), np.append(one[1], other[1]))
-    put(unsettled_start=start, unsettled_end=end)
-
-
-def _kinds_learnt_late(
-    lines: Table, stays: Stays, receipts: Table, made: Table, count: Mapping[str, int]
-) -> tuple[Ints, Ints]:
-    """From a thing's first packing to the event that tells what it is: `at` must not know it."""
-    named = np.full(count["containers"], END, np.int64)
-    np.minimum.at(named, stays.container, stays.start)
-    has_box = lines["container"] >= 0
-    np.minimum.at(named, lines["container"][has_box], lines["shipped"][has_box])
-    both = np.flatnonzero((stays.lot >= 0) & (stays.child >= 0))
-    if len(both):
-        lotted = np.full(count["lots"], END, np.int64)
-        has_lot = lines["lot"] >= 0
-        np.minimum.at(lotted, lines["lot"][has_lot], lines["shipped"][has_lot])
-        np.minimum.at(lotted, receipts["lot"], receipts["start"])
-        for end in ("input", "output"):
-            np.minimum.at(lotted, made[end], made["at"])
-        np.maximum.at(named, stays.child[both], lotted[stays.lot[both]])
-    packed = np.full(count["containers"], END, np.int64)
-    inner = stays.child >= 0
-    np.minimum.at(packed, stays.child[inner], stays.start[inner])
-    late = packed < named
-    return packed[late], named[late]
-
-
-def _disagreeing(lines: Table, named: Ints, carried: Carried, count: Mapping[str, int]) -> Ints:
-    """Rows whose container then held other lots, and not the one they name."""
-    found: list[Ints] = []
-    both = np.flatnonzero(lines["container"][named] >= 0)
-    if not len(both) or not len(carried.lot):
-        return np.empty(0, np.int64)
-    by_container = np.argsort(carried.container, kind="stable")
-    inside = Carried(*(column[by_container] for column in carried))
-    first = offsets(inside.container, count["containers"])
-    sizes = (first[1:] - first[:-1])[lines["container"][named[both]]]
-    for low, high in _parts(sizes):
-        rows = both[low:high]
-        container = lines["container"][named[rows]]
-        near = spread(first[container], first[container + 1])
-        who = np.repeat(np.arange(len(rows)), first[container + 1] - first[container])
-        shipped = lines["shipped"][named[rows]][who]
-        holds = (inside.start[near] <= shipped) & (shipped < inside.end[near])
-        near, who = near[holds], who[holds]
-        agrees = inside.lot[near] == lines["lot"][named[rows]][who]
-        held, fits = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-        held[who] = True
-        fits[who[agrees]] = True
-        found.append(rows[held & ~fits])
-    return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _skus_learnt_late(
-    lines: Table, carried: Carried, skus: Skus, count: Mapping[str, int]
-) -> tuple[Ints, Ints]:
-    """From a line's shipping to the receipt that told the SKU of a lot it may come from."""
-    latest = np.full(count["lots"], BEGINNING, np.int64)
-    np.maximum.at(latest, skus.lot, skus.since)
-    asks = np.flatnonzero(
-        (lines["lot"] < 0) & (lines["container"] >= 0) & (lines["shipped"] != NEVER_SHIPPED)
-    )
-    asks = asks[np.lexsort((lines["shipped"][asks], lines["container"][asks]))]
-    shipped = lines["shipped"][asks]
-    first = offsets(lines["container"][asks], count["containers"])
-    near = np.flatnonzero(latest[carried.lot] > carried.start)
-    box, until = carried.container[near], np.minimum(carried.end[near], latest[carried.lot[near]])
-    begin = lower_bound(shipped, first[box], first[box + 1], carried.start[near])
-    stop = lower_bound(shipped, begin, first[box + 1], until)
-    hit = begin < stop
-    return shipped[begin[hit]], latest[carried.lot[near[hit]]]
-
-
-def _unknown_sites(
-    con: duckdb.DuckDBPyConnection, lines: Table, receipts: Table, count: Mapping[str, int]
-) -> int:
-    """Sites that ship to customers, and that no receipt or shipment ever named."""
-    ships, known = np.zeros(count["sites"] + 1, bool), np.zeros(count["sites"] + 1, bool)
-    ships[lines["site"]] = True
-    known[receipts["site"]] = True
-    known[_fetch(con, naming.SHIPPED_SITES)["site"]] = True
-    return int((ships & ~known)[:-1].sum())
-
-
-def _packed_twice(stays: Stays) -> int:
-    """Stays that begin while the same thing is still packed elsewhere."""
-    key = np.where(stays.child >= 0, stays.child, -2 - stays.lot.astype(np.int64))
-    order = np.lexsort((stays.start, key))
-    key, start, end = key[order], stays.start[order], stays.end[order]
-    same = key[1:] == key[:-1]
-    return int((same & (start[1:] < end[:-1]) & (start[1:] < end[1:])).sum())

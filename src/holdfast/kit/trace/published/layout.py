@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -222,7 +223,7 @@ def fetch_whole(*arrays: Ints) -> None:
 
 def _mapping(values: Ints) -> tuple[mmap.mmap | None, int]:
     """The mapped file a whole array lies in, and at which byte it begins."""
-    view = values.base
+    view: Any = values.base
     mapped = view.obj if isinstance(view, memoryview) else None
     if not isinstance(mapped, mmap.mmap):
         return None, 0
@@ -255,3 +256,16 @@ def save_array(folder: Path, name: str, values: Ints) -> tuple[str, int]:
     """Write one array of the layout; its type and length, for `meta.json`."""
     np.save(folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
     return values.dtype.str, len(values)
+
+
+def save_parts(
+    folder: Path, name: str, kind: Any, count: int, parts: Iterable[Ints]
+) -> tuple[str, int]:
+    """Write one array of `count` numbers that is never whole in memory; its type and length."""
+    wide = np.dtype(kind)
+    header = {"descr": wide.str, "fortran_order": False, "shape": (count,)}
+    with (folder / f"{name}.npy").open("wb") as handle:
+        np.lib.format.write_array_header_1_0(handle, header)
+        for part in parts:
+            np.ascontiguousarray(part, wide).tofile(handle)
+    return wide.str, count

@@ -14,6 +14,8 @@ ALL = (1 << 64) - 1
 WORD = 8
 CROWDED = 24
 """Rows of one bucket up to which all of its pairs are compared at once."""
+PART_BITS = 20
+"""So many buckets (two to the power of it) are sorted, or looked through for twins, at once."""
 
 
 def hash_of(text: str) -> int:
@@ -72,16 +74,34 @@ def buckets(hashed: Ints) -> tuple[Ints, Ints]:
     bucket = (hashed >> np.uint64(64 - bits)).astype(np.uint32)
     starts = np.zeros((1 << bits) + 1, np.int64)
     np.cumsum(np.bincount(bucket, minlength=1 << bits), out=starts[1:])
-    # Sixteen bits at a time: numpy sorts those by counting, nine times faster than wider numbers.
-    order = np.argsort(bucket.astype(np.uint16), kind="stable")
-    if bits > 16:
-        upper = (bucket >> np.uint32(16)).astype(np.uint16)[order]
-        order = order[np.argsort(upper, kind="stable")]
-    return narrow(starts), narrow(order)
+    order = np.empty(len(hashed), np.int32 if len(hashed) < 1 << 31 else np.int64)
+    # A part of the buckets at a time, so that sorting takes little memory; and within a part by
+    # sixteen bits at a time, which numpy sorts by counting, nine times faster than wider numbers.
+    shift = min(bits, PART_BITS)
+    for part in range(1 << (bits - shift)):
+        first, last = int(starts[part << shift]), int(starts[(part + 1) << shift])
+        rows = np.flatnonzero(bucket >> np.uint32(shift) == part)
+        within = bucket[rows]
+        by_lower = np.argsort(within.astype(np.uint16), kind="stable")
+        if shift > 16:
+            upper = ((within >> np.uint32(16)) & np.uint32((1 << (shift - 16)) - 1))[by_lower]
+            by_lower = by_lower[np.argsort(upper.astype(np.uint16), kind="stable")]
+        order[first:last] = rows[by_lower]
+    return narrow(starts), order
 
 
 def twins(hashed: Ints, starts: Ints, rows: Ints) -> Ints:
     """Rows whose hash another row has too, ascending: the only ones that can share their string."""
+    found = [np.empty(0, np.int64)]
+    step = 1 << PART_BITS
+    for low in range(0, len(starts) - 1, step):
+        own = starts[low : low + step + 1].astype(np.int64)
+        found.append(_twins(hashed, own - own[0], rows[own[0] : own[-1]]))
+    return np.sort(np.concatenate(found))
+
+
+def _twins(hashed: Ints, starts: Ints, rows: Ints) -> Ints:
+    """`twins` among the rows of some buckets."""
     in_order = hashed[rows]
     has_twin = np.zeros(len(rows), bool)
     sizes = np.diff(starts)
@@ -93,7 +113,7 @@ def twins(hashed: Ints, starts: Ints, rows: Ints) -> Ints:
     places = spread(starts[crowded], starts[crowded + 1])
     _, number, times = np.unique(in_order[places], return_inverse=True, return_counts=True)
     has_twin[places] |= times[number] > 1
-    return np.sort(rows[has_twin]).astype(np.int64)
+    return rows[has_twin].astype(np.int64)
 
 
 def bits_for(count: int) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from holdfast.kit.trace.graph import LotGraph
+from holdfast.kit.trace.published.lookup import narrow
 from holdfast.kit.trace.ranges import Ints, lower_bound, offsets, spread
 
 AT_ONCE = 4_000_000
@@ -59,7 +60,7 @@ class _Above:
 
     @classmethod
     def of(cls, stays: Stays, containers: int) -> _Above:
-        packed = np.flatnonzero((stays.child >= 0) & (stays.start < stays.end))
+        packed = narrow(np.flatnonzero((stays.child >= 0) & (stays.start < stays.end)))
         order = packed[np.lexsort((stays.start[packed], stays.child[packed]))]
         child, end = stays.child[order], stays.end[order]
         first = offsets(child, containers)
@@ -78,7 +79,7 @@ def carry(stays: Stays, containers: int) -> tuple[Carried, Sessions]:
     circles = LotGraph.of(containers, stays.child[inner], stays.container[inner])
     caught = np.zeros(containers, bool)
     caught[circles.caught_in_circles()] = True
-    first = np.flatnonzero((stays.lot >= 0) & (stays.start < stays.end))
+    first = narrow(np.flatnonzero((stays.lot >= 0) & (stays.start < stays.end)))
     level = Carried(stays.lot[first], stays.container[first], stays.start[first], stays.end[first])
     levels = [level]
     sessions = [Sessions(level.lot, first, level.start)]
@@ -177,14 +178,22 @@ def _news(level: Carried, known: Carried, caught: Ints) -> tuple[Carried, Carrie
 
 def _once(parts: list[Sessions], stays: int) -> Sessions:
     lot, stay, since = map(np.concatenate, zip(*parts, strict=True))
-    key = lot.astype(np.int64) * max(stays, 1) + stay
-    order = np.argsort(key, kind="stable")
-    key, since = key[order], since[order]
-    if not len(key):
+    parts.clear()
+    if not len(lot):
         return Sessions(lot, stay, since)
-    heads = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-    earliest = np.minimum.reduceat(since, heads)
-    return Sessions(lot[order][heads], stay[order][heads], earliest)
+    # Some lots at a time: what sorting takes would otherwise be most of all that building takes.
+    edges = np.linspace(0, int(lot.max()) + 1, 2 + len(lot) // AT_ONCE).astype(np.int64)
+    found: list[Sessions] = []
+    for low, high in pairwise(edges.tolist()):
+        near = np.flatnonzero((lot >= low) & (lot < high))
+        key = lot[near].astype(np.int64) * max(stays, 1) + stay[near]
+        near = near[np.argsort(key, kind="stable")]
+        if len(near):
+            key.sort()
+            heads = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+            earliest = np.minimum.reduceat(since[near], heads)
+            found.append(Sessions(lot[near[heads]], stay[near[heads]], earliest))
+    return Sessions(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _of(level: Carried, places: Ints) -> Carried:
