@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.doors.cli.measuring import machine, run
-from holdfast.doors.cli.measuring.peers import ENGINES
+from holdfast.doors.cli.measuring.peers import ENGINES, Peers, Timed
 from holdfast.doors.cli.measuring.reading import spread
 from holdfast.doors.cli.measuring.server import Server
 from holdfast.kit.refusals import Refusal
@@ -96,3 +96,28 @@ def test_the_size_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
     (tmp_path / "a" / "b" / "file").write_bytes(b"x" * 1_000_000)
     assert 0.9 < machine.size_mb(tmp_path) < 1.1
     assert machine.forget(tmp_path) is True
+
+
+@pytest.mark.parametrize(
+    ("found", "cold", "why"),
+    [
+        (Timed(3, 2, ("a", "b"), warm_ms=700.0), 4.0, None),
+        (Timed(3, 2, ("a", "b"), warm_ms=900.0), None, None),
+        (Timed(why="no answer within 8 s, stopped"), None, "no answer within 8 s, stopped"),
+    ],
+)
+def test_what_postgresql_does_not_answer_in_time_is_said_and_what_is_slow_is_not_asked_cold(
+    tmp_path: Path, found: Timed, cold: float | None, why: str | None
+) -> None:
+    class Asked(Peers):
+        def ask(self, *_: object) -> Timed:
+            return found
+
+        def ask_once(self, *_: object) -> float:
+            return 4.0
+
+    here = run._Run(run.Wanted(6_000, 2, tmp_path, patience=8), tmp_path, lambda _: None)
+    ours = {"seed": "small", "key": "lot:A", "confirmed_sha256": "a", "open_sha256": "b"}
+    row = here.asked(Asked("", print, 8), next(iter(ENGINES)), ours, lambda: True)
+    assert (row["cold_ms"], row.get("why")) == (cold, why)
+    assert row["agrees"] is (None if why else True)

@@ -33,6 +33,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     option("--postgres", default="", metavar="URL", help="a server to compare with, or `none`")
     option("--form", choices=("parquet", "csv"), default="parquet", help="what is imported")
     option("--memory", default="4GB", metavar="SIZE", help="for the reference search (DuckDB)")
+    option(
+        "--patience", type=float, default=300, metavar="SECONDS",
+        help="how long PostgreSQL may take for one answer before it is stopped",
+    )  # fmt: skip
     option("--keep", action="store_true", help="leave the folder of the run behind")
     trace.set_defaults(run=_trace)
     read = verbs.add_parser(
@@ -65,6 +69,7 @@ def _trace(options: argparse.Namespace) -> Answer:
         postgres=options.postgres,
         form=options.form,
         memory=options.memory,
+        patience=options.patience,
         keep=options.keep,
     )
     answer = measure(wanted, lambda said: print(said, file=sys.stderr, flush=True))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import psycopg
 
 AT_ONCE = 400_000
-PATIENCE_MS = 300_000
 ENOUGH_MS = 4_000
 """Nothing is asked again once its runs took so long together."""
 
@@ -174,15 +173,15 @@ class Timed:
 class Peers:
     """Both layouts in one database."""
 
-    def __init__(self, url: str, told: Callable[[str], None]) -> None:
-        self.url, self.told = url, told
+    def __init__(self, url: str, told: Callable[[str], None], patience: float) -> None:
+        self.url, self.told, self.patience = url, told, patience
 
     def connect(self) -> psycopg.Connection:
         """A connection that gives up on a question after a while."""
         import psycopg
 
         con = psycopg.connect(self.url, autocommit=True)
-        con.execute(f"SET statement_timeout = {PATIENCE_MS}")
+        con.execute(f"SET statement_timeout = {round(self.patience * 1000)}")
         con.execute("SET search_path = holdfast_bench")
         con.execute("SET max_parallel_workers_per_gather = 2")
         return con
@@ -244,7 +243,7 @@ class Peers:
                     if sum(took) > ENOUGH_MS:
                         break
         except psycopg.errors.QueryCanceled:
-            return Timed(why=f"no answer within {PATIENCE_MS // 1000} s")
+            return Timed(why=f"no answer within {self.patience:g} s, stopped")
         except psycopg.Error as error:
             return Timed(why=str(error).splitlines()[0])
         return Timed(lines, people, tuple(digests), round(statistics.median(took), 2))
