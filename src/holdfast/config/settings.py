@@ -44,6 +44,7 @@ ROOMS = [
     "holdfast.decision.intake",
     "holdfast.decision.recalls",
     "holdfast.response.duties",
+    "holdfast.response.filings",
     "holdfast.response.holds",
     "holdfast.response.notices",
     "holdfast.response.outreach",

@@ -24,6 +24,7 @@ from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.refusals import Refusal
 from holdfast.response.duties.jobs import look_at_deadlines
+from holdfast.response.filings.actions import open_progress_reports
 from holdfast.response.outreach.jobs import send_due_waves
 from holdfast.response.outreach.postbox import watch
 from holdfast.response.remedies.actions import escalate_late_claims
@@ -100,6 +101,7 @@ def work(stop: threading.Event) -> None:
                 refresh_stale(by=SYSTEM, now=datetime.now(UTC))
                 escalate_late_claims(by=SYSTEM, now=datetime.now(UTC))
                 look_at_deadlines(by=SYSTEM)
+                open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
                 look_for_bounces()
                 last_checkpoint = time.monotonic()
         except Exception:

@@ -98,6 +98,7 @@ def test_an_unknown_form_is_refused_with_what_to_do() -> None:
 
 def test_a_fact_is_written_with_its_place() -> None:
     assert parse_name("units_corrected@us/CONSUMER")[1] == "US/consumer"
+    assert parse_name("notice_text@EN")[1] == "en"
     assert parse_name("case_number@us_cpsc_consumer")[1] == "us_cpsc_consumer"
     with pytest.raises(Unreadable, match="no place of defect"):
         parse_name("defect@DE")

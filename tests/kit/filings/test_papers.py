@@ -6,14 +6,16 @@ import csv
 import io
 import json
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
 
 from holdfast.kit.filings.catalogue import fact_kind
+from holdfast.kit.filings.factbase import FactBase
 from holdfast.kit.filings.filling import fill
-from holdfast.kit.filings.form import Schedule
-from holdfast.kit.filings.frozen import content_of, differences, public_content, sha256_of
+from holdfast.kit.filings.form import Form, Schedule
+from holdfast.kit.filings.frozen import ERASED, Frozen, differences, freeze
 from holdfast.kit.filings.letters import facts_of, letter_id
 from holdfast.kit.filings.reading import form
 from holdfast.kit.filings.rendering import FORMATS, file_name, render
@@ -24,6 +26,16 @@ from holdfast.kit.regimes.reading import versions
 from tests.kit.filings.bases import CUT_OFF, base, said, whole
 
 HEAD = {"recall": "R-2026-001", "version": 1}
+
+
+def frozen(one: Form, facts: FactBase, country: str = "US") -> Frozen:
+    return freeze(
+        fill(one, facts, country=country), head=HEAD, seal=lambda words: f"seal {len(words)}"
+    )
+
+
+def content_of(one: Form, facts: FactBase, country: str = "US") -> dict[str, Any]:
+    return frozen(one, facts, country).whole
 
 
 @pytest.mark.parametrize(
@@ -130,8 +142,8 @@ def test_a_regime_without_a_list_is_said_to_have_none() -> None:
 
 def test_the_same_facts_give_the_same_bytes_in_every_format() -> None:
     one = form("us_cpsc.monthly_progress")
-    content = content_of(fill(one, whole("US"), country="US"), head=HEAD)
-    digest = sha256_of(content)
+    made_once = frozen(one, whole("US"))
+    content, digest = made_once.whole, made_once.sha256
     for kind in FORMATS:
         made = [
             render(content, one, kind, sha256=digest, at=CUT_OFF, is_final=True) for _ in range(2)
@@ -145,7 +157,7 @@ def test_the_same_facts_give_the_same_bytes_in_every_format() -> None:
 
 def test_a_workbook_opens_and_has_its_tables() -> None:
     one = form("us_cpsc.monthly_progress")
-    content = content_of(fill(one, whole("US"), country="US"), head=HEAD)
+    content = content_of(one, whole("US"))
     file = render(content, one, "xlsx", sha256="", at=CUT_OFF, is_final=True)
     book = openpyxl.load_workbook(io.BytesIO(file))
     assert book.sheetnames[0] == "Filing"
@@ -155,9 +167,7 @@ def test_a_workbook_opens_and_has_its_tables() -> None:
 
 def test_a_cell_that_looks_like_a_formula_stays_text() -> None:
     one = form("us_cpsc.initial_report")
-    content = content_of(
-        fill(one, base(said("defect", '=HYPERLINK("http://x")')), country="US"), head=HEAD
-    )
+    content = content_of(one, base(said("defect", '=HYPERLINK("http://x")')))
     rows = list(
         csv.reader(
             io.StringIO(render(content, one, "csv", sha256="", at=CUT_OFF, is_final=False).decode())
@@ -170,7 +180,7 @@ def test_a_cell_that_looks_like_a_formula_stays_text() -> None:
 
 def test_the_copy_sheet_says_what_is_missing_and_that_it_is_no_advice() -> None:
     one = form("uk_opss.product_safety_notification")
-    content = content_of(fill(one, base(), country="GB"), head=HEAD)
+    content = content_of(one, base(), "GB")
     text = render(content, one, "sheet", sha256="", at=CUT_OFF, is_final=False).decode()
     assert "(MISSING)" in text
     assert "NOT RELEASED" in text
@@ -180,28 +190,26 @@ def test_the_copy_sheet_says_what_is_missing_and_that_it_is_no_advice() -> None:
 
 def test_json_says_that_it_is_nobodys_official_format() -> None:
     one = form("us_cpsc.initial_report")
-    content = content_of(fill(one, base(), country="US"), head=HEAD)
+    content = content_of(one, base())
     data = json.loads(render(content, one, "json", sha256="ab", at=CUT_OFF, is_final=False))
     assert data["is_the_authoritys_format"] is False
     assert data["sha256"] == "ab"
 
 
-def test_what_names_a_person_stays_in_the_house() -> None:
+def test_what_names_a_person_is_no_part_of_what_a_package_shows() -> None:
     one = form("us_cpsc.initial_report")
-    content = content_of(
-        fill(one, base(said("contact_name", "Lena Moreau, head of quality")), country="US"),
-        head=HEAD,
-    )
-    assert "Lena Moreau" in json.dumps(content)
-    assert "Lena Moreau" not in json.dumps(public_content(content))
-    assert sha256_of(content) != sha256_of(public_content(content))
+    made = frozen(one, base(said("contact_name", "Lena Moreau, head of quality")))
+    assert "Lena Moreau" in json.dumps(made.whole)
+    assert "Lena Moreau" not in json.dumps(made.content)
+    other = frozen(one, base(said("contact_name", "Abo Approver")))
+    assert other.sha256 != made.sha256, "the commitment binds the words"
+    erased = Frozen(made.content, {})
+    assert erased.sha256 == made.sha256
+    assert ERASED in json.dumps(erased.whole)
 
 
 def test_differences_are_told_in_words() -> None:
     one = form("us_cpsc.initial_report")
-    old, new = (
-        content_of(fill(one, base(said("incidents", number)), country="US"), head=HEAD)
-        for number in ("3", "4")
-    )
+    old, new = (content_of(one, base(said("incidents", number))) for number in ("3", "4"))
     assert differences(old, new) == ["Incidents: “3” became “4”."]
     assert differences(old, old) == []

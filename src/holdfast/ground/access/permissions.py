@@ -24,6 +24,9 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "clock.record": ("Record facts that start legal clocks", ("lead", "approver")),
     "duty.work": ("Settle legal duties and give them owners", ("lead", "approver")),
     "law.confirm": ("Record that counsel confirmed what the law says", ("lead", "approver")),
+    "filing.work": ("State facts and prepare filings", ("lead", "approver", "agent")),
+    "filing.release": ("Release a filing; explain a contradiction", ("lead", "approver")),
+    "filing.file": ("Export filings and record receipts", ("lead", "approver")),
     "hold.work": ("Work on stop-sale items and attach proof", ("lead", "approver", "agent")),
     "notice.edit": ("Write notices", ("lead", "approver")),
     "notice.approve": ("Approve a notice text", ("lead", "approver")),
@@ -41,11 +44,14 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+PEOPLE_ONLY = {"people.manage", "decision.sign", "notice.approve", "filing.release"}
+
+
 def may(by: Actor, permission: str) -> bool:
     """Whether the actor holds the permission; a system actor holds all but people's."""
     _words, roles = PERMISSIONS[permission]
     if "system" in by.roles:
-        return permission not in {"people.manage", "decision.sign", "notice.approve"}
+        return permission not in PEOPLE_ONLY
     return not by.roles.isdisjoint(roles)
 
 

@@ -96,7 +96,7 @@ def parse_name(text: str) -> tuple[FactKind, str]:
     fact = fact_kind(key)
     if not place:
         return fact, ""
-    place = _spelled(place)
+    place = _spelled(place, has_countries="country" in fact.per)
     if not PLACE.fullmatch(place) or not fact.per:
         can = " or ".join(fact.per) or "no place"
         raise Unreadable(
@@ -110,10 +110,10 @@ def parse_name(text: str) -> tuple[FactKind, str]:
     return fact, place
 
 
-def _spelled(place: str) -> str:
-    """Countries in capitals, everything else in small letters."""
+def _spelled(place: str, *, has_countries: bool) -> str:
+    """Countries in capitals, levels, languages, channels and regimes in small letters."""
     head, slash, tail = place.strip().partition("/")
-    first = head.upper() if len(head) == 2 else head.lower()
+    first = head.upper() if len(head) == 2 and has_countries else head.lower()
     return f"{first}{slash}{tail.lower()}"
 
 

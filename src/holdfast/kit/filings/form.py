@@ -88,6 +88,25 @@ class Section:
     fields: tuple[Field, ...]
 
 
+def evidence_section(lines: tuple[str, ...], source: str, confidence: str) -> Section:
+    """What a request to end a recall must show: one answer a line, naming what shows it."""
+    return Section(
+        "evidence",
+        "Evidence",
+        tuple(
+            Field(
+                key=f"evidence_{number}",
+                label=line[:1].upper() + line[1:],
+                kind="text",
+                source=source,
+                confidence=confidence,
+                help="The attached file by its SHA-256 or name, or the table it stands in.",
+            )
+            for number, line in enumerate(lines, 1)
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """When a progress report is due again.

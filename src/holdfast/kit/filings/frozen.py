@@ -3,21 +3,69 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from holdfast.kit.filings.filling import Filled, FilledForm
 from holdfast.kit.ledger.canonical import canonical_json
 
+Seal = Callable[[str], str]
+ERASED = "erased: it named or reached a person"
 
-def content_of(filled: FilledForm, *, head: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole content as canonical JSON values; personal fields are listed under `personal`.
 
-    `head` says what it is: recall, version, cut-off, period. The content is what two people
-    release; a package shows it with the personal fields taken out (`public_content`).
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What is released: `content` is what the SHA-256 binds and what a package shows.
+
+    A field that names or reaches a person stands in `content` only as a commitment, a keyed hash;
+    its words are in `personal`, by "section.field", and can be erased without breaking the hash.
+    """
+
+    content: dict[str, Any]
+    personal: dict[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """What a release is bound to."""
+        return hashlib.sha256(canonical_json(self.content)).hexdigest()
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The content with the words of personal fields put back, for the papers themselves."""
+        sections = [
+            {
+                **section,
+                "fields": [
+                    _put_back(one, self.personal.get(f"{section['id']}.{one['key']}"))
+                    for one in section["fields"]
+                ],
+            }
+            for section in self.content["sections"]
+        ]
+        return {**self.content, "sections": sections}
+
+
+def freeze(filled: FilledForm, *, head: Mapping[str, Any], seal: Seal) -> Frozen:
+    """A filled form as canonical JSON values; `seal` makes the keyed hash of personal words.
+
+    `head` says what it is: recall, version, period, what it amends.
     """
     form = filled.form
-    return {
+    personal: dict[str, str] = {}
+    sections = []
+    for section in form.sections:
+        fields = []
+        for one in filled.fields:
+            if one.field not in section.fields:
+                continue
+            kept = _field(one)
+            if one.field.personal and one.state == "filled":
+                personal[f"{section.id}.{one.field.key}"] = one.text
+                kept["text"], kept["commitment"] = "", seal(one.text)
+            fields.append(kept)
+        sections.append({"id": section.id, "name": section.name, "fields": fields})
+    content = {
         "form": form.id,
         "form_version": form.version,
         "name": form.name,
@@ -26,18 +74,12 @@ def content_of(filled: FilledForm, *, head: Mapping[str, Any]) -> dict[str, Any]
         "country": filled.country,
         "cut_off": filled.cut_off.isoformat(),
         "head": dict(head),
-        "sections": [
-            {
-                "id": section.id,
-                "name": section.name,
-                "fields": [_field(one) for one in filled.fields if one.field in section.fields],
-            }
-            for section in form.sections
-        ],
+        "sections": sections,
         "states": [
             {"key": one.key, "place": one.place, "value": one.value} for one in filled.states
         ],
     }
+    return Frozen(content, personal)
 
 
 def _field(one: Filled) -> dict[str, Any]:
@@ -52,28 +94,14 @@ def _field(one: Filled) -> dict[str, Any]:
         "confidence": one.field.confidence,
         "from": list(one.sources),
         "wants": list(one.wants),
-        "personal": one.field.personal,
+        "why": one.why,
     }
 
 
-def sha256_of(content: Mapping[str, Any]) -> str:
-    """What a release is bound to."""
-    return hashlib.sha256(canonical_json(dict(content))).hexdigest()
-
-
-def public_content(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content without what names or reaches a person."""
-    sections = [
-        {**section, "fields": [_without(one) for one in section["fields"]]}
-        for section in content["sections"]
-    ]
-    return {**content, "sections": sections}
-
-
-def _without(one: Mapping[str, Any]) -> dict[str, Any]:
-    if not one["personal"] or one["state"] != "filled":
+def _put_back(one: Mapping[str, Any], words: str | None) -> dict[str, Any]:
+    if "commitment" not in one:
         return dict(one)
-    return {**one, "text": "kept in the house: it names or reaches a person", "rows": []}
+    return {**one, "text": ERASED if words is None else words}
 
 
 def fields_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:

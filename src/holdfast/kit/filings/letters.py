@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.kit.filings.catalogue import catalogue
-from holdfast.kit.filings.form import Field, Form, Schedule, Section
+from holdfast.kit.filings.form import Field, Form, Schedule, Section, evidence_section
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.regimes.law import Obligation, Regime, Statement
 from holdfast.kit.regimes.reading import regime as regime_named
@@ -155,11 +155,13 @@ def _letter(
         own = {one.fact for one in content.fields}
         return _of(tuple(k for k in keys if k not in covered | own), "general", "verified")
 
+    proof = evidence_section(evidence, source, "recalled")
     sections = (
         Section("writer", "Who writes", left(OPENING)),
         Section("product", "Product", left(PRODUCT)),
         content,
         Section("matter", "Hazard and measures", left(MATTER)),
+        proof,
     )
     return Form(
         id=letter_id(regime.id, what),

@@ -16,6 +16,7 @@ from holdfast.kit.filings.form import (
     Schedule,
     Section,
     When,
+    evidence_section,
 )
 from holdfast.kit.filings.letters import is_letter, letter_named
 from holdfast.kit.refusals import NotFound
@@ -60,7 +61,10 @@ def form_of(data: dict[str, Any]) -> Form:
     """One form from its YAML; a word that is no word of forms is a fault of the file."""
     _known(data["purpose"], PURPOSES, data["id"])
     _known(data["order"], tuple(ORDERS), data["id"])
-    schedule = data.get("schedule")
+    schedule, evidence = data.get("schedule"), tuple(data.get("evidence", ()))
+    sections = tuple(_section(one, data) for one in data["sections"])
+    if evidence:
+        sections += (evidence_section(evidence, data["source"], data["confidence"]),)
     return Form(
         id=data["id"],
         name=data["name"],
@@ -70,7 +74,7 @@ def form_of(data: dict[str, Any]) -> Form:
         purpose=data["purpose"],
         order=data["order"],
         file_at=data["file_at"],
-        sections=tuple(_section(one, data) for one in data["sections"]),
+        sections=sections,
         version=data["version"],
         order_note=data.get("order_note", ""),
         machine=data.get("machine", ""),
@@ -79,7 +83,7 @@ def form_of(data: dict[str, Any]) -> Form:
         other_regimes=tuple(data.get("other_regimes", ())),
         reads=tuple(Read(**one) for one in data["reads"]),
         note=data.get("note", ""),
-        evidence=tuple(data.get("evidence", ())),
+        evidence=evidence,
     )
 
 

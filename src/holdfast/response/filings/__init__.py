@@ -1,0 +1,1 @@
+"""What authorities are told: facts, filings, what they answer, and what was promised."""
