@@ -215,3 +215,16 @@ def test_what_was_filed_stays_filed(told: Small) -> None:
         take_back_filing(filing=done, reason="no", by=LEAD, now=LATER)
     with pytest.raises(Forbidden):
         withdraw_filing(filing=done, reason="no", by=LEAD, now=LATER)
+
+
+def test_a_filing_meets_the_duties_it_is_made_for(told: Small) -> None:
+    told.recall.duty_clocks.create(
+        regime="us_cpsc_consumer", obligation="s15b_initial", country="US", name="Report",
+        state="running", due_at=LATER - DAY, zone="America/New_York", law="x",
+        started_at=LATER - 2 * DAY, opened_at=LATER, changed_at=LATER,
+    )  # fmt: skip
+    record_filed(filing=released(told), reference="CPSC-2026-0042", by=LEAD, now=LATER)
+    clock = told.recall.duty_clocks.get(obligation="s15b_initial", country="US")
+    assert (clock.state, clock.reference) == ("met", "F-1 v1, CPSC-2026-0042")
+    assert told.recall.clock_starts.filter(fact="authority_notified").count() == 1
+    assert "1 d 0 h late" in Entry.objects.get(kind="FilingFiled").fields["late"]

@@ -28,7 +28,9 @@ from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.checking import Checked
 from holdfast.insight.exports.saying import Fields, Key, Said
 from holdfast.insight.exports.sending import Sending
+from holdfast.kit.ledger import canonical_json
 from holdfast.kit.quantities import plain
+from holdfast.response.filings.models import Explanation, FactStatement, Filing
 from holdfast.response.holds.models import Hold
 from holdfast.response.notices.models import NoticeApproval, NoticeText
 from holdfast.response.remedies.models import Claim, InjuryReport, Payout, RemedyPolicy
@@ -56,6 +58,7 @@ class Agreement:
             *(self._firm_classes(), self._authority_classes()),
             *(self._signatures(), self._holds(), self._texts(), self._approvals()),
             *(self._remedies(), self._files(), self._claims(), self._payouts()),
+            *(self._filings(), self._facts(), self._explanations()),
             *(self._injuries(), self._movements(), self._unit_totals()),
             self.sending.faults(self.recall),
         )
@@ -180,6 +183,45 @@ class Agreement:
             for row in self._rows(Hold, "recall__ref").select_related("recall")
         }
         return self._compare("hold", "stop", stored, is_each_recorded=False)
+
+    def _filings(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, row.label): {
+                "state": row.state,
+                "sha256": row.sha256,
+                "proposed_by": row.proposed_by,
+                "released_by": row.released_by,
+                "reference": row.reference,
+                "receipt_sha256": row.receipt_sha256,
+            }
+            for row in self._rows(Filing, "recall__ref").select_related("recall")
+        }
+        return self._compare("filing", "filing", stored)
+
+    def _facts(self) -> Disagreements:
+        stored: dict[Key, Fields] = {}
+        seen: Counter[str] = Counter()
+        for row in self._rows(FactStatement, "recall__ref").select_related("recall"):
+            seen[row.recall.ref] += 1
+            stored[row.recall.ref, seen[row.recall.ref]] = {
+                "fact": row.key,
+                "place": row.place,
+                "source": row.source,
+                "value_sha256": ""
+                if row.value is None
+                else sha256(canonical_json(row.value)).hexdigest(),
+            }
+        return self._compare("fact", "stated fact", stored)
+
+    def _explanations(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, row.key, row.place, row.one, row.other): {
+                "words": row.words,
+                "by": row.explained_by,
+            }
+            for row in self._rows(Explanation, "recall__ref").select_related("recall")
+        }
+        return self._compare("explanation", "explanation", stored)
 
     def _texts(self) -> Disagreements:
         rows = self._rows(NoticeText, "notice__recall__ref")

@@ -95,6 +95,42 @@ def _held(said: Said, entry: Checked, fields: Fields) -> None:
         said.keep("hold", key, proof=fields["proof"], proof_sha256=fields["proof_sha256"])
 
 
+FILING_STATES = {
+    "FilingDrafted": "draft",
+    "FilingProposed": "ready",
+    "FilingReopened": "draft",
+    "FilingReleased": "released",
+    "FilingFiled": "filed",
+    "FilingAcknowledged": "acknowledged",
+    "FilingWithdrawn": "withdrawn",
+}
+
+
+def _filed(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["filing"])
+    said.keep("filing", key, state=FILING_STATES[entry.kind])
+    if entry.kind in ("FilingDrafted", "FilingReopened"):
+        said.keep("filing", key, sha256="")
+    if entry.kind == "FilingProposed":
+        said.keep("filing", key, sha256=fields["sha256"])
+    if entry.kind == "FilingReleased":
+        said.keep("filing", key, released_by=entry.by, proposed_by=fields["proposed_by"])
+    if entry.kind in ("FilingFiled", "FilingAcknowledged"):
+        shown = {name: fields[name] for name in ("reference", "receipt_sha256")}
+        said.keep("filing", key, **shown)
+
+
+def _stated(said: Said, entry: Checked, fields: Fields) -> None:
+    earlier = sum(1 for ref, _ in said.records["fact"] if ref == entry.subject)
+    kept = {name: fields[name] for name in ("place", "source", "value_sha256")}
+    said.keep("fact", (entry.subject, earlier + 1), fact=fields["key"], **kept)
+
+
+def _explained(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["key"], fields["place"], fields["one"], fields["other"])
+    said.keep("explanation", key, words=fields["because"], by=entry.by)
+
+
 def _drafted(said: Said, entry: Checked, fields: Fields) -> None:
     for language, digest in fields["texts"]:
         key = (entry.subject, fields["version"], language)
@@ -183,4 +219,7 @@ REMEMBERED: dict[str, Callable[[Said, Checked, Fields], None]] = {
     "PayoutsExported": _exported,
     "InjuryReported": _hurt,
     "UnitsMoved": _moved,
+    **dict.fromkeys(FILING_STATES, _filed),
+    "FactStated": _stated,
+    "ContradictionExplained": _explained,
 }

@@ -31,6 +31,13 @@ from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.quantities import plain
 from holdfast.kit.sheets import csv_pieces
 from holdfast.response.duties.models import DutyClock
+from holdfast.response.filings.models import (
+    AuthorityLetter,
+    AuthorityRequest,
+    Explanation,
+    FactStatement,
+    Filing,
+)
 from holdfast.response.holds.models import Hold
 from holdfast.response.notices.models import Notice, NoticeApproval, NoticePhoto, NoticeText
 from holdfast.response.outreach.models import GateCheck
@@ -198,6 +205,47 @@ TABLES = (
         "start_zone start_country due_at at_latest rolls_to target_at is_own_target acts_by "
         "missing opened_by warnings rule zone calendar versions law law_from owner escalated "
         "escalated_at reference reason settled_at settled_by revision opened_at changed_at".split(),
+    ),
+    Table(
+        "filings.csv",
+        Filing,
+        "recall__ref",
+        "recall<recall__ref number version form name purpose regime obligation country occurrence "
+        "state cut_off period_number period_first period_last due_on sha256 opened_by opened_at "
+        "proposed_by proposed_at released_by released_at is_alone filed_by filed_at reference "
+        "receipt_sha256 acknowledged_at withdrawn_why amended_by<amended_by__version".split(),
+        {
+            "content": "it is in texts/ under its SHA-256, personal fields as commitments",
+            "personal": PERSONAL,
+        },
+    ),
+    Table(
+        "facts.csv",
+        FactStatement,
+        "recall__ref",
+        "recall<recall__ref key place filing value unknown as_of source stated_by stated_at "
+        "superseded_at".split(),
+        {"personal": PERSONAL},
+    ),
+    Table(
+        "explanations.csv",
+        Explanation,
+        "recall__ref",
+        "recall<recall__ref key place one other words explained_by explained_at".split(),
+    ),
+    Table(
+        "authority_letters.csv",
+        AuthorityLetter,
+        "recall__ref",
+        "recall<recall__ref number direction authority regime country subject at "
+        "filing<filing__number file_sha256 recorded_by recorded_at".split(),
+    ),
+    Table(
+        "authority_requests.csv",
+        AuthorityRequest,
+        "recall__ref",
+        "recall<recall__ref number letter<letter__number kind words due_at owner state answer "
+        "answered_in<answered_in__number settled_by settled_at recorded_by recorded_at".split(),
     ),
     Table(
         "holds.csv",

@@ -13,6 +13,7 @@ from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.evidence.queries import content_of, what_is_wrong
 from holdfast.kit.ledger import NotCanonical, canonical_json
 from holdfast.kit.renderings.content import approved_form
+from holdfast.response.filings.models import Filing
 from holdfast.response.notices.models import NoticeApproval, NoticeText
 
 
@@ -35,7 +36,12 @@ class Text:
 def texts(recall: str, faults: list[dict[str, Any]]) -> dict[str, Text]:
     """Every text by its name in the package; one whose content is not its own goes to `faults`."""
     found: dict[str, Text] = {}
-    for text in (*_decisions(recall), *_drafts(recall), *_approvals(recall)):
+    for text in (
+        *_decisions(recall),
+        *_drafts(recall),
+        *_approvals(recall),
+        *_filings(recall),
+    ):
         assert isinstance(text.content, bytes)
         if sha256(text.content).hexdigest() == text.digest:
             found[text.name] = text
@@ -80,6 +86,14 @@ def _approvals(recall: str) -> Iterator[Text]:
         notice = approval.text.notice
         record = f"{notice.recall.ref} approval {notice.version} {approval.text.language}"
         yield _text(approval.sha256, approval.content, record)
+
+
+def _filings(recall: str) -> Iterator[Text]:
+    """What was frozen for release; fields that name or reach a person stand as commitments."""
+    rows = _filtered(Filing.objects.exclude(sha256="").order_by("pk"), "recall__ref", recall)
+    for filing in rows.select_related("recall"):
+        record = f"{filing.recall.ref} filing {filing.label}"
+        yield _text(filing.sha256, filing.content, record)
 
 
 def _text(digest: str, content: Any, record: str) -> Text:

@@ -16,6 +16,7 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.filings.contradictions import Contradiction
 from holdfast.kit.filings.rendering import file_name
 from holdfast.kit.refusals import Forbidden, NotFound, Unreadable
+from holdfast.response.duties.actions import meet_duty
 from holdfast.response.filings.events import (
     FilingAcknowledged,
     FilingExported,
@@ -26,8 +27,14 @@ from holdfast.response.filings.events import (
 from holdfast.response.filings.lifecycle import FILING, SENT
 from holdfast.response.filings.models import Filing
 from holdfast.response.filings.policies import may_file, may_release, may_work_on_filings
-from holdfast.response.filings.queries import Desk
-from holdfast.response.filings.rules import ask_other_person, ask_past, ask_words, blocked_words
+from holdfast.response.filings.queries import Desk, duties_of
+from holdfast.response.filings.rules import (
+    ask_other_person,
+    ask_past,
+    ask_words,
+    blocked_words,
+    late_words,
+)
 
 #: Purposes whose filing tells the authority for the first time, from which other clocks count.
 TELLING = ("initial", "full", "accident", "strategy", "letter")
@@ -161,6 +168,7 @@ def record_filed(
     filing.reference, filing.filed_at, filing.filed_by = reference, at, by.key
     filing.receipt_sha256 = _attached(filing, receipt_sha256)
     filing.save()
+    due = min((clock.due_at for clock in duties_of(filing) if clock.due_at), default=None)
     told = FilingFiled(
         filing=filing.label,
         title=filing.name,
@@ -171,15 +179,36 @@ def record_filed(
         filed_at=at.isoformat(),
         reference=reference,
         receipt_sha256=filing.receipt_sha256,
-        late="",
+        late=late_words(at, due),
     )
     record(told, by=by, now=now, subject=filing.recall.ref)
-    if filing.purpose in TELLING:
+    met = _meet_duties(filing, at, by, now)
+    if not met and filing.purpose in TELLING:
         _tell_the_clocks(filing, at, by, now)
     return filing
 
 
+def _meet_duties(filing: Filing, at: datetime, by: Actor, now: datetime) -> bool:
+    """The open duties this form is made for, in its country: met by it, and the clocks told."""
+    clocks = duties_of(filing)
+    for clock in clocks:
+        meet_duty(
+            recall=filing.recall,
+            regime=clock.regime,
+            obligation=clock.obligation,
+            country=clock.country,
+            occurrence=clock.occurrence,
+            reference=f"{filing.label}, {filing.reference}",
+            at=at,
+            is_told=filing.purpose in TELLING,
+            by=by,
+            now=now,
+        )
+    return bool(clocks)
+
+
 def _tell_the_clocks(filing: Filing, at: datetime, by: Actor, now: datetime) -> None:
+    """An authority that no duty of ours led to is told as well."""
     told = filing.recall.clock_starts.filter(
         fact="authority_notified",
         regime=filing.regime,

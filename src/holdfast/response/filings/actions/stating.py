@@ -91,7 +91,7 @@ def state_fact(
         filing=filing.label if filing and number else "",
         title=f"{fact.name} ({place})" if place else fact.name,
         said=_said(fact, said, reason),
-        value_sha256="" if fact.personal else sha256(canonical_json(said)).hexdigest(),
+        value_sha256=_digest(fact, said),
         as_of=as_of.isoformat(),
         source=source,
         replaced=_replaced(fact, before),
@@ -130,6 +130,11 @@ def _said(fact: FactKind, said: Any, reason: str) -> str:
     if fact.kind in WORDY:
         return f"{len(shown(fact, said))} characters"
     return shown(fact, said)[:MOST_SHOWN]
+
+
+def _digest(fact: FactKind, said: Any) -> str:
+    """What binds the value; a personal one is bound by the filings it stands in alone."""
+    return "" if fact.personal or said is None else sha256(canonical_json(said)).hexdigest()
 
 
 def _replaced(fact: FactKind, before: FactStatement | None) -> str:

@@ -16,6 +16,7 @@ from holdfast.response.filings.queries.facts import (
 from holdfast.response.filings.queries.filings import (
     Desk,
     compared,
+    duties_of,
     explained,
     filing_numbered,
     filing_rows,
@@ -31,6 +32,7 @@ __all__ = [
     "answers_of",
     "compared",
     "current_statement",
+    "duties_of",
     "explained",
     "fact_base",
     "filing_numbered",

@@ -28,6 +28,7 @@ from holdfast.kit.filings.frozen import Frozen, differences, freeze
 from holdfast.kit.filings.reading import form as form_named
 from holdfast.kit.filings.rendering import render
 from holdfast.kit.refusals import NotFound
+from holdfast.response.duties.models import DutyClock
 from holdfast.response.filings.lifecycle import FROZEN, SENT
 from holdfast.response.filings.models import Explanation, Filing
 from holdfast.response.filings.queries.facts import fact_base
@@ -188,6 +189,18 @@ def compared(recall: Recall) -> list[Filing]:
         for one in rows.order_by("number", "version")
         if one.amended_by is None or one.amended_by.state == "withdrawn"
     ]
+
+
+def duties_of(filing: Filing) -> list[DutyClock]:
+    """The duties that filing it does: of its form, in its country, about the same accident."""
+    named = [filing.obligation] if filing.obligation else list(form_of(filing).obligations)
+    clocks = filing.recall.duty_clocks.filter(
+        regime__in=(filing.regime, *form_of(filing).other_regimes),
+        obligation__in=named,
+        country=filing.country,
+        occurrence=filing.occurrence,
+    )
+    return list(clocks.exclude(state__in=("superseded", "not_applicable")).order_by("pk"))
 
 
 def drafts_of(recall: Recall) -> list[Filing]:
