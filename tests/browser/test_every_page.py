@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.once, pytest.mark.xdist_group("demo")]
 MOST_PAGES = 80
 LOOKS = [("light", "en"), ("dark", "en"), ("light", "ar"), ("dark", "ar")]
 # The same page again and again: one of each kind is enough.
-SAME = re.compile(r"/(R-\d{4}-\d{3}|\d+|[A-Za-z0-9_-]{20,}|(?<=/decision/)[a-z_]+)(?=[/.]|$)")
+SAME = re.compile(
+    r"/(R-\d{4}-\d{3}|\d+|[A-Za-z0-9_-]{20,}|(?<=/decision/)[a-z_]+|(?<=/law/)[a-z0-9_]+)(?=[/.]|$)"
+)
 
 
 class Links(HTMLParser):

@@ -79,7 +79,7 @@ REACTIONS: dict[str, list[str]] = {
     "DutyWaived": [FIGURES],
     "DutyReopened": [FIGURES],
     "HouseTargetSet": [FIGURES],
-    "DutyEscalated": [],
+    "DutyEscalated": [FIGURES],
     "LawConfirmed": [],
     "LawConfirmationWithdrawn": [],
     "CalendarLinkMade": [],

@@ -33,6 +33,7 @@ TABS = (
     ("outreach", "recall_outreach", "recall.view"),
     ("units", "recall_units", "recall.view"),
     ("results", "recall_results", "recall.view"),
+    ("deadlines", "recall_deadlines", "recall.view"),
     ("evidence", "recall_evidence", "recall.view"),
 )
 
@@ -102,6 +103,7 @@ def _tabs(recall: Recall, current: str, asks: Mapping[str, Any]) -> tuple[Link, 
         "outreach": pgettext("navigation", "Outreach"),
         "units": _("Units"),
         "results": _("Results"),
+        "deadlines": _("Deadlines"),
         "evidence": pgettext("navigation", "Evidence"),
     }
     return tuple(
@@ -117,6 +119,7 @@ def _account(by: Actor, current: str) -> tuple[Link, ...]:
         ("trace", "trace", _("Trace"), "outreach.view"),
         ("people", "people", _("People and roles"), "people.manage"),
         ("settings", "settings", _("Settings"), "settings.change"),
+        ("law", "law", _("The law"), "recall.view"),
         ("permissions", "permissions", _("Permissions"), "recall.view"),
     ]
     return tuple(

@@ -1,9 +1,10 @@
-"""Inbox: who was hurt, claims a person must look at, goods and money that are owed."""
+"""Inbox: who was hurt, deadlines that come near, claims to look at, goods and money owed."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -14,12 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.dutyrows import rows_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import REMEDIES
 from holdfast.ground.access.permissions import may
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.sheets import neutral
+from holdfast.response.duties.queries import urgent_clocks
 from holdfast.response.remedies.actions import (
     export_payouts,
     fulfil_claims,
@@ -33,12 +36,13 @@ from holdfast.response.remedies.queries import matching_lines
 from holdfast.response.remedies.rules import PAID_IN_MONEY
 
 PAGE = 30
+NEAR = timedelta(hours=48)
 HEAD = ("reference", "order", "amount", "currency", "due_on", "export")
 
 
 @policy("claim.work")
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Injuries first; a POST settles one thing."""
+    """Injuries first, then deadlines that come near; a POST settles one thing."""
     refusal = None
     if request.method == "POST":
         try:
@@ -57,7 +61,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     waiting = Claim.objects.filter(state=REVIEW).annotate(photo_count=Count("photos"))
     review = waiting.select_related("recall").order_by("pk")[:PAGE]
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
+    at = now()
+    near = urgent_clocks(now=at, within=NEAR)
     context = {
+        "deadlines": rows_of(near[:PAGE], [], now=at),
         "injuries": unread.select_related("recall")[:PAGE],
         "review": [_looked(claim) for claim in review],
         "goods": [

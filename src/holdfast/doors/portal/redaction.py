@@ -1,12 +1,12 @@
-"""Keeps the tokens of personal links out of every log line."""
+"""Keeps the tokens of personal and calendar links out of every log line."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-TOKEN = re.compile(r"/r/[^/\s?\"'<>]+")
-HIDDEN = "/r/…"
+TOKEN = re.compile(r"/(r|calendar)/[^/\s?\"'<>]+")
+HIDDEN = r"/\1/…"
 
 
 class WithoutTokens(logging.Filter):
@@ -14,6 +14,6 @@ class WithoutTokens(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        if "/r/" in text:
+        if "/r/" in text or "/calendar/" in text:
             record.msg, record.args = TOKEN.sub(HIDDEN, text), ()
         return True

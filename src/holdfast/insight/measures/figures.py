@@ -18,6 +18,7 @@ from holdfast.insight.measures.models import RecallFigures
 from holdfast.insight.measures.room import room
 from holdfast.insight.measures.telling import telling_of
 from holdfast.kit.quantities import plain
+from holdfast.response.duties.lifecycle import OPEN
 from holdfast.response.duties.queries import next_deadline
 from holdfast.response.duties.queries.telling import title_of
 from holdfast.response.holds.queries import open_holds
@@ -163,6 +164,9 @@ def _waiting(recall: Recall) -> dict[str, Any]:
     holds = open_holds(recall)
     if holds:
         asks["stop"] = holds
+    near = recall.duty_clocks.filter(state__in=OPEN, escalated__gt=0).count()
+    if near:
+        asks["deadlines"] = near
     return {"asks": asks, "open_decisions": decisions}
 
 

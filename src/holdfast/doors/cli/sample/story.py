@@ -19,12 +19,15 @@ from django.db import transaction
 from holdfast.decision.intake.actions import record_signal
 from holdfast.decision.intake.queries import read_message
 from holdfast.decision.recalls.actions import (
+    catch_up_clock_starts,
     close_recall,
     confirm_scope,
     evaluate_hazard,
     open_recall,
     propose_decision,
     propose_scope,
+    record_clock_start,
+    set_legal_profile,
     sign_decision,
 )
 from holdfast.decision.recalls.models import Recall
@@ -36,6 +39,9 @@ from holdfast.kit.actors import PUBLIC, Actor
 from holdfast.kit.risk.probability import parse_probability
 from holdfast.kit.risk.scenario import Scenario, Step
 from holdfast.kit.trace.criteria import Criteria
+from holdfast.response.duties.actions import rework_clocks, settle_duty
+from holdfast.response.duties.models import DutyClock
+from holdfast.response.duties.queries import clocks_of
 from holdfast.response.holds.actions import list_places, stop_hold
 from holdfast.response.holds.models import Hold
 from holdfast.response.remedies.actions import (
@@ -294,8 +300,66 @@ def _live_recall(teller: Teller) -> Recall:
         by=PUBLIC,
         now=days.ago(6, 19),
     )
+    _report(teller, recall)
     recall.refresh_from_db()
     return recall
+
+
+def _report(teller: Teller, recall: Recall) -> None:
+    """Asked what the law wants, and every duty that is past its end was done in time."""
+    by, now = teller.by, teller.days.now - timedelta(minutes=20)
+    set_legal_profile(
+        recall=recall,
+        categories=["electrical_consumer"],
+        roles={"": ["importer"]},
+        by=by,
+        now=now,
+    )
+    catch_up_clock_starts(recall=recall, by=by, now=now)
+    record_clock_start(
+        recall=recall,
+        fact="determination",
+        at=teller.days.told - timedelta(hours=4),
+        zone=str(company.SETTINGS["zone"]),
+        known_by="quality",
+        source="two of twenty retained samples failed",
+        by=by,
+        now=now,
+    )
+    number = 0
+    while True:
+        rework_clocks(recall=recall, because="the facts of the recall were told", by=by, now=now)
+        over = [clock for clock in clocks_of(recall) if _is_over(clock, now)]
+        if not over:
+            break
+        for clock in over:
+            number += 1
+            end, start = clock.acts_by or now, clock.started_at or clock.opened_at
+            settle_duty(
+                clock=clock,
+                state="met",
+                reference=f"LV-2026-{number:03d}",
+                at=max(start, end - (end - start) / 4),
+                is_told=True,
+                by=by,
+                now=now,
+            )
+    record_clock_start(
+        recall=recall,
+        fact="incident_known",
+        at=now - timedelta(hours=2),
+        zone=str(company.SETTINGS["zone"]),
+        occurrence="scorched table",
+        known_by="support",
+        source="a call; nobody was hurt",
+        by=by,
+        now=now,
+    )
+    rework_clocks(recall=recall, because="the firm knew of a scorched table", by=by, now=now)
+
+
+def _is_over(clock: DutyClock, now: datetime) -> bool:
+    return clock.state == "running" and clock.acts_by is not None and clock.acts_by <= now
 
 
 def _answers(teller: Teller, recall: Recall, reminders: Reminders) -> None:
