@@ -12,6 +12,7 @@ from holdfast.kit.trace.certainty import Judge, share
 from holdfast.kit.trace.picking import Picking
 from holdfast.kit.trace.values import END, Certainty, Shipped, Window
 from holdfast.kit.trace.windows import WindowIndex
+from tests.plugins.chance import examples
 
 LOTS = ["B15", "B16", "B17", "B18"]
 SKUS = ["VL-10K", "VL-20K"]
@@ -75,7 +76,7 @@ def plain(line: Shipped, receipts: list[Window], affected: set[str]) -> Certaint
     return Certainty.PROBABLE if part >= Fraction(1, 2) else Certainty.CANNOT_RULE_OUT
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(200))
 @given(st.lists(windows, max_size=10), shipped_lines(), st.sets(st.sampled_from(LOTS)))
 def test_every_line_gets_the_certainty_of_the_plain_reading(receipts, lines, affected):
     judge = Judge(WindowIndex(receipts), affected)
@@ -83,7 +84,7 @@ def test_every_line_gets_the_certainty_of_the_plain_reading(receipts, lines, aff
         assert judge.judge(line).certainty == plain(line, receipts, affected), line
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(150))
 @given(st.lists(windows, max_size=10), shipped_lines(), st.sets(st.sampled_from(LOTS)))
 def test_the_picking_order_moves_lines_only_between_probable_and_cannot_rule_out(
     receipts, lines, affected

@@ -10,4 +10,12 @@ from hypothesis import HealthCheck, settings
 _CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("test", derandomize=True, **_CALM)
 settings.register_profile("soak", max_examples=2_000, print_blob=True, **_CALM)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+def examples(number: int) -> int:
+    """How many examples of a dear property `make test` takes; `make soak` takes all of its own."""
+    return max(number, settings().max_examples) if _PROFILE == "soak" else number
+
+
+_PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
+settings.load_profile(_PROFILE)

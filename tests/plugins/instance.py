@@ -34,6 +34,12 @@ PATIENCE = 120.0
 _numbers = itertools.count(1)
 
 
+def pytest_configure() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and deafness is inherited."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass
 class Ran:
     """One finished command."""

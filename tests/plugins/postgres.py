@@ -35,6 +35,12 @@ FAST = [
     "-c",
     "full_page_writes=off",
     "-c",
+    "synchronous_commit=off",
+    "-c",
+    "wal_level=minimal",
+    "-c",
+    "max_wal_senders=0",
+    "-c",
     "max_connections=200",
 ]
 

@@ -27,6 +27,7 @@ from holdfast.ground.journal.models import Entry
 from holdfast.kit.refusals import Refusal
 from holdfast.kit.trace.criteria import Criteria
 from tests.decision.conftest import ALONE, APPROVER, LEAD, NOW, Shop
+from tests.plugins.chance import examples
 
 PEOPLE = st.sampled_from([LEAD, APPROVER, ALONE])
 DONE = dict.fromkeys(("holds_settled", "everyone_told", "claims_settled", "units_known"), True)
@@ -206,5 +207,6 @@ def test_no_order_of_moves_breaks_a_recall():
             self.undo.__exit__(None, None, None)
 
     run_state_machine_as_test(
-        Isolated, settings=settings(max_examples=60, stateful_step_count=25, deadline=None)
+        Isolated,
+        settings=settings(max_examples=examples(25), stateful_step_count=25, deadline=None),
     )

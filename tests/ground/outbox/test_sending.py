@@ -39,6 +39,7 @@ from holdfast.ground.outbox.models import Message, Wave
 from holdfast.ground.outbox.queries import counts, unfinished
 from holdfast.ground.outbox.worker import Worker
 from holdfast.kit.actors import SYSTEM
+from tests.plugins.chance import examples
 
 pytestmark = pytest.mark.django_db
 _numbers = itertools.count(1)
@@ -196,7 +197,7 @@ MANNERS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(lives=LIVES, manner=MANNERS, seed=st.integers(0, 1 << 20), window=st.sampled_from([1, 3, 8]))
 def test_whatever_kills_it_nobody_is_lost_and_second_copies_are_listed(
     lives: list[int], manner: dict[str, float], seed: int, window: int

@@ -16,6 +16,7 @@ from holdfast.kit.trace.engine import Trace
 from holdfast.kit.trace.reach import Reach, numbers
 from holdfast.kit.trace.values import Certainty
 from tests.kit.trace.worlds import micros, trace_of, when, worlds
+from tests.plugins.chance import examples
 
 pytestmark = pytest.mark.once
 
@@ -57,7 +58,7 @@ def tmp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("worlds")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(rows=worlds(), seed=st.sets(st.sampled_from(["L1", "L2", "L3", "X1"]), min_size=1))
 def test_forward_equals_the_plain_search_in_every_line_and_every_count(tmp, rows, seed):
     trace = in_a_folder_of_its_own(rows, tmp)
@@ -71,7 +72,7 @@ def test_forward_equals_the_plain_search_in_every_line_and_every_count(tmp, rows
     assert_same(reach, want)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(16), deadline=None)
 @given(rows=worlds(), seed=st.sampled_from(["L1", "L2", "X1"]), hour=st.integers(-1, 13))
 def test_up_to_a_moment_equals_the_plain_search_over_what_had_happened_by_then(
     tmp, rows, seed, hour
@@ -95,7 +96,7 @@ def with_moments(rows: dict, tmp: Path) -> Trace:
     return Trace(trace.published, as_of=as_of)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(16), deadline=None)
 @given(rows=worlds(), hour=st.none() | st.integers(0, 12))
 def test_from_a_container_or_a_line_equals_the_plain_search(tmp, rows, hour):
     trace = with_moments(rows, tmp)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.kit.trace.log import Log
 from holdfast.kit.trace.tables import TABLES, arrow_schema
+from tests.plugins.chance import examples
 
 pytestmark = pytest.mark.once
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -92,7 +93,7 @@ def test_overlapping_files_of_one_import_merge(tmp_path: Path) -> None:
     assert held(log, "order_lines") == Counter([line("L1"), line("L2"), line("L3")])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(
     st.lists(
         st.lists(

@@ -25,6 +25,7 @@ from holdfast.response.remedies.rules import state_of
 from holdfast.response.units.actions import rebalance_units
 from holdfast.response.units.models import UnitGroup
 from holdfast.response.units.queries import balances
+from tests.plugins.chance import examples
 
 COUNT = iter(range(10_000_000))
 
@@ -154,7 +155,7 @@ STEPS = st.one_of(
 
 @pytest.mark.parametrize("_run", [1])
 @settings(
-    max_examples=25,
+    max_examples=examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

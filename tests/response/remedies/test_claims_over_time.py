@@ -24,6 +24,7 @@ from holdfast.response.remedies.queries import owned_by
 from holdfast.response.units.actions import rebalance_units
 from holdfast.response.units.models import UnitGroup, UnitMovement
 from holdfast.response.units.queries import balances, units_by_state
+from tests.plugins.chance import examples
 
 BUYERS = 3
 WHO = st.integers(0, BUYERS - 1)
@@ -48,7 +49,7 @@ def _clear(small) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

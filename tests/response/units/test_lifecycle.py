@@ -21,6 +21,7 @@ from holdfast.response.units.lifecycle import (
     unknown_states,
 )
 from holdfast.response.units.rules import ask_move, ask_split, leaving_order, rebalance
+from tests.plugins.chance import examples
 
 LEVELS = sorted(STATES)
 
@@ -154,4 +155,4 @@ class LedgerWalk(RuleBasedStateMachine):
 
 
 TestLedgerWalk = LedgerWalk.TestCase
-TestLedgerWalk.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLedgerWalk.settings = settings(max_examples=examples(40), stateful_step_count=30, deadline=None)

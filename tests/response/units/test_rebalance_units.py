@@ -28,6 +28,7 @@ from holdfast.response.units.queries import (
     units_by_state,
 )
 from holdfast.supply.traceability.models import StockOnHand
+from tests.plugins.chance import examples
 
 
 def homes(small):
@@ -242,7 +243,7 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

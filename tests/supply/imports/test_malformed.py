@@ -115,7 +115,7 @@ def spoiled(number: int) -> tuple[str, bytes]:
         return "flipped.gz", bytes(packed)
     if kind == 10:  # bombs
         pack = chance.choice([gzip.compress, zstandard.compress])
-        size = 70_000_000 if number < 60 else 200_000  # a few go off, the others only smoke
+        size = 70_000_000 if number < 30 else 200_000  # two go off, the others only smoke
         filler = chance.choice([b"\0", b"\n", b"1,A,x,1,2026-01-01,,\n"])
         return "bomb.gz", pack(",".join(HEADER).encode() + b"\n" + filler * (size // len(filler)))
     if kind == 11:  # long lines and records

@@ -21,6 +21,7 @@ from holdfast.kit.trace.bulk import Outcome, Wishes, import_folder
 from holdfast.kit.trace.log import Log
 from holdfast.supply.traceability.actions import import_events
 from holdfast.supply.traceability.queries import trace_log
+from tests.plugins.chance import examples
 from tests.supply.traceability.conftest import LEAD, NOW, VIEWER, Held
 
 pytestmark = pytest.mark.django_db
@@ -279,7 +280,9 @@ def folders(draw: st.DrawFn) -> list[dict[str, list[tuple[str, ...]]]]:
 
 @pytest.mark.once
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(folders())
 def test_sums_always_close_and_everything_comes_twice_without_change(
