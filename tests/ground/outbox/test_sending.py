@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -301,6 +302,18 @@ def test_who_is_taken_out_gets_nothing(tmp_path: Path) -> None:
     assert live(wave, server, tmp_path) == "done"
     assert dict(server.copies) == {"c0@x.org": 1}
     assert identity_holds(wave.recall)["suppressed"] == 1
+
+
+def test_no_plan_of_the_database_claims_more_than_was_asked_for() -> None:
+    """PostgreSQL may ask a sub-select anew for every row, each time for others that are free."""
+    wave = make_wave([f"c{n}@x.org" for n in range(20)])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+    window = jobs.claim_window(wave=wave, most=3, worker="a/b/1/1/", by=SYSTEM, now=now())
+    assert len(window.rows) == 3
+    assert counts(wave.recall)["attempting"] == 3
 
 
 def test_a_late_worker_changes_nothing(tmp_path: Path) -> None:

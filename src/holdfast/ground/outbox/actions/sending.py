@@ -104,14 +104,17 @@ def _claim(
 ) -> list[Claimed]:
     skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     marks = ", ".join(["%s"] * len(released))
+    # Chosen once, then updated: PostgreSQL may run a sub-select of the UPDATE once for every row,
+    # and with SKIP LOCKED each run finds others, so that far more than `most` were claimed.
     sql = (
-        f"UPDATE {TABLE} SET state = 'attempting', attempts = attempts + 1, worker = %s,"  # noqa: S608 - constants
-        " leased_until = %s, first_attempt_at = COALESCE(first_attempt_at, %s),"
-        " last_attempt_at = %s, not_before = NULL"
-        f" WHERE id IN (SELECT id FROM {TABLE} WHERE recall = %s AND wave = %s AND channel = %s"
-        f" AND {clause} AND (not_before IS NULL OR not_before <= %s)"
+        f"WITH due AS MATERIALIZED (SELECT id FROM {TABLE}"  # noqa: S608 - constants
+        f" WHERE recall = %s AND wave = %s AND channel = %s AND {clause}"
+        " AND (not_before IS NULL OR not_before <= %s)"
         f" AND skeleton_id IN ({marks}) AND (second_id IS NULL OR second_id IN ({marks}))"
         f" ORDER BY id LIMIT %s{skip})"
+        f" UPDATE {TABLE} SET state = 'attempting', attempts = attempts + 1, worker = %s,"
+        " leased_until = %s, first_attempt_at = COALESCE(first_attempt_at, %s),"
+        " last_attempt_at = %s, not_before = NULL WHERE id IN (SELECT id FROM due)"
         ' RETURNING id, attempts, recipient, address, skeleton_id, "values", message_id, unclear,'
         " first_attempt_at, second_id"
     )
@@ -121,8 +124,9 @@ def _claim(
         cursor.execute(
             sql,
             [
-                *(worker, lease, at, at, wave.recall, wave.number, wave.channel, at),
+                *(wave.recall, wave.number, wave.channel, at),
                 *(*released, *released, most),
+                *(worker, lease, at, at),
             ],
         )
         found = cursor.fetchall()
