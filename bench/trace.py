@@ -1,7 +1,8 @@
 """`holdfast bench trace` at a million events: loaded, traced, checked, PostgreSQL beside it.
 
-TRACE_EVENTS=100000000 asks the same of a hundred million. PostgreSQL has TRACE_PATIENCE seconds
-for one answer (8; 300 above a million events); what it does not answer by then is stopped and said.
+TRACE_EVENTS=100000000 BENCH_PATIENCE=21600 asks the same of a hundred million. PostgreSQL has
+TRACE_PATIENCE seconds for one answer (8; 300 above a million events); what it does not answer by
+then is stopped and said.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bench._house import figure, fresh, tell
 
 EVENTS = int(os.environ.get("TRACE_EVENTS", "1000000"))
 PATIENCE = float(os.environ.get("TRACE_PATIENCE", "8" if EVENTS <= 1_000_000 else "300"))
+PATIENCE_OF_ALL = 1_700 if EVENTS <= 10_000_000 else 6 * 3_600
 SIZES = ("small", "medium", "large", "huge")
 # Targets of the design are for a hundred million events; they hold for fewer.
 WARM = {"small": "<= 15", "medium": "<= 15", "large": "", "huge": "<= 100"}
@@ -22,7 +24,7 @@ def main() -> None:
     """One run; a difference from the reference search ends it."""
     with fresh() as instance:
         words = ("bench", "trace", "--events", EVENTS, "--patience", PATIENCE)
-        answer = instance.json(*words, expect=None, timeout=1_700)
+        answer = instance.json(*words, expect=None, timeout=PATIENCE_OF_ALL)
     if "error" in answer:
         sys.exit(answer["error"]["message"])
     rows = {(row["seed"], row["engine"]): row for row in answer["traces"]}
