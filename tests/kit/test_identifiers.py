@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.kit.identifiers.check import Recalled, Snapshot, Sold
+from holdfast.kit.identifiers.serial_range import SerialRange
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.identifiers.scan import scan
 
@@ -144,3 +145,45 @@ def test_nothing_that_looks_like_a_standard_breaks_the_check(code):
 def test_a_number_with_a_wrong_check_digit_is_no_gtin():
     assert scan("7612345678901").kind == "code"
     assert scan("7612345678900").gtin == GTIN
+
+
+SERIALS = Snapshot(
+    (
+        Recalled(
+            "R-9",
+            frozenset({"09506000134352"}),
+            serials=(SerialRange.parse("VL0100..VL0250"),),
+        ),
+        Recalled(
+            "R-8",
+            frozenset({"LAMP"}),
+            frozenset({"L7"}),
+            only="Market is DE",
+            serials=(SerialRange.parse("10..20"),),
+        ),
+    ),
+    {"09506000134352": "VL", "LAMP": "LAMP"},
+    {"L7": ["LAMP"], "L8": ["LAMP"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("(01)09506000134352(21)VL0120", "affected"),
+        ("(01)09506000134352(21)VL0300", "not_affected"),
+        ("(01)09506000134352(21)VLO12O", "cannot_tell"),
+        ("09506000134352", "cannot_tell"),
+        ("(01)09506000134352(10)ANY(21)VL0300", "not_affected"),
+        ("(01)09506000134352(10)ANY(21)VL0200", "affected"),
+        ("(01)09506000134352(10)ANY", "cannot_tell"),
+        ("(10)L7", "cannot_tell"),
+        ("(10)L7(21)15", "affected"),
+        ("(10)L7(21)21", "not_affected"),
+        ("L8", "not_affected"),
+    ],
+)
+def test_a_recall_of_some_serial_numbers_is_answered_by_the_number_on_the_unit(code, answer):
+    found = SERIALS.check(code)
+    assert found.answer == answer, found
+    assert ("VL0300" in code) == ("not among those recalled (VL0100..VL0250)" in found.why)

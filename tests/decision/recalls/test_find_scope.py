@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -42,6 +43,17 @@ def plain_certainty(line: OrderLine, criteria: Criteria, zone: ZoneInfo, receipt
             return "excluded"
         if criteria.shipped_to and day > criteria.shipped_to:
             return "excluded"
+    told = plain_lot_certainty(line, receipts, lots)
+    if told == "excluded" or not criteria.serials or line.serial in SERIALS_ASKED:
+        return told
+    return "excluded" if line.serial and units <= 1 else "cannot_rule_out"
+
+
+SERIALS_ASKED = {"SN-10", "SN-11", "SN-12"}
+
+
+def plain_lot_certainty(line: OrderLine, receipts, lots) -> str:
+    """The three cases of a line that fits everything but the lot."""
     if lots is None:
         return "confirmed"
     if line.lot:
@@ -102,6 +114,7 @@ def fill(shop: Shop, rng: random.Random, *, closed: bool) -> None:
             site=rng.choice(["", "Lyon", "Gdańsk"]),
             lot=rng.choice(["", "", "", "B15", "B17", "B99"]),
             market=rng.choice(["DE", "FR", ""]),
+            serial=rng.choice(["", "", "SN-9", "SN-10", "SN-11", "SN-12", "SN-13", "SX-11"]),
         )
 
 
@@ -114,6 +127,12 @@ def some_criteria(rng: random.Random) -> Criteria:
         shipped_from=rng.choice([None, None, date(2026, 2, 8)]),
         shipped_to=rng.choice([None, None, date(2026, 2, 20)]),
     )
+
+
+def with_serials(criteria: Criteria, rng: random.Random) -> Criteria:
+    """The same, now and then only for some serial numbers; they need a product or a lot beside."""
+    is_asked = rng.random() < 0.4 and (criteria.products or criteria.by_lot)
+    return replace(criteria, serials=("SN-10..SN-12",)) if is_asked else criteria
 
 
 def plain_lots(criteria: Criteria, receipts) -> set[str] | None:
@@ -136,7 +155,7 @@ def test_every_line_has_the_certainty_of_the_plain_reading(shop, seed, zone):
     rng = random.Random(f"{zone}{seed}")
     Organisation.objects.update(zone=zone)
     fill(shop, rng, closed=True)
-    criteria = some_criteria(rng) or Criteria(products=("VL-10K",))
+    criteria = with_serials(some_criteria(rng) or Criteria(products=("VL-10K",)), rng)
     receipts = list(Receipt.objects.select_related("supplier"))
     lots = plain_lots(criteria, receipts)
     # A lot that was never received stands for the products named beside it.
@@ -327,3 +346,47 @@ def test_the_order_in_which_goods_left_decides_between_open_windows(shop):
     assert got[-5:] == ["probable"] * 5
     assert moment(3) < moment(22)
     assert "the order in which goods left" in found.lines[0][4]
+
+
+def test_a_range_of_serial_numbers_leaves_out_only_units_whose_number_is_another(shop):
+    shop.product("VL-10K")
+    for serial, quantity in (
+        ("VL0120", 1), ("vl 0250", 1), ("VL0251", 1), ("VLO130", 1), ("", 1), ("VL0300", 2),
+        ("VL0300; VL0301", 2), ("VL0300, VL0200", 2),
+    ):  # fmt: skip
+        shop.line("VL-10K", serial=serial, quantity=quantity)
+    criteria = Criteria(products=("VL-10K",), serials=("VL0100..VL0250",))
+    found = find_scope(criteria)
+    pks = OrderLine.objects.order_by("pk").values_list("pk", flat=True)
+    number = {pk: place for place, pk in enumerate(pks)}
+    assert {number[pk]: (certainty, rule) for pk, certainty, _, rule, *_ in found.lines} == {
+        0: ("confirmed", "criteria"),
+        1: ("confirmed", "criteria"),
+        3: ("cannot_rule_out", "serial_alike"),
+        4: ("cannot_rule_out", "no_serial"),
+        5: ("cannot_rule_out", "no_serial"),
+        7: ("confirmed", "criteria"),
+    }
+    assert [one["code"] for one in found.warnings] == ["serial_not_recorded"]
+    rows = {row[0]: row for row in scope_lines(criteria)}
+    said = [row[7] for row in rows.values() if row[6] == "excluded"]
+    assert said == [
+        "Serial number VL0251 is not in VL0100..VL0250.",
+        "Serial number VL0300, VL0301 is not in VL0100..VL0250.",
+    ]
+
+
+def test_a_range_of_serial_numbers_needs_a_product_and_two_sound_ends(shop):
+    with pytest.raises(Unreadable, match="nothing without its product"):
+        find_scope(Criteria(serials=("VL0100..VL0250",)))
+    shop.product("VL-10K")
+    with pytest.raises(Unreadable, match="no range of serial numbers"):
+        find_scope(Criteria(products=("VL-10K",), serials=("VL0250..VL0100",)))
+
+
+def test_criteria_stored_before_serial_numbers_could_be_asked_keep_their_digest():
+    stored = Criteria(products=("VL-10K",)).as_json()
+    assert "serials" not in stored
+    asked = Criteria(products=("VL-10K",), serials=("A1..A9",))
+    assert Criteria.from_json(asked.as_json()) == asked
+    assert asked.digest() != Criteria.from_json(stored).digest()

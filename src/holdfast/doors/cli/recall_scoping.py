@@ -128,6 +128,7 @@ def _criteria(options: argparse.Namespace) -> Criteria:
         receipts=words(options.receipt),
         sites=words(options.site),
         markets=tuple(word.upper() for word in words(options.market)),
+        serials=words(options.serial),
         shipped_from=first,
         shipped_to=last,
     )

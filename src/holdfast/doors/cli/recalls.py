@@ -107,6 +107,7 @@ def _scope_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
         ("receipt", "the lots of this receipt: its number, LOT@SITE or its day"),
         ("site", "shipped from here"),
         ("market", "country sold to, two letters"),
+        ("serial", "only units with these serial numbers, FROM..TO or one"),
     ):
         verb.add_argument(f"--{name}", action="append", default=[], help=f"{words}; repeatable")
     verb.add_argument("--shipped", metavar="FROM..TO", help="days, both included; either end open")

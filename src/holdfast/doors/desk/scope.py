@@ -70,6 +70,11 @@ class ScopeForm(forms.Form):
         label=gettext_lazy("and it was sold to"),
         help_text=gettext_lazy("Countries in two letters: DE, FR"),
     )
+    serials = forms.CharField(
+        required=False,
+        label=gettext_lazy("and the serial number is"),
+        help_text=gettext_lazy("One number, or the first and the last: VL0100..VL0250"),
+    )
     shipped_from = forms.DateField(
         required=False,
         label=gettext_lazy("and it was shipped on or after"),
@@ -235,7 +240,7 @@ def _wider(asked: Criteria, leave_out: str) -> Criteria:
         kept |= {"shipped_from": None, "shipped_to": None}
     elif leave_out == "lots":
         kept |= {"lots": (), "suppliers": (), "receipts": ()}
-    elif leave_out in ("markets", "sites"):
+    elif leave_out in ("markets", "sites", "serials"):
         kept[leave_out] = ()
     return Criteria(**kept)
 
@@ -288,6 +293,8 @@ def _widenings(asked: Criteria) -> Iterable[tuple[str, str]]:
         yield "markets", _("Every country")
     if asked.sites:
         yield "sites", _("Shipped from anywhere")
+    if asked.serials:
+        yield "serials", _("Whatever the serial number")
 
 
 def _shifted(days: int, on: str, units: str, people: int) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.identifiers.scan import GTIN_LENGTHS, Scan, scan
+from holdfast.kit.identifiers.serial_range import SerialRange
 
 SHORT = 16
 """Shorter than any GS1 string or Digital Link that names a lot."""
@@ -24,12 +25,30 @@ class Recalled:
 
     `products` are all codes a person might type for them: SKUs, GTINs, model names. `only` says
     what else narrows it (dates, markets), which no code on a unit can tell; empty means nothing.
+    Where there are `serials`, only units with such a number are affected.
     """
 
     ref: str
     products: frozenset[str] = frozenset()
     lots: frozenset[str] = frozenset()
     only: str = ""
+    serials: tuple[SerialRange, ...] = ()
+
+    @property
+    def narrowing(self) -> str:
+        """What has to be looked at besides product and lot."""
+        ranges = ", ".join(map(str, self.serials))
+        said = [f"Serial number in {ranges}"] if ranges else []
+        return "; ".join([*said, self.only] if self.only else said)
+
+    def may_be(self, serial: str) -> bool:
+        """Can a unit with this serial number be affected? Of an unknown one nobody knows."""
+        return not serial or not self.serials or any(r.may_contain(serial) for r in self.serials)
+
+    def by_serial(self, serial: str) -> Recalled:
+        """The recall as it stands for a unit whose serial number is in a range as it is spelled."""
+        is_in = bool(serial) and any(one.contains(serial) for one in self.serials)
+        return replace(self, serials=()) if is_in else self
 
 
 class Answer(NamedTuple):
@@ -137,7 +156,7 @@ class Snapshot:
     def _answer(self, found: Scan, code: str, product: str) -> Answer:
         named = found.gtin or product
         if found.lot:
-            answer = self._lot(found.lot, look(found.lot), named)
+            answer = self._lot(found.lot, look(found.lot), named, found.serial)
             if answer.answer == "affected" or look(found.serial) not in self._serials:
                 return answer
             return max(answer, self._serial(found.serial), key=_gravity)
@@ -166,8 +185,13 @@ class Snapshot:
             "Until you have checked the label again, treat the product as affected.",
         )
 
-    def _lot(self, lot: str, shape: str, product: str) -> Answer:
-        hit = [r for r in self._bad_lots.get(shape, ()) if self._concerns(r, product)]
+    def _lot(self, lot: str, shape: str, product: str, serial: str = "") -> Answer:
+        named = [r for r in self._bad_lots.get(shape, ()) if self._concerns(r, product)]
+        hit = [r.by_serial(serial) for r in named if r.may_be(serial)]
+        if named and not hit:
+            return _elsewhere(serial, named)
+        if hit and all(r.serials for r in hit):
+            return _part(hit)
         if hit:
             exact = {known for r in hit for known in r.lots if look(known) == shape}
             if _plain(lot) not in {_plain(known) for known in exact} and self._exact(lot, shape):
@@ -177,7 +201,10 @@ class Snapshot:
                     f"Lot {_short(lot)} is not recalled, but looks like {min(exact)}, which is.",
                 )
             return Answer("affected", _refs(hit), f"Lot {min(exact)} is recalled.")
-        whole = [r for r in self._of_product(product) if not r.lots]
+        every = [r for r in self._of_product(product) if not r.lots]
+        whole = [r.by_serial(serial) for r in every if r.may_be(serial)]
+        if every and not whole and len(every) == len(self._of_product(product)):
+            return _elsewhere(serial, every)
         if not product:
             # A lot's own product may be recalled as a whole.
             skus = {sku for known in self._lots.get(shape, ()) for sku in self.lots[known]}
@@ -224,10 +251,13 @@ class Snapshot:
         )
 
     def _product(self, product: str, found: Scan) -> Answer:
-        recalls = self._of_product(product)
+        every = self._of_product(product)
+        recalls = [r.by_serial(found.serial) for r in every if r.may_be(found.serial)]
         whole = [r for r in recalls if not r.lots]
         if whole:
             return _whole(whole)
+        if every and not recalls:
+            return _elsewhere(found.serial, every)
         if recalls:
             lots = sorted({lot for r in recalls for lot in r.lots})
             shown = ", ".join(lots[:6]) + (" and more" if len(lots) > 6 else "")
@@ -300,12 +330,25 @@ def _clear(lot: str) -> Answer:
 
 
 def _whole(recalls: list[Recalled]) -> Answer:
-    if any(not recall.only for recall in recalls):
+    if any(not recall.narrowing for recall in recalls):
         return Answer("affected", _refs(recalls), "Every unit of this product is recalled.")
+    return _part(recalls)
+
+
+def _part(recalls: list[Recalled]) -> Answer:
+    narrowing = recalls[0].narrowing
     return Answer(
         "cannot_tell",
         _refs(recalls),
-        f"Part of this product is recalled ({recalls[0].only}); the code does not tell which.",
+        f"Part of this product is recalled ({narrowing}); the code does not tell which.",
+    )
+
+
+def _elsewhere(serial: str, recalls: list[Recalled]) -> Answer:
+    """A serial number outside the ranges of every recall there is."""
+    ranges = ", ".join(str(one) for recall in recalls for one in recall.serials)
+    return Answer(
+        "not_affected", (), f"Serial {_short(serial)} is not among those recalled ({ranges[:120]})."
     )
 
 

@@ -1,4 +1,4 @@
-"""What a scope asks for: products, variants, lots, suppliers, receipts, sites, markets, dates."""
+"""What a scope asks for: products, variants, lots, serial numbers, suppliers, sites, dates, …"""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from holdfast.kit.identifiers.faults import BadIdentifier
+from holdfast.kit.identifiers.serial_range import SerialRange
 from holdfast.kit.refusals import Unreadable
 
-KINDS = ("products", "variants", "lots", "suppliers", "receipts", "sites", "markets")
+KINDS = ("products", "variants", "lots", "suppliers", "receipts", "sites", "markets", "serials")
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """Words of one kind widen each other, words of different kinds narrow each other.
 
-    `shipped_from` and `shipped_to` are days in the shop's zone, both included; None is open.
+    `serials` are ranges FROM..TO or single serial numbers. `shipped_from` and `shipped_to` are days
+    in the shop's zone, both included; None is open.
     """
 
     products: tuple[str, ...] = ()
@@ -27,6 +30,7 @@ class Criteria:
     receipts: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     markets: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
     shipped_from: date | None = None
     shipped_to: date | None = None
 
@@ -44,6 +48,8 @@ class Criteria:
     def as_json(self) -> dict[str, object]:
         """The stored form: sorted, so that the same question is the same bytes."""
         found: dict[str, object] = {kind: sorted(set(getattr(self, kind))) for kind in KINDS}
+        if not self.serials:
+            del found["serials"]  # what was stored before serials could be asked keeps its digest
         found["shipped_from"] = self.shipped_from.isoformat() if self.shipped_from else None
         found["shipped_to"] = self.shipped_to.isoformat() if self.shipped_to else None
         return found
@@ -66,6 +72,21 @@ def json_digest(stored: dict[str, object]) -> str:
     """SHA-256 of criteria as stored, also of those that an older version stored."""
     text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def serial_ranges(words: Iterable[str]) -> tuple[SerialRange, ...]:
+    """The ranges that `serials` of criteria write down. Raises `Unreadable`."""
+    found = []
+    for word in words:
+        try:
+            found.append(SerialRange.parse(word))
+        except BadIdentifier as fault:
+            raise Unreadable(
+                "bad_serials",
+                f"“{word[:80]}” is no range of serial numbers: {fault}",
+                hint="Write FROM..TO, both as on the label: --serial VL0100..VL0250.",
+            ) from fault
+    return tuple(found)
 
 
 def parse_days(text: str) -> tuple[date | None, date | None]:
@@ -124,6 +145,7 @@ def sentences(criteria: Criteria) -> list[str]:
             ("Receipt", criteria.receipts),
             ("Site", criteria.sites),
             ("Market", criteria.markets),
+            ("Serial number", criteria.serials),
         )
         if words
     ]

@@ -13,7 +13,7 @@ from holdfast.decision.recalls.queries.rows import Arrivals, Catalogue, Clock, l
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.identifiers.check import Recalled, Snapshot, Sold
 from holdfast.kit.trace.affected import affected_lots
-from holdfast.kit.trace.criteria import Criteria, sentences
+from holdfast.kit.trace.criteria import Criteria, sentences, serial_ranges
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.imports.models import ImportRun
 from holdfast.supply.orders.models import OrderLine
@@ -154,4 +154,6 @@ def _recalled(
         shipped_from=criteria.shipped_from,
         shipped_to=criteria.shipped_to,
     )
-    return Recalled(recall.ref, frozenset(words), lots, "; ".join(sentences(narrowing)))
+    ranges = serial_ranges(criteria.serials)
+    only = "; ".join(sentences(narrowing))
+    return Recalled(recall.ref, frozenset(words), lots, only, ranges)

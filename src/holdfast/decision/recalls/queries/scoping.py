@@ -28,9 +28,10 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
 from holdfast.kit.trace.certainty import Judge, Shelf
-from holdfast.kit.trace.criteria import Criteria
+from holdfast.kit.trace.criteria import Criteria, serial_ranges
 from holdfast.kit.trace.picking import Picking
 from holdfast.kit.trace.reasons import reason
+from holdfast.kit.trace.serials import by_serial
 from holdfast.kit.trace.values import Certainty, Shipped, Verdict
 from holdfast.kit.trace.windows import WindowIndex
 
@@ -66,6 +67,13 @@ class Scoper:
         self.warnings: list[dict[str, str]] = []
         self.spellings: dict[str, list[str]] = {}
         self.named = self._products()
+        self.serials = serial_ranges(criteria.serials)
+        if self.serials and self.named is None and not criteria.by_lot:
+            raise Unreadable(
+                "serials_of_what",
+                "A serial number means nothing without its product: two makers may use the same.",
+                hint="Name the product as well: --product VL-10K --serial VL0100..VL0250.",
+            )
         self.sites = frozenset(site.casefold() for site in criteria.sites)
         self.markets = frozenset(country_code(m) or m.upper() for m in criteria.markets)
         first, last = criteria.shipped_from, criteria.shipped_to
@@ -73,6 +81,7 @@ class Scoper:
         self.last = self.clock.start_of(last + timedelta(days=1)) if last else None
         self.dated = first is not None or last is not None
         self.unsaid: Counter[str] = Counter()
+        self.unserialled = 0
         self.affected = Affected()
         self.judge: Judge | None = None
         self.made_from: dict[str, str] = {}
@@ -87,6 +96,23 @@ class Scoper:
 
     def verdicts(self) -> Iterator[Judged]:
         """(row, certainty, rule, reason, probability) of every line that could be in."""
+        judged = self._verdicts()
+        return (self._by_serial(one) for one in judged) if self.serials else judged
+
+    def _by_serial(self, judged: Judged) -> Judged:
+        """The verdict with what the line's serial numbers say of it."""
+        row, certainty, _, words, _ = judged
+        if certainty == Certainty.EXCLUDED:
+            return judged
+        told = by_serial(row[12], units_of(row[6]), self.serials)
+        if told is None:
+            return judged
+        if told[1] == "no_serial":
+            self.unserialled += 1
+        alone = told[0] is Certainty.EXCLUDED or self.judge is None
+        return row, told[0], told[1], told[2] if alone else f"{words} {told[2]}", ""
+
+    def _verdicts(self) -> Iterator[Judged]:
         if self.judge is not None:
             yield from self._by_lot(self.judge)
             return
@@ -351,6 +377,13 @@ class Scoper:
                 "not_recorded",
                 f"{lines} lines have no {what} recorded and are excluded for it.",
                 f"Leave the {what} out of the criteria to take them in.",
+            )
+        if self.unserialled:
+            self._warn(
+                "serial_not_recorded",
+                f"{self.unserialled} lines do not say the serial number of every unit and cannot "
+                "be ruled out.",
+                "Import the orders with their serial numbers (--map serial=Column).",
             )
 
 
