@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.kit.identifiers.check import Recalled, Snapshot, Sold
-from holdfast.kit.identifiers.serial_range import SerialRange
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.identifiers.scan import scan
+from holdfast.kit.identifiers.serial_range import SerialRange
 
 GTIN = "07612345678900"
 SNAPSHOT = Snapshot(

@@ -1,4 +1,4 @@
-"""What a scope asks for: products, variants, lots, serial numbers, suppliers, sites, dates, …"""
+"""What a scope asks for: products, variants, lots, serial numbers, suppliers, sites, dates."""
 
 from __future__ import annotations
 
