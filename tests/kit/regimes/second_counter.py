@@ -1,19 +1,21 @@
-"""A second counter of legal periods, written from docs/law.md alone, to hold the product's counter against.
+"""A second counter of legal periods, written from the rules in prose, to hold the first against.
 
-It knows nothing of Holdfast and reads the law's YAML itself. It never computes where it can walk: hours are ticked off in
-quarters, days on a calendar that lies open, so it is slow and there is little in it to be wrong.
+It knows nothing of Holdfast and reads the law's YAML itself. It never computes where it can walk:
+hours are ticked off in quarters, days on a calendar that lies open. So it is slow, and there is
+little in it that could be wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
+import tzdata
 import yaml
 
 LAW = Path(__file__).parents[3] / "src" / "holdfast" / "kit" / "regimes"
@@ -41,7 +43,7 @@ def due(
     if period["value"] is None or period["unit"] not in COUNTED:
         return None
     authority = regime["authority"]
-    zone = ZoneInfo(authority.get("zone") or place["zone"])
+    zone = _zone(authority.get("zone") or place["zone"])
     working = WorkingDays(authority.get("calendar") or place["calendar"])
     begin = start.astimezone(UTC)
     if period.get("before"):
@@ -53,12 +55,19 @@ def due(
     return min(_end(reading, begin, zone, working, rules) for reading in readings)
 
 
+@cache
+def _zone(name: str) -> ZoneInfo:
+    # Not the machine's own rules of time, which may be years old.
+    with (Path(tzdata.__file__).parent / "zoneinfo" / name).open("rb") as rules:
+        return ZoneInfo.from_file(rules, key=name)
+
+
 class Rules:
-    """How this duty counts: what the duty says itself, else what its regime says, as far as it was read."""
+    """How a duty counts: as it says itself, else as its regime says, as far as that was read."""
 
     def __init__(self, regime: dict[str, Any], obligation: dict[str, Any]) -> None:
         own, common = obligation["deadline"], regime.get("counting", {})
-        # A first day that counts and was not read is one of two readings, and the earlier end is due.
+        # A first day that counts brings the end forward, so it counts even where nobody read it.
         self.first_day_counts = own.get("first_day", common.get("first_day")) == "counted"
         if "hours_skip_non_working_days" in own:
             skip, read = own["hours_skip_non_working_days"], obligation["confidence"]
@@ -83,7 +92,7 @@ class WorkingDays:
         return day.weekday() == 6 or day in _decade(self.calendar, day.year // 10)[1]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decade(calendar: str, decade: int) -> tuple[frozenset[date], frozenset[date]]:
     """All working days and all holidays of ten years, each written down."""
     country, _, part = calendar.partition("-")
@@ -115,13 +124,11 @@ def _end(
         return last.astimezone(zone)
     day = begin.astimezone(zone).date()
     if period["unit"] == "months":
-        day = _months_on(day, period["value"])
-        if rules.first_day_counts and period["value"] > 0:
-            day -= ONE_DAY
+        day = _months_on(day, period["value"], rules.first_day_counts)
     else:
         only_working = period["unit"] == "working_days"
         day = _days_on(day, period["value"], working if only_working else None, rules)
-    if rules.rolls:
+    if rules.rolls and period["unit"] != "working_days":
         day = _rolled(day, working, rules)
     return _last_second(day, zone)
 
@@ -129,7 +136,7 @@ def _end(
 def _tick_off(
     hours: int, begin: datetime, zone: ZoneInfo, working: WorkingDays, stands_still: bool
 ) -> datetime:
-    """Walk from quarter to quarter; a quarter on a day off costs nothing where the hours stand still."""
+    """Walk from quarter to quarter; one on a day off costs nothing where the hours stand still."""
     left, now = timedelta(hours=hours), begin
     while left > NOTHING:
         past = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
@@ -159,12 +166,17 @@ def _days_on(day: date, wanted: int, working: WorkingDays | None, rules: Rules) 
     raise AssertionError("a calendar has no end")
 
 
-def _months_on(day: date, wanted: int) -> date:
-    """The day with the same number, or the last one of a month too short for it."""
+def _months_on(day: date, wanted: int, first_day_counts: bool) -> date:
+    """The day with the same number, or the one before it where the first day counts.
+
+    A month too short to have that number ends the period with its last day.
+    """
     turned = 0
     for candidate in _days_from(day):
         tomorrow = candidate + ONE_DAY
-        if turned == wanted and (candidate.day == day.day or tomorrow.day == 1):
+        if turned == wanted and candidate.day == day.day:
+            return candidate - ONE_DAY if first_day_counts and wanted else candidate
+        if turned == wanted and tomorrow.day == 1:
             return candidate
         if tomorrow.day == 1:
             turned += 1
@@ -182,7 +194,7 @@ def _rolled(day: date, working: WorkingDays, rules: Rules) -> date:
 
 def _last_second(day: date, zone: ZoneInfo) -> datetime:
     """The last second that the zone's wall clocks show with this date, in whichever offset."""
-    now = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
-    quarters = [now + n * QUARTER for n in range(4 * 36)]
-    last = max(quarter for quarter in quarters if quarter.astimezone(zone).date() == day)
-    return (last + QUARTER - timedelta(seconds=1)).astimezone(zone)
+    now = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=42)
+    while now.astimezone(zone).date() != day:
+        now -= QUARTER
+    return (now + QUARTER - timedelta(seconds=1)).astimezone(zone)

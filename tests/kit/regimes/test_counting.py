@@ -97,6 +97,51 @@ def test_months_end_on_the_same_day_or_on_the_last(start: str, months: int, end:
     assert ends(start, Period(months, "months")) == end
 
 
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2027-01-15T10:00:00+09:00", 1, "2027-02-14T23:59:59+09:00"),
+        ("2027-03-01T10:00:00+09:00", 12, "2028-02-29T23:59:59+09:00"),
+        ("2027-01-31T10:00:00+09:00", 1, "2027-02-28T23:59:59+09:00"),  # there is no 31st
+    ],
+)
+def test_months_whose_first_day_counts_end_a_day_sooner(start: str, months: int, end: str) -> None:
+    assert ends(start, Period(months, "months", counts_first_day=True), "JP") == end
+
+
+def test_a_day_whose_last_hour_comes_twice_ends_with_the_second_of_them() -> None:
+    # Brazil's clocks went back at midnight: 17 February 2018 had 25 hours.
+    end = end_of(
+        at("2018-02-15T10:00:00-02:00"),
+        Period(2, "calendar_days"),
+        zone("America/Sao_Paulo"),
+        calendar("BR"),
+    )
+    assert end.at.isoformat() == "2018-02-17T23:59:59-03:00"
+
+
+def test_a_day_that_begins_at_one_has_the_hours_it_has() -> None:
+    # On 4 November 2018 there was no midnight in Brazil; the hours that count begin on Monday.
+    period = Period(24, "hours", hours_skip_days_off=True)
+    end = end_of(at("2018-11-01T12:00:00-03:00"), period, zone("America/Sao_Paulo"), calendar("BR"))
+    assert end.at.isoformat() == "2018-11-05T12:00:00-02:00"  # without the holiday on Friday
+
+
+def test_hours_that_are_used_up_at_midnight_end_then_and_not_after_the_weekend() -> None:
+    period = Period(24, "hours", hours_skip_days_off=True)
+    assert ends("2026-11-20T00:00:00-05:00", period, "US") == "2026-11-21T00:00:00-05:00"
+
+
+def test_no_hours_end_where_they_start_on_a_day_off_too() -> None:
+    period = Period(0, "hours", hours_skip_days_off=True)
+    assert ends("2026-11-21T15:00:00-05:00", period, "US") == "2026-11-21T15:00:00-05:00"
+
+
+def test_a_period_backwards_from_an_act_is_refused_and_not_counted_forwards() -> None:
+    with pytest.raises(ValueError, match="backwards"):
+        ends("2026-11-20T10:00:00+01:00", Period(5, "working_days", is_before=True))
+
+
 def test_a_roll_over_that_nobody_read_moves_nothing_but_is_told() -> None:
     period = Period(2, "calendar_days", roll_over=RollOver(is_certain=False))
     found = end_of(at("2026-11-19T10:00:00+01:00"), period, BERLIN, GERMAN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -51,8 +52,10 @@ def end_of(start: datetime, period: Period, zone: ZoneInfo, calendar: Calendar) 
     """
     if start.utcoffset() is None:
         raise ValueError("a clock starts at an instant with an offset")
+    if period.is_before and period.value:
+        raise ValueError("a period that runs backwards from an act is not counted")
     local = start.astimezone(zone)
-    if period.is_before and period.value == 0:
+    if period.is_before:
         found = End(local)
     elif period.unit == "hours":
         found = End(_after_hours(start, period, zone, calendar))
@@ -65,14 +68,14 @@ def end_of(start: datetime, period: Period, zone: ZoneInfo, calendar: Calendar) 
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The last second of a day in a zone."""
-    return datetime.combine(day, _END_OF_DAY, zone)
+    """The last second of a day in a zone; the later one where the clocks show it twice."""
+    return datetime.combine(day, _END_OF_DAY, zone).replace(fold=1)
 
 
 def _after_hours(start: datetime, period: Period, zone: ZoneInfo, calendar: Calendar) -> datetime:
     left = timedelta(hours=period.value)
     at = start.astimezone(UTC)
-    if not period.hours_skip_days_off:
+    if not period.hours_skip_days_off or not left:
         return (at + left).astimezone(zone)
     # Instants are compared in UTC: a day of a change of the clocks has 23 or 25 hours.
     for _ in range(_MOST_DAYS):
@@ -88,7 +91,7 @@ def _after_hours(start: datetime, period: Period, zone: ZoneInfo, calendar: Cale
 
 def _last_day(first: date, period: Period, calendar: Calendar) -> date:
     if period.unit == "months":
-        return _months_after(first, period.value)
+        return _months_after(first, period)
     if period.unit == "calendar_days":
         less = 1 if period.counts_first_day and period.value > 0 else 0
         return first + timedelta(days=period.value - less)
@@ -109,14 +112,13 @@ def _working_days_after(first: date, period: Period, calendar: Calendar) -> date
     raise ValueError(f"{period} does not end")
 
 
-def _months_after(first: date, months: int) -> date:
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    for day in range(first.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:  # the month is shorter: its last day
-            continue
-    return date(year, month + 1, first.day)
+def _months_after(first: date, period: Period) -> date:
+    year, month = divmod(first.year * 12 + first.month - 1 + period.value, 12)
+    last = monthrange(year, month + 1)[1]
+    if first.day > last:  # the month is too short to have that day
+        return date(year, month + 1, last)
+    less = 1 if period.counts_first_day and period.value > 0 else 0
+    return date(year, month + 1, first.day) - timedelta(days=less)
 
 
 def _roll(last: date, period: Period, zone: ZoneInfo, calendar: Calendar) -> End:

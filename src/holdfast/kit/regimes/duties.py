@@ -178,7 +178,7 @@ def _duty(regime: Regime, obligation: Obligation, place: Place, question: Questi
     opened = replace(blank, started_by=start, opened_by=opened_by, warnings=warnings)
     local = zone(zone_name)
     if obligation.deadline.is_counted:
-        end = end_of(start.at, _period(regime, obligation), local, days_off)
+        end = end_of(start.at, period_of(regime, obligation), local, days_off)
         return replace(
             opened,
             due_at=end.at,
@@ -232,22 +232,25 @@ def _here(place: Place) -> tuple[str, ...]:
     return (place.code, *place.laws)
 
 
-def _period(regime: Regime, obligation: Obligation) -> Period:
+def period_of(regime: Regime, obligation: Obligation) -> Period:
+    """The period of a duty with a number, counted as the duty says, else as its regime does."""
     deadline, counting = obligation.deadline, regime.counting
     assert deadline.value is not None
     skips = deadline.hours_skip_days_off
     first = deadline.counts_first_day
-    return Period(
+    period = Period(
         value=deadline.value,
         unit=deadline.unit,
         counts_first_day=counting.counts_first_day if first is None else first,
         hours_skip_days_off=counting.hours_skip_days_off if skips is None else skips,
         roll_over=deadline.roll_over or counting.roll_over,
         is_before=deadline.is_before,
-        stricter=Period(deadline.stricter_value, deadline.stricter_unit)
-        if deadline.stricter_value is not None
-        else None,
     )
+    if deadline.stricter_value is None:
+        return period
+    # Another reading of how long, not of how the law counts.
+    other = replace(period, value=deadline.stricter_value, unit=deadline.stricter_unit)
+    return replace(period, stricter=other)
 
 
 def _latest(
@@ -262,7 +265,7 @@ def _latest(
         return None
     zone_name = regime.authority.zone or place.zone or "Etc/UTC"
     days_off = calendar(regime.authority.calendar or place.calendar)
-    return end_of(start, _period(regime, obligation), zone(zone_name), days_off).at
+    return end_of(start, period_of(regime, obligation), zone(zone_name), days_off).at
 
 
 def _bound(regime: Regime, bound: Bound, place: Place, question: Question) -> datetime | None:

@@ -113,14 +113,20 @@ def _counting(data: dict[str, Any] | None) -> Counting:
     return Counting(
         text=data["text"],
         counts_first_day=data.get("first_day") == "counted",
-        hours_skip_days_off=data.get("hours_skip_non_working_days", False),
+        hours_skip_days_off=bool(_hours_skip(data, data["confidence"])),
         roll_over=_roll_over(data.get("roll_over")),
         citation=data.get("citation", ""),
         confidence=data["confidence"],
     )
 
 
-def _deadline(data: dict[str, Any]) -> Deadline:
+def _hours_skip(data: dict[str, Any], confidence: str) -> bool | None:
+    # Hours that stand still end later: only where the text was read.
+    stated: bool | None = data.get("hours_skip_non_working_days")
+    return stated if stated is None else stated and confidence == "verified"
+
+
+def _deadline(data: dict[str, Any], confidence: str) -> Deadline:
     stricter = data.get("stricter", {})
     return Deadline(
         value=data["value"],
@@ -128,7 +134,7 @@ def _deadline(data: dict[str, Any]) -> Deadline:
         starts=tuple(data["from"]),
         is_before=data.get("before", False),
         counts_first_day=data["first_day"] == "counted" if "first_day" in data else None,
-        hours_skip_days_off=data.get("hours_skip_non_working_days"),
+        hours_skip_days_off=_hours_skip(data, confidence),
         roll_over=_roll_over(data.get("roll_over")),
         words=data.get("words", ""),
         stricter_value=stricter.get("value"),
@@ -155,7 +161,7 @@ def _obligation(data: dict[str, Any]) -> Obligation:
         name=data["name"],
         who=tuple(data["who"]),
         when=data["when"],
-        deadline=_deadline(data["deadline"]),
+        deadline=_deadline(data["deadline"], data["confidence"]),
         file_at=data["file_at"],
         citation=data["citation"],
         confidence=data["confidence"],
