@@ -128,3 +128,10 @@ def test_counsel_confirms_a_statement(instance: Instance, ref: str) -> None:
     assert choking["confirm_with_counsel"] is False
     refused = instance.json("law", "confirm", "us_cpsc_consumer.s999", *words, "x", expect=2)
     assert refused["error"]["code"] == "no_statement"
+
+
+def test_a_fact_for_a_regime_that_is_not_in_force_is_refused(instance: Instance, ref: str) -> None:
+    early = "eu_gpsr.authority_notified=2019-01-21T09:00:00+01:00"
+    refused = instance.json("recall", "clock", ref, "--fact", early, expect=2)
+    assert refused["error"]["code"] == "regime_not_in_force"
+    assert "It applies from" in refused["error"]["hint"]

@@ -16,7 +16,8 @@ from holdfast.decision.recalls.models import ClockStart, Recall
 from holdfast.decision.recalls.queries import clock_starts
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
-from holdfast.kit.regimes.law import Regime
+from holdfast.kit.regimes.law import Obligation, Regime
+from holdfast.kit.regimes.places import UNIONS
 from holdfast.kit.regimes.reading import versions
 from holdfast.response.duties.actions import escalate_duties, rework_clocks
 from holdfast.response.duties.models import CalendarLink, CounselConfirmation, DutyClock
@@ -212,26 +213,46 @@ def test_a_calendar_reads_the_deadlines_by_a_secret_that_can_be_revoked(
         assert stranger.get(address).status_code == 404
 
 
-def test_what_counsel_confirmed_stands_instead_of_the_doubt(desk: Client, asked: Recall) -> None:
-    choking = clock_named(asked, "us_cpsc_consumer.s102_choking")
-    address = f"{at(asked)}{choking.pk}/"
+def unread() -> tuple[Regime, Obligation]:
+    """A duty of one country that nobody has read in the text yet."""
+    return next(
+        (law, duty)
+        for law in versions()
+        for duty in law.obligations
+        if duty.confidence != "verified" and law.jurisdiction not in UNIONS and law.valid_to is None
+    )
+
+
+def test_what_counsel_confirmed_stands_instead_of_the_doubt(desk: Client, owner: Actor) -> None:
+    law, found = unread()
+    recall = open_recall(outcome="fire", products=("X",), by=owner, now=LONG_AGO)
+    desk.post(
+        at(recall),
+        {
+            "step": "profile",
+            "category": [(found.categories or law.categories)[0]],
+            "role": [found.who[0]],
+            "sold_in": law.jurisdiction,
+        },
+    )
+    address = f"{at(recall)}{clock_named(recall, f'{law.id}.{found.id}').pk}/"
     assert "to be confirmed by counsel" in text_of(desk.get(address))
     given = {
         "step": "confirm",
-        "statement": "s102_choking",
+        "statement": found.id,
         "confirmed_by": "Dr. Recht",
         "confirmed_on": "2026-01-21",
-        "source": "16 CFR 1117.4",
-        "value_read": "24 hours",
+        "source": "the gazette",
+        "value_read": "as the data says",
     }
-    refused = desk.post("/law/us_cpsc_consumer/", {**given, "confirmed_on": "soon"})
+    refused = desk.post(f"/law/{law.id}/", {**given, "confirmed_on": "soon"})
     assert "is no day" in text_of(refused)
-    desk.post("/law/us_cpsc_consumer/", given)
+    desk.post(f"/law/{law.id}/", given)
     page = text_of(desk.get(address))
     assert "confirmed by Dr. Recht, 21 Jan 2026" in page
     assert "to be confirmed by counsel" not in page
     kept = CounselConfirmation.objects.get()
-    desk.post("/law/us_cpsc_consumer/", {"step": "withdraw", "confirmation": str(kept.pk)})
+    desk.post(f"/law/{law.id}/", {"step": "withdraw", "confirmation": str(kept.pk)})
     assert "to be confirmed by counsel" in text_of(desk.get(address))
 
 

@@ -234,6 +234,8 @@ class ClockStartRecorded(Fact):
     """
 
     words: ClassVar[str] = "{what}{where}: {at} ({zone}). {replaced} {doubts}"
+    start: int
+    replaces: int | None
     fact: str
     what: str
     at: str
@@ -253,6 +255,7 @@ class ClockStartWithdrawn(Fact):
     """A fact from which legal clocks counted was taken back, with the reason."""
 
     words: ClassVar[str] = "Taken back: {what}{where}, {at}. {reason}"
+    start: int
     fact: str
     what: str
     at: str

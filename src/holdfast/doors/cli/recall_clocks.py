@@ -86,9 +86,12 @@ def _record(
 ) -> None:
     from holdfast.decision.recalls.actions import record_clock_start
     from holdfast.kit.regimes.clock_facts import parse_fact
+    from holdfast.kit.regimes.reading import regime
     from holdfast.kit.regimes.told_times import told_zone
 
     fact = parse_fact(text)
+    if fact.regime:
+        regime(fact.regime, fact.at.date())  # refuses one that was not in force then
     moment = fact.at.astimezone(told_zone(options.zone)) if options.zone else fact.at
     record_clock_start(
         recall=recall,

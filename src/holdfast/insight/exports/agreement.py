@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet, Sum
 
 from holdfast.decision.recalls.models import (
     AuthorityClass,
+    ClockStart,
     Decision,
     FirmClass,
     HazardEvaluation,
@@ -26,10 +27,11 @@ from holdfast.decision.recalls.models import (
 from holdfast.decision.recalls.queries.differences import stored_digest
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.checking import Checked
-from holdfast.insight.exports.saying import Fields, Key, Said
+from holdfast.insight.exports.saying import Fields, Key, Said, instant
 from holdfast.insight.exports.sending import Sending
 from holdfast.kit.ledger import canonical_json
 from holdfast.kit.quantities import plain
+from holdfast.response.duties.models import DutyClock
 from holdfast.response.filings.models import Explanation, FactStatement, Filing
 from holdfast.response.holds.models import Hold
 from holdfast.response.notices.models import NoticeApproval, NoticeText
@@ -59,6 +61,7 @@ class Agreement:
             *(self._signatures(), self._holds(), self._texts(), self._approvals()),
             *(self._remedies(), self._files(), self._claims(), self._payouts()),
             *(self._filings(), self._facts(), self._explanations()),
+            *(self._clock_starts(), self._duties()),
             *(self._injuries(), self._movements(), self._unit_totals()),
             self.sending.faults(self.recall),
         )
@@ -183,6 +186,32 @@ class Agreement:
             for row in self._rows(Hold, "recall__ref").select_related("recall")
         }
         return self._compare("hold", "stop", stored, is_each_recorded=False)
+
+    def _clock_starts(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, row.pk): {
+                "fact": row.fact,
+                "at": instant(row.at),
+                "country": row.country,
+                "regime": row.regime,
+                "occurrence": row.occurrence,
+                "is_counted": row.withdrawn_at is None,
+            }
+            for row in self._rows(ClockStart, "recall__ref").select_related("recall")
+        }
+        return self._compare("clock_start", "fact", stored)
+
+    def _duties(self) -> Disagreements:
+        stored: dict[Key, Fields] = {
+            (row.recall.ref, f"{row.regime}.{row.obligation}", row.country, row.occurrence): {
+                "state": row.state,
+                "acts_by": instant(row.acts_by),
+                "reference": row.reference,
+                "reason": row.reason,
+            }
+            for row in self._rows(DutyClock, "recall__ref").select_related("recall")
+        }
+        return self._compare("duty", "duty", stored)
 
     def _filings(self) -> Disagreements:
         stored: dict[Key, Fields] = {

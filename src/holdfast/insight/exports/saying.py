@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -93,6 +94,45 @@ def _held(said: Said, entry: Checked, fields: Fields) -> None:
     said.keep("hold", key, state=HOLD_STATES[entry.kind])
     if entry.kind == "HoldStopped":
         said.keep("hold", key, proof=fields["proof"], proof_sha256=fields["proof_sha256"])
+
+
+def _started(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["start"])
+    if entry.kind == "ClockStartWithdrawn":
+        said.keep("clock_start", key, is_counted=False)
+        return
+    kept = {name: fields[name] for name in ("fact", "country", "regime", "occurrence")}
+    said.keep("clock_start", key, **kept, at=instant(fields["at"]), is_counted=True)
+    if fields["replaces"]:
+        said.keep("clock_start", (entry.subject, fields["replaces"]), is_counted=False)
+
+
+def _reworked(said: Said, entry: Checked, fields: Fields) -> None:
+    for one in fields["clocks"]:
+        key = (entry.subject, one["duty"], one["country"], one["occurrence"])
+        said.keep("duty", key, state=one["state"], acts_by=instant(one["due_at"]))
+
+
+DUTY_STATES = {"DutyMet": "met", "DutyWaived": "not_applicable", "DutyReopened": "running"}
+
+
+def _settled_duty(said: Said, entry: Checked, fields: Fields) -> None:
+    key = (entry.subject, fields["duty"], fields["country"], fields["occurrence"])
+    if entry.kind == "HouseTargetSet":
+        said.keep("duty", key, acts_by=instant(fields["acts_by"]))
+        return
+    shown = {name: fields.get(name, "") for name in ("reference", "reason")}
+    if entry.kind == "DutyReopened":
+        shown["reason"] = ""
+    said.keep("duty", key, state=DUTY_STATES[entry.kind], **shown)
+
+
+def instant(at: str | datetime | None) -> str:
+    """An instant as both sides compare it: UTC, to the second; empty for none."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) and at else at
+    if not isinstance(moment, datetime):
+        return ""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 FILING_STATES = {
@@ -191,6 +231,13 @@ def _moved(said: Said, entry: Checked, fields: Fields) -> None:
 
 
 REMEMBERED: dict[str, Callable[[Said, Checked, Fields], None]] = {
+    "ClockStartRecorded": _started,
+    "ClockStartWithdrawn": _started,
+    "DutyClocksReworked": _reworked,
+    "DutyMet": _settled_duty,
+    "DutyWaived": _settled_duty,
+    "DutyReopened": _settled_duty,
+    "HouseTargetSet": _settled_duty,
     "RecallOpened": _opened,
     "RecallClosed": _closed,
     "RecallReopened": _closed,

@@ -83,6 +83,7 @@ class HouseTargetSet(Fact):
     occurrence: str
     title: str
     at: str
+    acts_by: str
     reason: str
 
 

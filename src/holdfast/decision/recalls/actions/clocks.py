@@ -84,6 +84,7 @@ def withdraw_clock_start(
     start.withdrawn_at, start.withdrawn_by, start.withdrawn_why = now, by.key, reason
     start.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
     told = ClockStartWithdrawn(
+        start=start.pk,
         fact=start.fact,
         what=NAMES[start.fact],
         at=start.at.astimezone(told_zone(start.zone)).isoformat(),
@@ -185,6 +186,8 @@ def _store(start: ClockStart, by: Actor, now: datetime) -> ClockStart:
         before.superseded_by = start
         before.save(update_fields=["superseded_by"])
     told = ClockStartRecorded(
+        start=start.pk,
+        replaces=before.pk if before else None,
         fact=start.fact,
         what=NAMES[start.fact],
         at=start.at.astimezone(told_zone(start.zone)).isoformat(),

@@ -45,7 +45,7 @@ def make_calendar_link(
 def revoke_calendar_link(*, link: CalendarLink, by: Actor, now: datetime) -> CalendarLink:
     """From now on the address answers as if it had never been."""
     may_work_on_duties(by)
-    link = CalendarLink.objects.select_for_update().select_related("recall").get(pk=link.pk)
+    link = CalendarLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     if link.revoked_at is None:
         link.revoked_at, link.revoked_by = now, by.key
         link.save(update_fields=["revoked_at", "revoked_by"])

@@ -149,7 +149,9 @@ def set_house_target(
     clock.escalated = min(clock.escalated, step_at(clock.acts_by, now))
     _save(clock, now)
     said = moment_of(clock, at) if at else "given up"
-    fact = HouseTargetSet(**_what(clock), at=said, reason=_short(reason, 500))
+    fact = HouseTargetSet(
+        **_what(clock), at=said, acts_by=_local(clock, clock.acts_by), reason=_short(reason, 500)
+    )
     record(fact, by=by, now=now, subject=clock.recall.ref)
     if at is None:
         rework_clocks(recall=clock.recall, because="an own limit was given up", by=by, now=now)
