@@ -18,6 +18,9 @@ def test_a_law_gives_what_its_case_says(case: Case) -> None:
     elif "asks_for" in case.data:
         assert duty.due_at is None
         assert set(case.data["asks_for"]) <= set(duty.missing), case.data["why"]
+        if "at_latest" in case.data:
+            assert duty.at_latest is not None, case.data["why"]
+            assert duty.at_latest.isoformat() == case.data["at_latest"], case.data["why"]
     else:
         assert case.data["no_number"] is True
         assert duty.due_at is None
