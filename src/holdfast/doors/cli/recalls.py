@@ -278,8 +278,16 @@ def _check(options: argparse.Namespace) -> Answer:
         )
     if options.photo is not None:
         return _check_photo(options)
-    found = snapshot().check(options.code, options.product)
+    found = snapshot().check(options.code, options.product, _held())
     return Answer(found.as_json(), _in_words(found))
+
+
+def _held() -> Any:
+    """What lies in a logistic unit at this moment, by the trace."""
+    from holdfast.doors.cli.acting import now
+    from holdfast.supply.traceability.queries import lots_held
+
+    return lots_held(now())
 
 
 def _check_photo(options: argparse.Namespace) -> Answer:
@@ -288,7 +296,7 @@ def _check_photo(options: argparse.Namespace) -> Answer:
     from holdfast.kit.identifiers.photo import LIMITS, read_photo
 
     picture = _read(options.photo, most=LIMITS.most_bytes, what="PNG, JPEG or WebP picture")
-    shown = check_codes(snapshot(), read_photo(picture), options.product)
+    shown = check_codes(snapshot(), read_photo(picture), options.product, _held())
     lines = [_in_words(shown.answer)]
     lines += [f"  {one.symbol} {one.text!r}: {_in_words(one.answer)}" for one in shown.codes]
     return Answer(shown.as_json(), "\n".join(lines))

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import snapshot
-from holdfast.doors.desk.pages import page
+from holdfast.doors.desk.pages import now, page
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
 from holdfast.kit.identifiers.check_photo import Shown, check_codes
 from holdfast.kit.identifiers.photo import LIMITS, PhotoCode, read_photo
 from holdfast.kit.identifiers.scan import scan as taken_apart
 from holdfast.kit.refusals import Refusal, Unreadable
+from holdfast.supply.traceability.queries import lots_held
 
 LONGEST = 500
 
@@ -39,7 +40,8 @@ def scan(request: HttpRequest) -> HttpResponse:
         codes = _photo(request) if request.method == "POST" else None
         if typed or codes is not None:
             typed_code = (PhotoCode(typed, "", typed, 0, -1),) if typed else ()
-            shown = check_codes(snapshot(), typed_code + (codes or ()), product)
+            held = lots_held(now())
+            shown = check_codes(snapshot(), typed_code + (codes or ()), product, held)
     except Refusal as refused:
         refusal = refused
     context = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ SHORT = 16
 """Shorter than any GS1 string or Digital Link that names a lot."""
 REMEMBERED = 50_000
 LONGEST = 200
+Held = Callable[[str], Sequence[str] | None]
+"""The lots that lie in a logistic unit now, by its number; None where it is not known or no record
+of now is ready."""
 BARE = ("code", "gtin", "sscc")
 """Codes that may as well be a lot somebody wrote down without saying so."""
 
@@ -113,8 +116,44 @@ class Snapshot:
         self._clear = frozenset(shape for shape in self._lots if self._is_clear(shape))
         self._told = {}
 
-    def check(self, code: str, product: str = "") -> Answer:
-        """The answer for one code, with the product where the person named one."""
+    def check(self, code: str, product: str = "", held: Held | None = None) -> Answer:
+        """The answer for one code, with the product where the person named one.
+
+        With `held`, a logistic unit is answered by the lots that lie in it.
+        """
+        inside = self._of_unit(code, product, held) if held is not None else None
+        return inside or self._by_code(code, product)
+
+    def _of_unit(self, code: str, product: str, held: Held) -> Answer | None:
+        """The gravest answer of all that lies in a logistic unit; None where the code is none."""
+        if not product and len(code) < SHORT and look(code) in self._clear:
+            return None
+        found = scan(code)
+        if found.gtin or found.lot or found.serial or found.doubt:
+            return None
+        name = found.key or found.bare
+        if not found.names and (look(name) in self._lots or look(name) in self._bad_lots):
+            return None
+        lots = held(name)
+        if not lots:
+            return None
+        answers = [self._of_lot_inside(lot, product) for lot in lots]
+        worst = max(answers, key=_gravity)
+        recalls = tuple(sorted({ref for one in answers for ref in one.recalls}))
+        if worst.answer != "not_affected":
+            return Answer(worst.answer, recalls, f"In {_short(name)} now: {worst.why}")
+        if len(lots) == 1:
+            return Answer("not_affected", (), f"In {_short(name)} now: {worst.why}")
+        why = f"In {_short(name)} now lie {len(lots)} lots, and no recall is open for any of them."
+        return Answer("not_affected", (), why)
+
+    def _of_lot_inside(self, lot: str, product: str) -> Answer:
+        shape = look(lot)
+        if shape in self._lots or shape in self._bad_lots:
+            return self._shown(self._lot(lot, shape, product))
+        return self._by_code(lot, product)
+
+    def _by_code(self, code: str, product: str) -> Answer:
         if not product and len(code) < SHORT:
             shape = look(code)
             if shape in self._clear and not (shape.isdigit() and len(shape) in GTIN_LENGTHS):

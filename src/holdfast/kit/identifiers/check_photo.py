@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from holdfast.kit.identifiers.check import Answer, Snapshot
+from holdfast.kit.identifiers.check import Answer, Held, Snapshot
 from holdfast.kit.identifiers.photo import PhotoCode
 from holdfast.kit.identifiers.scan import scan
 
@@ -40,7 +40,9 @@ class Shown(NamedTuple):
         return {**self.answer.as_json(), "codes": [one.as_json() for one in self.codes]}
 
 
-def check_codes(snapshot: Snapshot, codes: Iterable[PhotoCode], product: str = "") -> Shown:
+def check_codes(
+    snapshot: Snapshot, codes: Iterable[PhotoCode], product: str = "", held: Held | None = None
+) -> Shown:
     """The gravest answer of all codes that say something about the product.
 
     The bars that name the product only are answered by a code beside them that names its lot; an
@@ -50,7 +52,8 @@ def check_codes(snapshot: Snapshot, codes: Iterable[PhotoCode], product: str = "
     if not read:
         return Shown(NO_CODE, ())
     seen = tuple(
-        Seen(one.text, one.symbol, one.code, snapshot.check(one.code, product)) for one in read
+        Seen(one.text, one.symbol, one.code, snapshot.check(one.code, product, held))
+        for one in read
     )
     scans = [scan(one.code) for one in read]
     told = {found.gtin for found in scans if found.gtin and (found.lot or found.serial)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -177,3 +177,26 @@ def trace_is_ready() -> bool:
 
     log = trace_log()
     return log.manifest().events <= SOON or publishing.is_fresh(log)
+
+
+def lots_held(now: datetime) -> Callable[[str], Sequence[str] | None]:
+    """The lots in a container at a moment, through all levels, by its name or GS1 key.
+
+    None where nobody recorded such a container, and where what came in last is not in the
+    published trace yet: a check does not wait for it, and does not answer from what is old.
+    """
+
+    def held(name: str) -> Sequence[str] | None:
+        from holdfast.kit.trace import publishing  # noqa: PLC0415 - numpy, only for containers
+        from holdfast.kit.trace.contents import inside_at  # noqa: PLC0415
+        from holdfast.kit.trace.keys import find  # noqa: PLC0415
+
+        log = trace_log()
+        trace = published_trace() if log.manifest().published and publishing.is_fresh(log) else None
+        key = None if trace is None else find(trace.published, "container", name)
+        if trace is None or key is None:
+            return None
+        inside = inside_at(trace.published, int(key.places[0]), publishing.instant(now))
+        return [trace.published.names.lots[lot] for lot in sorted(inside)]
+
+    return held
