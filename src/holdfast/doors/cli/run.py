@@ -23,6 +23,7 @@ GROUPS = (
     "importing_events",
     "importing_epcis",
     "tracing",
+    "trace_exporting",
     "tracking",
     "recalls",
     "risk",

@@ -81,7 +81,7 @@ def _forward(options: argparse.Namespace) -> Answer:
 
     started = time.perf_counter()
     at, known_at = _asked(options)
-    _fed()
+    fed()
     answer, reach = trace_forward(
         options.key,
         at=at,
@@ -104,7 +104,7 @@ def _back(options: argparse.Namespace) -> Answer:
 
     started = time.perf_counter()
     at, known_at = _asked(options)
-    _fed()
+    fed()
     answer, found = trace_back(options.key, at=at, known_at=known_at, steps=options.steps)
     if options.csv:
         sheet.write_csv(options.csv, _origin_rows(found))
@@ -114,7 +114,7 @@ def _back(options: argparse.Namespace) -> Answer:
     return Answer(answer, "\n".join(_told_back(answer)))
 
 
-def _fed() -> None:
+def fed() -> None:
     """What the shop knows is part of the trace, and may have changed since it was asked last."""
     from holdfast.doors.cli.acting import now
     from holdfast.kit.actors import SYSTEM
@@ -145,28 +145,28 @@ def _asked(options: argparse.Namespace) -> tuple[datetime | None, datetime | Non
     for path in (options.csv, options.parquet):
         if path is not None and not path.resolve().parent.is_dir():
             raise Unreadable("no_folder", f"There is no folder for {path}.", file=str(path))
-    return _moment(options.at, "--at"), _moment(options.known_at, "--known-at")
+    return moment(options.at, "--at"), moment(options.known_at, "--known-at")
 
 
-def _moment(written: str, option: str) -> datetime | None:
+def moment(written: str, option: str) -> datetime | None:
     """A time with a zone, or a day of the shop: its end, so that the day is in."""
     if not written:
         return None
     try:
-        moment = datetime.fromisoformat(written)
+        found = datetime.fromisoformat(written)
     except ValueError:
         raise Unreadable(
             "bad_time",
             f"{option} “{written[:40]}” is no time.",
             hint="Write 2026-03-09, or 2026-03-09T14:00:00+01:00.",
         ) from None
-    if moment.tzinfo is not None:
-        return moment.astimezone(UTC)
+    if found.tzinfo is not None:
+        return found.astimezone(UTC)
     from holdfast.ground.access.queries import organisation
 
     if len(written) <= 10:
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return moment.replace(tzinfo=ZoneInfo(organisation().zone)).astimezone(UTC)
+        found = found.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return found.replace(tzinfo=ZoneInfo(organisation().zone)).astimezone(UTC)
 
 
 def _told_forward(answer: dict[str, Any]) -> list[str]:

@@ -71,6 +71,15 @@ class Trace:
         place = int(np.searchsorted(own.unsettled_start, at, side="right")) - 1
         return self._as_of(at) if place >= 0 and at < own.unsettled_end[place] else self
 
+    def as_of(self, at: int) -> Trace:
+        """A trace over a generation that was built only from events up to a moment.
+
+        `forward(…, at=…)` gives the same answers without one; whole tables need one.
+        """
+        if self._as_of is None:
+            raise ValueError("this trace cannot build another generation")
+        return self._as_of(at)
+
     def seeds(self, key: Key, at: int | None = None) -> Ints:
         """The lots a key stands for."""
         if key.kind == "lot":
