@@ -108,3 +108,29 @@ def test_a_raw_lot_reaches_the_people_who_have_it(factory: Instance, tmp_path: P
 
     again = factory.json(*words, expect=None)
     assert again["created"] is False
+    assert "orders_twice" not in {warning["code"] for warning in again["warnings"]}
+
+
+def test_orders_that_came_as_an_export_and_as_events_are_said_to_count_twice(
+    factory: Instance, tmp_path: Path
+) -> None:
+    assert "orders_twice" not in {one["code"] for one in factory.json("doctor")["checks"]}
+    orders = tmp_path / "orders.csv"
+    head = "order,sku,quantity,customer,date\n"
+    orders.write_text(f"{head}77,VL-10K,1,c1,2026-02-15\n99,VL-10K,1,c2,2026-02-15\n")
+    factory.json("import", "orders", orders, "--source", "shop", expect=None)
+    (one,) = [c for c in factory.json("doctor")["checks"] if c["code"] == "orders_twice"]
+    assert (one["ok"], one["orders"]) == (True, 0), "other numbers: said, and no alarm"
+    orders.write_text(f"{head}1,VL-10K,1,c1,2026-02-15\n10,VL-10K,1,c1,2026-02-16\n")
+    factory.json("import", "orders", orders, "--source", "shop", expect=None)
+    (one,) = [c for c in factory.json("doctor", expect=1)["checks"] if c["code"] == "orders_twice"]
+    assert (one["ok"], one["orders"]) == (False, 2)
+    factory.json(
+        "recall", "open", "--product", "VL-10K", "--mechanism", "overheats", "--outcome", "fire"
+    )
+    words = ["recall", "scope", "R-2026-001", "--product", "VL-10K"]
+    found = factory.json(*words, expect=None)
+    (said,) = [one for one in found["warnings"] if one["code"] == "orders_twice"]
+    assert said["message"].startswith("2 order lines came both")
+    # Orders 1 and 10 twice, 77 and 99 once, the other events of the product once: none left out.
+    assert found["confirmed"]["lines"] == 13

@@ -16,7 +16,7 @@ from holdfast.ground.journal.checking import faults
 from holdfast.ground.journal.models import Reaction
 from holdfast.ground.journal.queries import head
 from holdfast.response.duties.queries import changed_law
-from holdfast.supply.traceability.queries import trace_facts, trace_faults
+from holdfast.supply.traceability.queries import orders_both_ways, trace_facts, trace_faults
 
 LEFT_OUT = {
     "django_session",
@@ -63,6 +63,7 @@ def examine(*, now: datetime | None = None) -> dict[str, Any]:
             *_journal_checks(entries),
             *_work_checks(),
             *_trace_checks(),
+            *_order_checks(),
             *(_law_checks(now) if now else ()),
         ],
     }
@@ -110,6 +111,25 @@ def _trace_checks() -> list[dict[str, Any]]:
     if lost:
         words = f"{len(lost)} files of the trace are lost or damaged: {', '.join(lost[:20])}"
     return [{"code": "trace", "ok": not lost, "words": words}]
+
+
+def _order_checks() -> list[dict[str, Any]]:
+    """No order is here both as a shop's export and as events, as far as its number tells."""
+    found = orders_both_ways()
+    if not found.event_lines or not found.shop_lines:
+        return []
+    words = (
+        f"order lines came as exports and as events ({found.event_lines:,}); no order number is in "
+        "both, which does not prove that no order is"
+    )
+    if found.shared:
+        words = (
+            f"{found.shared:,} orders came both as an export and as events (for example "
+            f"{found.example}): their units count twice. Bring order lines in one way"
+        )
+    return [
+        {"code": "orders_twice", "ok": not found.shared, "orders": found.shared, "words": words}
+    ]
 
 
 def _law_checks(now: datetime) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +16,8 @@ from holdfast.ground.journal.models import Entry
 from holdfast.kit.epcis.store import EventStore
 from holdfast.kit.trace.log import Log
 from holdfast.kit.trace.log.files import rows_in
+from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.orders.rules import EVENTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,6 +81,43 @@ def trace_facts() -> dict[str, Any]:
         "generation": manifest.generation,
         "input_digest": manifest.input_digest,
     }
+
+
+MOST_ORDERS = 500_000
+"""Orders of the shop that are looked for among the events; more would not change what is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class BothWays:
+    """Order lines among the events and from the shop, and orders whose number is in both."""
+
+    event_lines: int
+    shop_lines: bool
+    shared: int = 0
+    example: str = ""
+
+
+def orders_both_ways() -> BothWays:
+    """Did order lines come in two ways, and do any of them name the same order?"""
+    log = trace_log()
+    manifest = log.manifest()
+    own = tuple(one for one in manifest.segments if one.source != SHOP)
+    manifest = replace(manifest, segments=own)
+    lines = sum(one.rows for one in manifest.live("order_lines"))
+    of_shop = OrderLine.objects.exclude(source=EVENTS)
+    if not lines or not of_shop.exists():
+        return BothWays(lines, lines > 0 and of_shop.exists())
+    numbers = of_shop.order_by().values_list("order_number", flat=True).distinct()[:MOST_ORDERS]
+    from holdfast.kit.trace.log.engine import connected  # noqa: PLC0415 - only with events
+
+    with connected(log.staging) as con:
+        log.views(con, manifest=manifest)
+        count, example = con.execute(
+            'SELECT count(DISTINCT "order"), min("order") FROM order_lines '
+            'WHERE "order" IN (SELECT unnest($1::VARCHAR[]))',
+            [list(numbers)],
+        ).fetchall()[0]
+    return BothWays(lines, True, int(count), example or "")
 
 
 _open: dict[str, tuple[str, Trace]] = {}

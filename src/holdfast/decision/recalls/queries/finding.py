@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -75,10 +75,13 @@ def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None
     orders_without: set[tuple[str, str]] = set()
     lines_of: Counter[int] = Counter()
     lines: list[Stored] = []
+    told_as_events: set[tuple[str, int]] = set()
+    told_by_shop: set[tuple[str, int]] = set()
     for row, certainty, rule, reason, part in scoper.verdicts():
         if certainty == Certainty.EXCLUDED:
             continue
         units, person = row[6], row[8]
+        (told_as_events if row[10] == EVENTS else told_by_shop).add((row[11], row[1]))
         lines.append((row[0], str(certainty), units, rule, reason[:400], part))
         tallies[certainty].add(units, person)
         whole.add(units, person)
@@ -88,6 +91,7 @@ def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None
         else:
             lines_of[person] += 1
     scoper.note_unsaid()
+    scoper.note_twice(_told_twice(told_as_events, told_by_shop))
     lines.sort()
     counts: dict[str, object] = {str(c): tallies[c].as_json() for c in IN_SCOPE}
     counts["excluded"] = _excluded(whole, lines_of)
@@ -108,6 +112,23 @@ def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None
         whole.people,
         scoper.warnings,
     )
+
+
+def _told_twice(
+    events: Iterable[tuple[str, int]], shop: Collection[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """Orders and products of the shop that events name as well.
+
+    A line among the events is called by its order and its own name: `1001/2` or `1001-2`.
+    """
+    found = set()
+    if shop:
+        for number, product in events:
+            ends = [at for at, sign in enumerate(number) if not sign.isalnum()]
+            for end in (*ends, len(number)):
+                if (number[:end], product) in shop:
+                    found.add((number[:end], product))
+    return found
 
 
 def _excluded(whole: _Tally, lines_of: Counter[int]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -384,6 +384,18 @@ class Scoper:
                 f"{self.unserialled} lines do not say the serial number of every unit and cannot "
                 "be ruled out.",
                 "Import the orders with their serial numbers (--map serial=Column).",
+            )
+
+    def note_twice(self, both: Collection[tuple[str, int]]) -> None:
+        """Say which orders (number, product) are in as a shop's export and as events."""
+        if both:
+            order, _ = min(both)
+            self._warn(
+                "orders_twice",
+                f"{len(both)} order lines came both as a shop's export and as events, for example "
+                f"of order {order}: their units count twice here.",
+                "Bring order lines in one way. Whether the same number means the same order, "
+                "nobody can tell for sure; nothing was left out.",
             )
 
 
