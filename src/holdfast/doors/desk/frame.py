@@ -34,6 +34,7 @@ TABS = (
     ("units", "recall_units", "recall.view"),
     ("results", "recall_results", "recall.view"),
     ("deadlines", "recall_deadlines", "recall.view"),
+    ("filings", "recall_filings", "recall.view"),
     ("evidence", "recall_evidence", "recall.view"),
 )
 
@@ -104,6 +105,7 @@ def _tabs(recall: Recall, current: str, asks: Mapping[str, Any]) -> tuple[Link, 
         "units": _("Units"),
         "results": _("Results"),
         "deadlines": _("Deadlines"),
+        "filings": _("Reports"),
         "evidence": pgettext("navigation", "Evidence"),
     }
     return tuple(

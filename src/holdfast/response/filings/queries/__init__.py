@@ -16,6 +16,7 @@ from holdfast.response.filings.queries.facts import (
 from holdfast.response.filings.queries.filings import (
     Desk,
     compared,
+    drafts_of,
     duties_of,
     explained,
     filing_numbered,
@@ -32,6 +33,7 @@ __all__ = [
     "answers_of",
     "compared",
     "current_statement",
+    "drafts_of",
     "duties_of",
     "explained",
     "fact_base",
