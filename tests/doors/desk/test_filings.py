@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -17,7 +17,7 @@ from holdfast.ground.access.models import Organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.response.filings.actions import propose_filing, state_fact
-from holdfast.response.filings.models import Explanation, FactStatement, Filing
+from holdfast.response.filings.models import Explanation, Filing
 from holdfast.response.filings.queries import Desk
 
 LONG_AGO = datetime(2026, 1, 20, 14, 0, tzinfo=UTC)
@@ -52,7 +52,11 @@ def text_of(answer: object) -> str:
 def fill_in(desk: Client, recall: Recall, number: int) -> None:
     """Say of everything that is missing that it is not known, as a person would who has no time."""
     one = Filing.objects.get(number=number)
-    wants = {want for field in Desk(recall).filled(one).missing for want in field.wants}
+    wants = {
+        want
+        for field in Desk(recall, datetime.now(UTC)).filled(one).missing
+        for want in field.wants
+    }
     given = {f"fact:{want}": "? being looked up" for want in wants}
     desk.post(at(recall, number), {"step": "state", "source": "desk", **given})
 
@@ -120,14 +124,11 @@ def test_a_conflict_is_shown_on_both_and_explained_there(
         by=owner, now=first.cut_off,
     )  # fmt: skip
     fill_in(desk, recall, 1)
-    propose_filing(filing=Filing.objects.get(number=1), by=owner, now=first.cut_off)
+    propose_filing(filing=Filing.objects.get(number=1), by=owner, now=datetime.now(UTC))
     desk.post(
         at(recall),
         {"step": "fact", "fact": "units_made", "value": "12450", "source": "factory recount"},
     )
-    second = Filing.objects.get(number=2)
-    second.cut_off = FactStatement.objects.latest("pk").as_of + timedelta(seconds=1)
-    second.save()
     page = text_of(desk.get(at(recall)))
     assert "1 conflict" in page
     for number in (1, 2):

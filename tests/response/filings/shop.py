@@ -79,7 +79,7 @@ def draft(small: Small, form: str, country: str = "US", **more: Any) -> Filing:
 
 def complete(small: Small, filing: Filing, *, at: datetime | None = None) -> Filing:
     """Say something for everything that is missing."""
-    for one in Desk(small.recall).filled(filing).missing:
+    for one in Desk(small.recall, LATER).filled(filing).missing:
         for want in one.wants:
             key = want.partition("@")[0]
             fact = parse_name(want)[0] if key in catalogue() else one.field.own

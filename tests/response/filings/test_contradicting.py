@@ -53,7 +53,7 @@ def test_a_number_that_differs_between_two_filings_blocks_both(small: Small) -> 
     with pytest.raises(Forbidden, match="waits: Lots: B17 in F-1") as refused:
         propose_filing(filing=second, by=LEAD, now=LATER)
     assert refused.value.code == "agrees"
-    rows = {row["filing"]: row for row in filing_rows(small.recall)}
+    rows = {row["filing"]: row for row in filing_rows(small.recall, at=LATER)}
     assert rows["F-1"]["blocked_by"]
     assert rows["F-2"]["blocked_by"]
     with pytest.raises(Forbidden, match="waits"):
@@ -65,7 +65,7 @@ def test_an_explanation_lets_both_go_and_is_in_the_journal(small: Small) -> None
     released(small, US, "US")
     state(small, lots="B17; B18")
     second = complete(small, draft(small, CA, "CA"))
-    for found in Desk(small.recall).open_contradictions():
+    for found in Desk(small.recall, LATER).open_contradictions():
         explain_contradiction(
             recall=small.recall, key=found.key, place=found.place, one=found.one, other=found.other,
             words="Lot B18 was found on 5 May; the United States never got it.", by=SECOND,
@@ -117,12 +117,12 @@ def test_a_later_filing_may_know_of_more_incidents_and_never_of_fewer(small: Sma
         by=LEAD, now=LATER + DAY,
     )  # fmt: skip
     more = complete(small, draft(small, CA, "CA", now=LATER + DAY))
-    assert not Desk(small.recall).blocking(more)
+    assert not Desk(small.recall, LATER).blocking(more)
     state_fact(
         recall=small.recall, name="incidents", value="2", as_of=LATER + DAY, source="recount",
         by=LEAD, now=LATER + DAY,
     )  # fmt: skip
-    fewer = Desk(small.recall).blocking(Filing.objects.get(pk=more.pk))
+    fewer = Desk(small.recall, LATER).blocking(Filing.objects.get(pk=more.pk))
     assert [one.key for one in fewer] == ["incidents"]
 
 
@@ -135,8 +135,8 @@ def test_what_an_amendment_replaced_is_not_held_against_others(small: Small) -> 
         by=LEAD, now=LATER + DAY,
     )  # fmt: skip
     other = complete(small, draft(small, "jp_caa.serious_accident", "JP", now=LATER + DAY))
-    assert [one.key for one in Desk(small.recall).blocking(other)] == ["units_made"]
+    assert [one.key for one in Desk(small.recall, LATER).blocking(other)] == ["units_made"]
     second = amend_filing(filing=first, reason="factory recount", by=LEAD, now=LATER + DAY)
-    assert not Desk(small.recall).blocking(second), "a version is not compared with its own"
+    assert not Desk(small.recall, LATER).blocking(second), "a version is not compared with its own"
     propose_filing(filing=second, by=LEAD, now=LATER + DAY)
-    assert not Desk(small.recall).blocking(Filing.objects.get(pk=other.pk))
+    assert not Desk(small.recall, LATER).blocking(Filing.objects.get(pk=other.pk))

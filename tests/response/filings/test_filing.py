@@ -60,7 +60,7 @@ def released(told: Small, form: str = INITIAL, country: str = "US") -> Filing:
 
 def test_a_draft_names_what_is_missing_before_anything_else(told: Small) -> None:
     draft(told, INITIAL)
-    row = filing_rows(told.recall)[0]
+    row = filing_rows(told.recall, at=LATER)[0]
     assert (row["filing"], row["version"], row["state"]) == ("F-1", 1, "draft")
     assert row["needed"] > row["done"] > 0
     wanted = {fact for one in row["missing"] for fact in one["facts"]}
@@ -107,7 +107,7 @@ def test_the_database_holds_four_eyes_too(told: Small) -> None:
 def test_frozen_content_does_not_follow_the_facts(told: Small) -> None:
     one = ready(told)
     state(told, defect="the charger melts", at=LATER)
-    frozen = Desk(told.recall).frozen(Filing.objects.get(pk=one.pk))
+    frozen = Desk(told.recall, LATER).frozen(Filing.objects.get(pk=one.pk))
     assert "the charger melts" not in json.dumps(frozen.whole)
     assert frozen.sha256 == one.sha256
 
@@ -163,7 +163,9 @@ def test_a_filing_needs_a_reference_and_no_future(told: Small) -> None:
 def test_the_next_filing_to_the_same_authority_knows_its_case_number(told: Small) -> None:
     record_filed(filing=released(told), reference="CPSC-2026-0042", by=LEAD, now=LATER)
     full = draft(told, "us_cpsc.fast_track", now=LATER + DAY)
-    case = next(one for one in Desk(told.recall).filled(full).fields if one.field.key == "case")
+    case = next(
+        one for one in Desk(told.recall, LATER).filled(full).fields if one.field.key == "case"
+    )
     assert case.text == "CPSC-2026-0042"
 
 
@@ -179,7 +181,7 @@ def test_an_amendment_is_a_version_with_its_differences_in_words(told: Small) ->
         filing=Filing.objects.get(pk=first.pk), reason="x", by=LEAD, now=LATER + DAY
     )
     assert again.pk == second.pk
-    told_differences = versions_of(second)[-1][1]
+    told_differences = versions_of(second, at=LATER)[-1][1]
     assert "Incidents: “0” became “2”." in told_differences
     one = propose_filing(filing=second, by=LEAD, now=LATER + DAY)
     assert one.content["head"]["amends"] == "A-1"
@@ -228,3 +230,21 @@ def test_a_filing_meets_the_duties_it_is_made_for(told: Small) -> None:
     assert (clock.state, clock.reference) == ("met", "F-1 v1, CPSC-2026-0042")
     assert told.recall.clock_starts.filter(fact="authority_notified").count() == 1
     assert "1 d 0 h late" in Entry.objects.get(kind="FilingFiled").fields["late"]
+
+
+def test_a_draft_follows_the_facts_until_it_is_proposed(told: Small) -> None:
+    one = draft(told, INITIAL)
+    state_fact(
+        recall=told.recall, name="units_made", value="700", as_of=LATER + DAY, source="factory",
+        by=LEAD, now=LATER + DAY,
+    )  # fmt: skip
+    made = Desk(told.recall, LATER + DAY).base(one).get("units_made")
+    assert made is not None
+    assert made.value == "700"
+    chosen = update_filing(filing=one, cut_off=LATER, by=LEAD, now=LATER + DAY)
+    assert Desk(told.recall, LATER + DAY).base(chosen).get("units_made") is None
+    follows = update_filing(filing=one, cut_off=None, by=LEAD, now=LATER + 2 * DAY)
+    assert not follows.cut_off_chosen
+    complete(told, follows, at=LATER + 2 * DAY)
+    frozen = propose_filing(filing=follows, by=LEAD, now=LATER + 3 * DAY)
+    assert frozen.cut_off == LATER + 3 * DAY, "what is frozen says as of when"

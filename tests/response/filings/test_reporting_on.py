@@ -54,7 +54,7 @@ def test_its_numbers_are_those_of_its_period(small: Small) -> None:
     first, second = open_progress_reports(by=SYSTEM, now=datetime(2026, 7, 2, 6, tzinfo=UTC))
     table = {
         one.pk: next(
-            f for f in Desk(small.recall).filled(one).fields if f.field.key == "corrections"
+            f for f in Desk(small.recall, LATER).filled(one).fields if f.field.key == "corrections"
         )
         for one in (first, second)
     }
@@ -75,7 +75,7 @@ def test_a_termination_request_needs_its_evidence(small: Small) -> None:
         recall=small.recall, form="letter.us_cpsc_consumer.termination", country="US", by=LEAD,
         now=LATER,
     )  # fmt: skip
-    missing = {m.field.key for m in Desk(small.recall).filled(one).missing}
+    missing = {m.field.key for m in Desk(small.recall, LATER).filled(one).missing}
     assert {"evidence_1", "evidence_2", "evidence_3", "evidence_4"} <= missing
 
 

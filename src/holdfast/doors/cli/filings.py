@@ -44,7 +44,7 @@ def _filing_words(verbs: Any, common: argparse.ArgumentParser) -> None:
     option("--obligation", default="", metavar="DUTY", help="the duty it does; with --draft")
     option("--about", default="", metavar="ACCIDENT", help="which accident; with --draft")
     option("--filing", default="", metavar="F-3", help="which one, where there are several")
-    option("--cut-off", default="", metavar="TIME", help="the facts as of this moment")
+    option("--cut-off", default="", metavar="TIME", help="facts as of then; now: follow them")
     option("--set", action="append", default=[], metavar="FIELD=VALUE", help="answer a field")
     option("--unknown", action="append", default=[], metavar="FIELD=REASON", help="not known, why")
     option("--as-of", default="", metavar="TIME", help="since when it is so; else the cut-off")

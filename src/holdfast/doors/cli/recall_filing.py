@@ -56,8 +56,9 @@ def filed(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
         one = _settle(one, options, by, now)
         written = _write(one, options, by, now)
         one = _send(one, options, by, now)
-    rows = filing_rows(recall, None if one is None else [filing_numbered(recall, one.number)])
-    open_ones = Desk(recall).open_contradictions()
+    shown = None if one is None else [filing_numbered(recall, one.number)]
+    rows = filing_rows(recall, shown, at=now)
+    open_ones = Desk(recall, now).open_contradictions()
     data: dict[str, object] = {
         "recall": recall.ref,
         "filings": rows,
@@ -70,7 +71,8 @@ def filed(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
         data["files"] = written
     if one is not None and options.differences:
         data["differences"] = [
-            {"version": each.version, "says_otherwise": said} for each, said in versions_of(one)
+            {"version": each.version, "says_otherwise": said}
+            for each, said in versions_of(one, at=now)
         ]
     lines = [_line(row) for row in rows] or ["No filings yet."]
     lines += [f"  wrote {each['file']}" for each in written]
@@ -88,7 +90,7 @@ def _chosen(recall: Recall, options: argparse.Namespace, by: Actor, now: datetim
             country=options.country,
             obligation=options.obligation,
             occurrence=options.about,
-            cut_off=moment(options.cut_off, "--cut-off") if options.cut_off else None,
+            cut_off=_cut_off(options),
             by=by,
             now=now,
         )
@@ -116,15 +118,22 @@ def _chosen(recall: Recall, options: argparse.Namespace, by: Actor, now: datetim
     return there[0]
 
 
+def _cut_off(options: argparse.Namespace) -> datetime | None:
+    """The moment chosen; none where the draft is to follow the facts."""
+    if options.cut_off in ("", None, "now"):
+        return None
+    return moment(options.cut_off, "--cut-off")
+
+
 def _fill(one: Filing, options: argparse.Namespace, by: Actor, now: datetime) -> Filing:
     if options.amend:
         one = amend_filing(filing=one, reason=options.amend, by=by, now=now)
     if options.take_back:
         one = take_back_filing(filing=one, reason=options.take_back, by=by, now=now)
     if options.cut_off and not options.draft:
-        at = moment(options.cut_off, "--cut-off")
-        one = update_filing(filing=one, cut_off=at, by=by, now=now)
-    as_of = moment(options.as_of, "--as-of") if options.as_of else min(one.cut_off, now)
+        one = update_filing(filing=one, cut_off=_cut_off(options), by=by, now=now)
+    as_of = min(one.cut_off, now) if one.cut_off_chosen else now
+    as_of = moment(options.as_of, "--as-of") if options.as_of else as_of
     for given, is_known in (
         *((g, True) for g in options.set),
         *((g, False) for g in options.unknown),
@@ -167,8 +176,8 @@ def _write(
             if is_final:
                 name, content, digest = export_filing(filing=one, kind=kind, by=by, now=now)
             else:
-                desk = Desk(one.recall)
-                content, digest = desk.paper(one, kind, at=one.cut_off), ""
+                desk = Desk(one.recall, now)
+                content, digest = desk.paper(one, kind, at=desk.cut_off(one)), ""
                 name = "PREVIEW-" + file_name(desk.frozen(one).content, kind)
             path = Path(folder) / name
             try:
@@ -207,7 +216,9 @@ def _explain(recall: Recall, given: list[str], by: Actor, now: datetime) -> None
     for each in given:
         name, words = _pair(each)
         key, _, place = name.partition("@")
-        found = [c for c in Desk(recall).open_contradictions() if c.key == key and c.place == place]
+        found = [
+            c for c in Desk(recall, now).open_contradictions() if c.key == key and c.place == place
+        ]
         if not found:
             raise NotFound(
                 "no_contradiction",

@@ -52,6 +52,8 @@ from holdfast.response.filings.queries import (
     versions_of,
 )
 
+#: Characters from which a text is folded on the page.
+LONG = 600
 FORMAT_WORDS = {"pdf": "PDF", "xlsx": "XLSX", "csv": "CSV", "json": "JSON"}
 
 
@@ -78,10 +80,10 @@ def filing(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def preview(request: HttpRequest, ref: str, number: int, kind: str) -> HttpResponse:
     """A draft as a file that says on every page that it is one; it changes nothing."""
     one = filing_numbered(recall_named(ref), number)
-    desk = Desk(one.recall)
+    desk = Desk(one.recall, now())
     if one.state in ("released", *SENT):
         raise NotFound("no_preview", _("This filing is released: export it."))
-    content = desk.paper(one, kind, at=one.cut_off)
+    content = desk.paper(one, kind, at=desk.cut_off(one))
     return _file("PREVIEW-" + file_name(desk.frozen(one).content, kind), kind, content)
 
 
@@ -120,7 +122,8 @@ def _write(request: HttpRequest, one: Filing, at: datetime) -> str:
         )  # fmt: skip
         return _("The difference is explained, with your name.")
     if step == "update":
-        update_filing(cut_off=told_at(given, at, "cut_off"), **acting)
+        cut_off = told_at(given, at, "cut_off") if given.get("cut_off") else None
+        update_filing(cut_off=cut_off, **acting)
         return _("The draft reads the facts of that moment.")
     if step == "propose":
         propose_filing(**acting)
@@ -167,7 +170,7 @@ def _state(request: HttpRequest, one: Filing, at: datetime) -> str:
             name=name,
             value="" if is_unknown else text,
             unknown=text.lstrip("? ") if is_unknown else "",
-            as_of=min(one.cut_off, at),
+            as_of=min(one.cut_off, at) if one.cut_off_chosen else at,
             source=given.get("source", "") or _("desk, %(filing)s") % {"filing": one.label},
             filing=one,
             by=by,
@@ -180,7 +183,7 @@ def _state(request: HttpRequest, one: Filing, at: datetime) -> str:
 
 
 def _context(request: HttpRequest, recall: Recall, one: Filing, at: datetime) -> dict[str, Any]:
-    by, form, desk = request.actor, form_of(one), Desk(recall)  # type: ignore[attr-defined]
+    by, form, desk = request.actor, form_of(one), Desk(recall, at)  # type: ignore[attr-defined]
     filled = desk.filled(one) if one.state == "draft" else None
     whole = desk.frozen(one).whole
     names = names_of([key for key in (one.proposed_by, one.released_by) if key])
@@ -192,6 +195,7 @@ def _context(request: HttpRequest, recall: Recall, one: Filing, at: datetime) ->
         "state": STATES[one.state],
         "mark": MARKS[one.state],
         "where": country_name(one.country) if one.country else "",
+        "follows": one.state == "draft" and not one.cut_off_chosen,
         "filled": filled,
         "missing": [_wanted(each) for each in filled.missing] if filled else [],
         "conflicts": [conflict_shown(each) for each in conflicts],
@@ -199,7 +203,7 @@ def _context(request: HttpRequest, recall: Recall, one: Filing, at: datetime) ->
         "order": ORDERS[form.order],
         "unverified": len(form.unverified),
         "duties": rows_of(duties_of(one), confirmations(), now=at),
-        "versions": list(reversed(versions_of(one))),
+        "versions": list(reversed(versions_of(one, at=at))),
         "formats": [(kind, FORMAT_WORDS.get(kind) or _("sheet to copy from")) for kind in FORMATS],
         "proposer": names.get(one.proposed_by, ""),
         "releaser": names.get(one.released_by, ""),
@@ -214,11 +218,12 @@ def _context(request: HttpRequest, recall: Recall, one: Filing, at: datetime) ->
 
 def _wanted(one: Filled) -> dict[str, Any]:
     """A missing field with the inputs that would fill it."""
+    inputs = [_input(one, want) for want in one.wants]
     return {
         "label": one.field.label,
+        "is_said_twice": [each["label"] for each in inputs] == [one.field.label],
         "why": one.why,
-        "source": one.field.source,
-        "inputs": [_input(one, want) for want in one.wants],
+        "inputs": inputs,
     }
 
 
@@ -243,5 +248,15 @@ def _sections(content: dict[str, Any]) -> list[dict[str, Any]]:
     for field in fields_of(content):
         sure = field["confidence"] == "verified"
         field["unsure"] = "" if sure else CONFIDENCES[field["confidence"]]
+        field["is_long"] = len(field["text"]) > LONG
         found.setdefault(field["section"], []).append(field)
-    return [{"name": name, "fields": fields} for name, fields in found.items()]
+    return [
+        {"name": name, "fields": fields, **_same_for_all(fields)} for name, fields in found.items()
+    ]
+
+
+def _same_for_all(fields: list[dict[str, Any]]) -> dict[str, str]:
+    """The source, where every field of the section has the same one."""
+    said = {(field["source"], field["unsure"]) for field in fields}
+    source, unsure = said.pop() if len(said) == 1 else ("", "")
+    return {"source": source, "unsure": unsure}

@@ -72,8 +72,8 @@ def filings(request: HttpRequest, ref: str) -> HttpResponse:
             said(request, words)
             return redirect(where)
     by = request.actor  # type: ignore[attr-defined]
-    desk = Desk(recall)
-    rows = [row_shown(recall, row) for row in filing_rows(recall)]
+    desk = Desk(recall, at)
+    rows = [row_shown(recall, row) for row in filing_rows(recall, at=at)]
     conflicts = desk.open_contradictions()
     context = {
         "open_rows": [row for row in rows if row["state"] in ("draft", "ready", "released")],

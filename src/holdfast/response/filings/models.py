@@ -30,7 +30,8 @@ class Filing(models.Model):
     occurrence = models.CharField(max_length=80, default="", blank=True)
     state = models.CharField(max_length=16, default="draft")
     # draft, ready, released, filed, acknowledged, withdrawn
-    cut_off = models.DateTimeField()
+    cut_off = models.DateTimeField()  # of a draft that follows: when it was begun
+    cut_off_chosen = models.BooleanField(default=False)
     period_number = models.IntegerField(null=True)
     period_first = models.DateField(null=True)
     period_last = models.DateField(null=True)

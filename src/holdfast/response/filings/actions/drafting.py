@@ -41,7 +41,7 @@ def draft_filing(
 ) -> Filing:
     """Begin a filing on a form; an open one on the same form for the same matter stays the one.
 
-    It reads the facts as of `cut_off`, else as of now.
+    It reads the facts as of `cut_off`; without one it follows them until it is proposed.
     """
     may_work_on_filings(by)
     recall = _live(recall)
@@ -63,6 +63,7 @@ def draft_filing(
         ask_past(cut_off, now, "The cut-off") if cut_off else now,
         by,
         now,
+        cut_off_chosen=cut_off is not None,
     )
     _record_drafted(made, "", by, now)
     return made
@@ -77,7 +78,7 @@ def _begin(
     cut_off: datetime,
     by: Actor,
     now: datetime,
-    **period: object,
+    **more: object,
 ) -> Filing:
     last = recall.filings.aggregate(last=Max("number"))["last"] or 0
     return Filing.objects.create(
@@ -93,7 +94,7 @@ def _begin(
         cut_off=cut_off,
         opened_by=by.key,
         opened_at=now,
-        **period,
+        **more,
     )
 
 
@@ -115,6 +116,7 @@ def begin_progress_report(
     made = _begin(
         recall, form, country, "", "", cut_off, by, now,
         period_number=number, period_first=first, period_last=last, due_on=due_on,
+        cut_off_chosen=True,
     )  # fmt: skip
     _record_drafted(made, f"Due on {due_on.isoformat()}; it opened itself.", by, now)
     return made
@@ -136,28 +138,28 @@ def _record_drafted(filing: Filing, because: str, by: Actor, now: datetime) -> N
 
 
 @transaction.atomic
-def update_filing(*, filing: Filing, cut_off: datetime, by: Actor, now: datetime) -> Filing:
-    """Let a draft read the facts as of another moment."""
+def update_filing(*, filing: Filing, cut_off: datetime | None, by: Actor, now: datetime) -> Filing:
+    """Let a draft read the facts as of another moment, or (none given) follow them."""
     may_work_on_filings(by)
     filing = _locked(filing)
-    cut_off = ask_past(cut_off, now, "The cut-off")
+    at = ask_past(cut_off, now, "The cut-off") if cut_off else now
     if filing.state != "draft":
         raise Forbidden(
             "filing_frozen",
             f"{filing.label} is {filing.state}; its facts are those of its cut-off.",
             hint="Take it back first, or begin a further version.",
         )
-    if filing.cut_off != cut_off:
-        filing.cut_off = cut_off
-        filing.save(update_fields=["cut_off"])
-        told = FilingUpdated(filing=filing.label, cut_off=cut_off.isoformat())
+    if (filing.cut_off, filing.cut_off_chosen) != (at, cut_off is not None):
+        filing.cut_off, filing.cut_off_chosen = at, cut_off is not None
+        filing.save(update_fields=["cut_off", "cut_off_chosen"])
+        told = FilingUpdated(filing=filing.label, cut_off=at.isoformat())
         record(told, by=by, now=now, subject=filing.recall.ref)
     return filing
 
 
 @transaction.atomic
 def amend_filing(*, filing: Filing, reason: str, by: Actor, now: datetime) -> Filing:
-    """Begin a further version of something that was filed; it reads the facts as of now."""
+    """Begin a further version of something that was filed; it follows the facts as they are."""
     may_work_on_filings(by)
     filing = _locked(filing)
     reason = ask_words(reason, "An amendment", most=300)

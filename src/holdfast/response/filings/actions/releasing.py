@@ -47,7 +47,7 @@ def propose_filing(*, filing: Filing, by: Actor, now: datetime) -> Filing:
     filing = _locked(filing)
     if filing.state == "ready":
         return filing
-    desk = Desk(filing.recall)
+    desk = Desk(filing.recall, now)
     filled, blocking = desk.filled(filing), desk.blocking(filing)
     FILING.after(filing.state, "propose", {"is_complete": True, "agrees": True})
     if filled.missing:
@@ -60,7 +60,7 @@ def propose_filing(*, filing: Filing, by: Actor, now: datetime) -> Filing:
             extra={"missing": [list(one.wants) for one in filled.missing]},
         )
     _ask_agreement(filing, blocking)
-    frozen = desk.frozen(filing)
+    frozen, filing.cut_off = desk.frozen(filing), desk.cut_off(filing)
     filing.state = FILING.after(filing.state, "propose", blocked_words(0, 0))
     filing.content, filing.personal = frozen.content, frozen.personal
     filing.sha256 = frozen.sha256
@@ -98,7 +98,7 @@ def release_filing(*, filing: Filing, sha256: str, by: Actor, now: datetime) -> 
             hint="Read it again and release that.",
         )
     alone = ask_other_person(by, filing.proposed_by)
-    _ask_agreement(filing, Desk(filing.recall).blocking(filing))
+    _ask_agreement(filing, Desk(filing.recall, now).blocking(filing))
     filing.state = FILING.after(filing.state, "release", {"agrees": True})
     filing.released_by, filing.released_at, filing.is_alone = by.key, now, alone
     filing.save()
@@ -113,7 +113,7 @@ def export_filing(*, filing: Filing, kind: str, by: Actor, now: datetime) -> tup
     """The file of a released filing: name, bytes, SHA-256; kept as evidence, once."""
     may_file(by)
     filing = Filing.objects.select_related("recall").get(pk=filing.pk)
-    desk = Desk(filing.recall)
+    desk = Desk(filing.recall, now)
     if filing.state not in ("released", *SENT):
         raise Forbidden(
             "not_released",

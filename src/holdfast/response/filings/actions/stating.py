@@ -166,7 +166,7 @@ def explain_contradiction(
     ).first()
     if kept:
         return kept
-    if mark not in {found.mark for found in Desk(recall).contradictions()}:
+    if mark not in {found.mark for found in Desk(recall, now).contradictions()}:
         raise NotFound(
             "no_contradiction",
             f"Nothing contradicts itself about {key} with {one} and {other}.",

@@ -39,18 +39,23 @@ class Desk:
     """The filings of one recall, each worked out once: filled, frozen, compared."""
 
     recall: Recall
+    at: datetime  # a draft whose cut-off nobody chose reads the facts as of then
     _bases: dict[tuple[Any, ...], FactBase] = field(default_factory=dict)
     _filled: dict[int, FilledForm] = field(default_factory=dict)
     _countries: tuple[str, ...] | None = None
 
+    def cut_off(self, filing: Filing) -> datetime:
+        """The moment whose facts it states: its own, or now while a draft follows them."""
+        if filing.state == "draft" and not filing.cut_off_chosen:
+            return max(self.at, filing.cut_off)
+        return filing.cut_off
+
     def base(self, filing: Filing) -> FactBase:
         """The fact base at the filing's cut-off, for its period."""
-        period = period_of(filing)
-        key = (filing.cut_off, period, filing.number)
+        period, at = period_of(filing), self.cut_off(filing)
+        key = (at, period, filing.number)
         if key not in self._bases:
-            self._bases[key] = fact_base(
-                self.recall, at=filing.cut_off, period=period, filing=filing.number
-            )
+            self._bases[key] = fact_base(self.recall, at=at, period=period, filing=filing.number)
         return self._bases[key]
 
     def filled(self, filing: Filing) -> FilledForm:
@@ -88,7 +93,7 @@ class Desk:
                 one["key"],
                 one["place"],
                 one["value"],
-                filing.cut_off,
+                self.cut_off(filing),
                 period,
             )
             for one in told
@@ -240,9 +245,9 @@ def latest_filings(recall: Recall) -> list[Filing]:
     return list(found.values())
 
 
-def versions_of(filing: Filing) -> list[tuple[Filing, list[str]]]:
+def versions_of(filing: Filing, *, at: datetime) -> list[tuple[Filing, list[str]]]:
     """All versions, oldest first, each with what it says otherwise than the one before."""
-    desk = Desk(filing.recall)
+    desk = Desk(filing.recall, at)
     told: list[tuple[Filing, list[str]]] = []
     before: dict[str, Any] | None = None
     rows = filing.recall.filings.filter(number=filing.number).order_by("version")
@@ -263,9 +268,11 @@ def _missing(one: Filled) -> dict[str, Any]:
     }
 
 
-def filing_rows(recall: Recall, filings: Iterable[Filing] | None = None) -> list[dict[str, Any]]:
+def filing_rows(
+    recall: Recall, filings: Iterable[Filing] | None = None, *, at: datetime
+) -> list[dict[str, Any]]:
     """Filings for lists and machines: state, how many of the fields are done, what waits."""
-    desk = Desk(recall)
+    desk = Desk(recall, at)
     shown = list(filings) if filings is not None else latest_filings(recall)
     waiting = desk.open_contradictions() if shown else []
     rows = []
@@ -282,7 +289,8 @@ def filing_rows(recall: Recall, filings: Iterable[Filing] | None = None) -> list
                 "obligation": one.obligation or None,
                 "country": one.country,
                 "state": one.state,
-                "cut_off": one.cut_off.isoformat(),
+                "cut_off": desk.cut_off(one).isoformat(),
+                "cut_off_chosen": one.cut_off_chosen or one.state != "draft",
                 "period": head_of(one)["period"] or None,
                 "due_on": one.due_on.isoformat() if one.due_on else None,
                 "done": filled.done if filled else None,
