@@ -13,7 +13,7 @@ from django.conf import LazySettings
 
 from holdfast.decision.recalls.actions import open_recall, propose_scope
 from holdfast.decision.recalls.models import ScopeVersion
-from holdfast.decision.recalls.queries import find_scope
+from holdfast.decision.recalls.queries import find_scope, journeys
 from holdfast.decision.recalls.queries.journeys import HELD, journeys_of
 from holdfast.ground.access.actions import found_instance
 from holdfast.ground.access.models import Person
@@ -67,6 +67,32 @@ def spots(streams: Iterable[Stream], kind: str) -> dict[str | None, Decimal]:
             if spot.kind == kind:
                 found[spot.name] += one.units  # type: ignore[assignment]
     return dict(found)  # type: ignore[arg-type]
+
+
+def test_the_ways_kept_with_a_version_are_those_of_its_lines(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold(
+        product,
+        *((("", "B1", "B2")[n % 3], ("", "S1")[n % 2], f"C{n % 4}", ("DE", "")[n % 2], n % 5)
+          for n in range(80)),
+    )  # fmt: skip
+    OrderLine.objects.filter(site="").update(container="P-1")
+    OrderLine.objects.filter(quantity=3).update(cancelled=Decimal("0.5"))
+    version = scoped(Criteria(products=("VL-10K",)))
+
+    def told(lines: list[journeys._Line]) -> list[journeys._Line]:
+        return sorted(lines, key=repr)
+
+    kept = journeys._lines(version.pk)
+    assert version.journeys.count() == len(kept) > 10
+    assert [repr(one) for one in told(kept)] == [
+        repr(one) for one in told(journeys._from_lines(version.pk))
+    ]
+    monkeypatch.setattr("holdfast.decision.recalls.queries.finding.MOST_WAYS", 3)
+    assert find_scope(Criteria(products=("VL-10K",))).ways == {}
+    version.journeys.all().delete()
+    assert told(journeys._lines(version.pk)) == told(kept), "without them its lines are read"
 
 
 def test_every_layer_adds_up_to_the_scope_whatever_is_folded(product: Product) -> None:

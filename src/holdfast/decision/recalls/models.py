@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from holdfast.decision.intake.models import SafetySignal
+from holdfast.supply.catalog.models import Product
 from holdfast.supply.orders.models import OrderLine
 
 
@@ -97,6 +98,24 @@ class ScopeLine(models.Model):
             models.UniqueConstraint(fields=["version", "line"], name="scope_line_once")
         ]
         indexes: ClassVar = [models.Index(fields=["version", "certainty", "id"])]
+
+
+class ScopeJourney(models.Model):
+    """Units of a version that share where they lay and where they went.
+
+    Counted while the version was worked out, so that its map need not read its lines again; a
+    version with very many has none. `container` is empty where the site is known.
+    """
+
+    version = models.ForeignKey(ScopeVersion, on_delete=models.CASCADE, related_name="journeys")
+    lot = models.CharField(max_length=120, default="", blank=True)
+    site = models.CharField(max_length=80, default="", blank=True)
+    container = models.CharField(max_length=120, default="", blank=True)
+    channel = models.CharField(max_length=40, default="", blank=True)
+    market = models.CharField(max_length=2, default="", blank=True)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    certainty = models.CharField(max_length=16)
+    units = models.DecimalField(max_digits=16, decimal_places=3)
 
 
 class HazardEvaluation(models.Model):

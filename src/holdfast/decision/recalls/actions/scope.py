@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from holdfast.decision.recalls.actions.storing import store_lines
+from holdfast.decision.recalls.actions.storing import store_journeys, store_lines
 from holdfast.decision.recalls.events import ScopeConfirmed, ScopeProposed, ScopeRefused
 from holdfast.decision.recalls.lifecycle import RECALL
 from holdfast.decision.recalls.models import Recall, ScopeVersion
@@ -69,6 +69,7 @@ def propose_scope(
         is_narrowing=is_narrowing,
     )
     store_lines(version.pk, found.lines)
+    store_journeys(version.pk, found.ways)
     whole = _whole(version)
     fact = ScopeProposed(
         number=version.number,

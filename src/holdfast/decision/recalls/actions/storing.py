@@ -1,15 +1,15 @@
-"""Puts the lines of a scope version into the database in bulk."""
+"""Puts the lines of a scope version, and the ways they took, into the database in bulk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import islice
 
 from django.db import connection
 
-from holdfast.decision.recalls.models import ScopeLine
-from holdfast.decision.recalls.queries.finding import Stored
+from holdfast.decision.recalls.models import ScopeJourney, ScopeLine
+from holdfast.decision.recalls.queries.finding import Stored, Way
 from holdfast.decision.recalls.queries.rows import units_of
 
 COLUMNS = ("version_id", "line_id", "certainty", "units", "rule", "reason", "probability")
@@ -34,6 +34,29 @@ def store_lines(version: int, lines: Iterable[Stored]) -> None:
         numbered = ((*row[:3], _as_number(row[3]), *row[4:]) for row in rows)
         while some := list(islice(numbered, AT_ONCE)):
             cursor.executemany(sql, some)
+
+
+def store_journeys(version: int, ways: Mapping[Way, int]) -> None:
+    """Write which ways a version's units took, in an order that is always the same."""
+    ScopeJourney.objects.bulk_create(
+        [
+            ScopeJourney(
+                version_id=version,
+                lot=lot,
+                site=site,
+                container=container,
+                channel=channel,
+                market=market,
+                product_id=product,
+                certainty=certainty,
+                units=units_of(units),
+            )
+            for (lot, site, container, channel, market, product, certainty), units in sorted(
+                ways.items()
+            )
+        ],
+        batch_size=500,
+    )
 
 
 def _as_number(units: Decimal) -> int | str:

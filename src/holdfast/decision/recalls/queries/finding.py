@@ -23,6 +23,10 @@ from holdfast.supply.orders.rules import EVENTS
 Stored = tuple[int, str, int, str, str, str]
 """line id, certainty, thousandths of units, rule, reason, probability as decimal text"""
 PEOPLE_AT_ONCE = 20_000
+Way = tuple[str, str, str, str, str, int, str]
+"""lot, site, container (where no site is known), channel, market, product id, certainty"""
+MOST_WAYS = 5_000
+"""Ways that are kept with a version; where each parcel has one of its own there are too many."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Found:
     digest: str
     people: set[int] = field(default_factory=set)
     warnings: list[dict[str, str]] = field(default_factory=list)
+    ways: dict[Way, int] = field(default_factory=dict)
+    """Thousandths of units by way; empty where there are more than MOST_WAYS."""
 
     @property
     def is_as_hoped(self) -> bool:
@@ -75,6 +81,7 @@ def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None
     orders_without: set[tuple[str, str]] = set()
     lines_of: Counter[int] = Counter()
     lines: list[Stored] = []
+    ways: Counter[Way] = Counter()
     told_as_events: set[tuple[str, int]] = set()
     told_by_shop: set[tuple[str, int]] = set()
     for row, certainty, rule, reason, part in scoper.verdicts():
@@ -85,6 +92,9 @@ def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None
         lines.append((row[0], str(certainty), units, rule, reason[:400], part))
         tallies[certainty].add(units, person)
         whole.add(units, person)
+        if len(ways) <= MOST_WAYS:
+            box = "" if row[3] else row[5]
+            ways[row[4], row[3], box, row[13], row[7], row[1], str(certainty)] += units
         if person is None:
             nameless.add(units, None)
             orders_without.add((row[10], row[11]))
@@ -111,6 +121,7 @@ def find_scope(criteria: Criteria, *, watch: Callable[[int], None] | None = None
         scope_digest(criteria.digest(), lines),
         whole.people,
         scoper.warnings,
+        dict(ways) if len(ways) <= MOST_WAYS else {},
     )
 
 

@@ -1,7 +1,8 @@
 """Where the units of a scope version came from and went: streams for the layered map.
 
-One GROUP BY over the lines says lot, site, channel and country; what the trace events say of the
-making and shipping of these lots is joined to it. Where nothing is recorded the spot is empty.
+Lot, site, channel and country were counted when the version was worked out, or are by one GROUP BY
+over its lines; what the trace events say of the making and shipping of these lots is joined to it.
+Where nothing is recorded the spot is empty.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import Q, Sum
 
-from holdfast.decision.recalls.models import ScopeLine, ScopeVersion
+from holdfast.decision.recalls.models import ScopeJourney, ScopeLine, ScopeVersion
 from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.decision.recalls.queries.rows import LINES, units_of
 from holdfast.decision.recalls.queries.upstream import Making, Upstream, upstream_of
@@ -79,6 +80,19 @@ class _Line:
 
 
 def _lines(version: int) -> list[_Line]:
+    """The ways a version's units took: as kept with it, else from its lines."""
+    kept = ScopeJourney.objects.filter(version=version).values_list(
+        "lot", "site", "container", "channel", "market", "product_id", "certainty", "units"
+    )
+    return [
+        _Line(lot, site, box, channel, market, product, certainty, units_of(int(units * 1000)))
+        for lot, site, box, channel, market, product, certainty, units in (
+            kept.order_by("pk").iterator()
+        )
+    ] or _from_lines(version)
+
+
+def _from_lines(version: int) -> list[_Line]:
     # A container only tells where no site does: in most shops each parcel has one of its own.
     sql = f"""
     SELECT o.lot, o.site, CASE WHEN o.site = '' THEN o.container ELSE '' END, o.channel, o.market,

@@ -26,13 +26,14 @@ LINES = OrderLine._meta.db_table
 UNITS = "CAST(ROUND((quantity - cancelled) * 1000) AS BIGINT)"
 COLUMNS = (
     "id, product_id, {moved}, site, lot, container, "
-    f"{UNITS}, market, customer_id, sku, source, order_number, serial"
+    f"{UNITS}, market, customer_id, sku, source, order_number, serial, "
+    "channel"
 )
 AT_ONCE = 4_000
 
-Row = tuple[int, int, object, str, str, str, int, str, int | None, str, str, str, str]
+Row = tuple[int, int, object, str, str, str, int, str, int | None, str, str, str, str, str]
 """id, product, moved, site, lot, container, thousandths of units, market, customer, SKU as spelled,
-source, order number, serial"""
+source, order number, serial, channel"""
 
 
 def units_of(thousandths: int) -> Decimal:
