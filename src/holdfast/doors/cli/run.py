@@ -42,6 +42,7 @@ GROUPS = (
     "people",
     "doctor",
     "benching",
+    "benching_signals",
 )
 
 

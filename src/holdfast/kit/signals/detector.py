@@ -1,0 +1,159 @@
+"""Hears reports day by day and says when a product and a hazard are spoken of too often.
+
+It knows nothing but what was told up to the day it is given: no recall, no later report. The
+threshold is one constant for every source and folder (how it was chosen: docs/signals.md).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from holdfast.kit.signals.burst import (
+    FEWEST,
+    MOST_YEARS_BACK,
+    PRODUCT_PRIOR,
+    SHARE_OF_PRODUCT,
+    WINDOWS,
+    YEAR,
+    expected_in,
+    hazard_prior,
+    log_likelihood_ratio,
+)
+from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT, Report
+
+THRESHOLD = 6.0
+QUIET_DAYS = 365  # an alarm for one maker and hazard is not raised again for so long
+MOST_HAZARDS = 2  # of one report that count
+MOST_A_DAY = 5  # reports of one product and hazard; a flood is shown, not believed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One product and hazard on one day: what was told, what was expected, and the score."""
+
+    on: date
+    stream: str
+    maker: str
+    product: str
+    hazard: str
+    score: float
+    window: int
+    expected: float
+    weighed: float
+    reports: tuple[Report, ...]
+
+
+@dataclass
+class _Told:
+    """What was told of one thing, in order, with running totals of the weights."""
+
+    days: list[date] = field(default_factory=list)
+    totals: list[float] = field(default_factory=lambda: [0.0])
+    reports: list[Report] = field(default_factory=list)
+
+    def keep(self, on: date, weight: float, report: Report) -> None:
+        """One more; past so many of one day it is kept and weighs nothing."""
+        if self.days[-MOST_A_DAY:].count(on) >= MOST_A_DAY:
+            weight = 0.0
+        self.days.append(on)
+        self.totals.append(self.totals[-1] + weight)
+        self.reports.append(report)
+
+    def between(self, first: date, last: date) -> float:
+        """Weight told after `first` up to and with `last`."""
+        upto, before = bisect_right(self.days, last), bisect_right(self.days, first)
+        return self.totals[upto] - self.totals[before]
+
+    def number_since(self, first: date) -> int:
+        return len(self.days) - bisect_right(self.days, first)
+
+
+class Detector:
+    """Keeps what was told; `hear` takes one day and answers every finding of that day."""
+
+    def __init__(self) -> None:
+        self._hazards: dict[tuple[str, str, str, str], _Told] = defaultdict(_Told)
+        self._products: dict[tuple[str, str, str], _Told] = defaultdict(_Told)
+        self._first: dict[str, date] = {}
+        self._heard: Counter[str] = Counter()
+        self._by_hazard: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._seen: set[tuple[str, str]] = set()
+        self.duplicates = 0
+
+    def hear(self, on: date, reports: Iterable[Report]) -> list[Finding]:
+        """Take the reports of one day (days only go forward); findings by falling score."""
+        touched: dict[tuple[str, str, str, str], None] = {}
+        for report in reports:
+            touched.update(dict.fromkeys(self._take(on, report)))
+        found = [one for key in touched if (one := self._look(on, key))]
+        return sorted(found, key=lambda one: (-one.score, one.maker, one.product, one.hazard))
+
+    def _take(self, on: date, report: Report) -> list[tuple[str, str, str, str]]:
+        if report.fingerprint:
+            seen = (report.maker, report.fingerprint)
+            if seen in self._seen:
+                self.duplicates += 1
+                return []
+            self._seen.add(seen)
+        stream = report.stream
+        self._first.setdefault(stream, on)
+        self._heard[stream] += 1
+        product = (stream, report.maker, report.product)
+        if report.hazards or report.harm is not None:
+            self._products[product].keep(on, report.weight, report)
+        touched = []
+        for place, hazard in enumerate(report.hazards[:MOST_HAZARDS]):
+            share = SECOND_HAZARD_WEIGHT if place else 1.0
+            key = (*product, hazard)
+            self._hazards[key].keep(on, report.weight * share, report)
+            self._by_hazard[stream][hazard] += share
+            touched.append(key)
+        return touched
+
+    def _look(self, on: date, key: tuple[str, str, str, str]) -> Finding | None:
+        stream, maker, product, hazard = key
+        of_hazard, of_product = self._hazards[key], self._products[key[:3]]
+        common = hazard_prior(self._by_hazard[stream][hazard], self._heard[stream])
+        best: Finding | None = None
+        for window in WINDOWS:
+            number = of_hazard.number_since(on - timedelta(days=window))
+            if number < FEWEST:
+                continue
+            hazards, wanted = self._count(of_hazard, on, window, stream, common)
+            products, among = self._count(of_product, on, window, stream, PRODUCT_PRIOR)
+            alone = log_likelihood_ratio(hazards, wanted)
+            together = log_likelihood_ratio(products, among) * min(1.0, hazards / (products or 1.0))
+            score = (1 - SHARE_OF_PRODUCT) * alone + SHARE_OF_PRODUCT * together
+            if score > (best.score if best else 0.0):
+                best = Finding(
+                    *(on, stream, maker, product, hazard, score, window, wanted, hazards),
+                    reports=tuple(of_hazard.reports[-number:]),
+                )
+        return best
+
+    def _count(
+        self, told: _Told, on: date, window: int, stream: str, prior: float
+    ) -> tuple[float, float]:
+        begins = on - timedelta(days=window)
+        years = ((on - self._first[stream]).days - window) / YEAR
+        before = told.between(begins - timedelta(days=int(MOST_YEARS_BACK * YEAR)), begins)
+        return told.between(begins, on), expected_in(window, before, years, prior)
+
+
+def alarms(findings: Sequence[Finding], threshold: float = THRESHOLD) -> list[Finding]:
+    """Findings that reach the threshold, one for a maker and hazard in 365 days."""
+    last: dict[tuple[str, str], date] = {}
+    raised = []
+    for one in findings:
+        if one.score < threshold:
+            continue
+        key = (one.maker, one.hazard)
+        if key in last and (one.on - last[key]).days <= QUIET_DAYS:
+            continue
+        last[key] = one.on
+        raised.append(one)
+    return raised

@@ -1,0 +1,306 @@
+"""A folder of complaints, reviews, recalls and named cases, read as their sources write them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import cast
+
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.signals.hazard_reading import read_hazards
+from holdfast.kit.signals.known_recall import KnownRecall, recall_from
+from holdfast.kit.signals.makers import maker_key
+from holdfast.kit.signals.report import Report
+from holdfast.kit.signals.taxonomy import hazard_named
+
+LARGEST_CELL = 50_000_000
+GOOD_STARS = 4.0
+MAKER = "Manufacturer / Importer / Private Labeler Name"
+HARM = {
+    "no incident, no injury": 0,
+    "incident, no injury": 0,
+    "injury - no first aid or medical attention received": 1,
+    "injury - first aid received by non-medical professional": 1,
+    "injury - level of care not known": 1,
+    "injury - seen by medical professional": 2,
+    "injury - emergency department treatment received": 3,
+    "injury - hospital admission": 3,
+    "death": 4,
+}
+COMPLAINTS_NEED = ("Report No.", "Report Date", MAKER, "Incident Description")
+REVIEWS_NEED = ("asin", "reviewText", "unixReviewTime")
+CASES_NEED = ("case", "recall_date", "hazard")
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_RECALL = re.compile(r"\brecall", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCase:
+    """A case to look for; `expect` is `alarm`, `silent` or nothing."""
+
+    case: str
+    recall_id: str
+    recall_on: date
+    hazards: frozenset[str]
+    maker: str = ""
+    product: str = ""
+    expect: str = ""
+
+
+@dataclass
+class History:
+    """All a folder tells; `rows` counts what was read and what could not be used, by reason."""
+
+    reports: list[Report] = field(default_factory=list)
+    recalls: list[KnownRecall] = field(default_factory=list)
+    cases: list[NamedCase] | None = None
+    rows: Counter[str] = field(default_factory=Counter)
+
+
+def read_history(folder: Path) -> History:
+    """Read `complaints*.csv`, `reviews*.csv`, `recalls*.jsonl` (each also .gz) and `cases.csv`.
+
+    Raises:
+        Unreadable: no such folder, nothing in it to read, or a file without its columns.
+    """
+    if not folder.is_dir():
+        raise Unreadable("no_folder", f"{folder} is no folder.", file=str(folder))
+    history = History()
+    for path in _files(folder, "complaints", ".csv"):
+        _take_all(history, path, COMPLAINTS_NEED, complaint_from)
+    for path in _files(folder, "reviews", ".csv"):
+        _take_all(history, path, REVIEWS_NEED, review_from)
+    for path in _files(folder, "recalls", ".jsonl"):
+        history.recalls += _recalls(path, history.rows)
+    if not history.reports:
+        raise Unreadable(
+            "nothing_to_read",
+            f"{folder} has no report in complaints*.csv or reviews*.csv.",
+            hint="The columns are those of SaferProducts.gov exports and of Amazon reviews.",
+            file=str(folder),
+        )
+    history.reports.sort(key=lambda one: one.id)
+    named = folder / "cases.csv"
+    if named.exists():
+        history.cases = [_case(row, named, line) for line, row in _rows(named, CASES_NEED)]
+    return history
+
+
+def complaint_from(row: Mapping[str, str]) -> Report:
+    """A report out of one row of a SaferProducts.gov export.
+
+    Raises:
+        ValueError: it has no day of report that can be read, or no maker and no brand.
+    """
+    reported = _day(row["Report Date"])
+    published = row.get("Publication Date") or ""
+    text = row["Incident Description"] or ""
+    brand = row.get("Brand") or ""
+    name = row[MAKER] if maker_key(row[MAKER] or "") else brand
+    if not maker_key(name):
+        raise ValueError("no maker")
+    reading = read_hazards(text, goods="products")
+    said = (row.get("(Primary) Victim Severity") or "").strip().lower()
+    harm = HARM.get(said)
+    kind = row.get("Product Type") or row.get("Product Description") or ""
+    return Report(
+        id=row["Report No."],
+        stream="complaints",
+        maker=maker_key(name),
+        product=row.get("Product Code") or kind,
+        hazards=reading.hazards,
+        reported_on=reported,
+        published_on=_day(published) if published.strip() else reported,
+        harm=harm if harm is not None else (reading.severity or None),
+        is_echo=bool(_RECALL.search(text)),
+        maker_name=name.strip(),
+        product_name=re.sub(r"\s*\(\d+\)$", "", kind).strip(),
+        brand=maker_key(brand),
+        lot=(row.get("Manufacturer Date Code") or row.get("Serial Number") or "").strip(),
+        fingerprint=_fingerprint(text),
+    )
+
+
+def review_from(row: Mapping[str, str]) -> Report:
+    """A report out of one review; the product is its ASIN and stands for its maker too.
+
+    Raises:
+        ValueError: the time cannot be read, or there is no ASIN.
+    """
+    asin = (row["asin"] or "").strip()
+    if not asin:
+        raise ValueError("no maker")
+    try:
+        on = datetime.fromtimestamp(int(float(row["unixReviewTime"])), UTC).date()
+    except (OverflowError, OSError) as error:
+        raise ValueError("no day") from error
+    text = f"{row.get('summary') or ''}. {row['reviewText'] or ''}"
+    reading = read_hazards(text, goods="food")
+    stars = row.get("overall") or ""
+    told = _fingerprint(text)
+    return Report(
+        id=f"{asin}:{row['unixReviewTime']}:{told[:8]}",
+        stream="reviews",
+        maker=asin,
+        product=asin,
+        hazards=reading.hazards,
+        reported_on=on,
+        published_on=on,
+        harm=(reading.severity or None) if reading.hazards else None,
+        is_echo=bool(_RECALL.search(text)),
+        is_praise=_number(stars) >= GOOD_STARS,
+        maker_name=asin,
+        product_name=asin,
+        fingerprint=told,
+    )
+
+
+def _take_all(
+    history: History,
+    path: Path,
+    needed: tuple[str, ...],
+    make: Callable[[Mapping[str, str]], Report],
+) -> None:
+    seen = {one.id for one in history.reports}
+    own: dict[str, KnownRecall] = {one.id: one for one in history.recalls}
+    for _line, row in _rows(path, needed):
+        history.rows["read"] += 1
+        try:
+            report = make(row)
+        except ValueError as error:
+            known = str(error) in ("no maker", "no day")
+            history.rows[f"without: {error}" if known else "without: no day"] += 1
+            continue
+        if report.id in seen:
+            history.rows["the same row again"] += 1
+            continue
+        seen.add(report.id)
+        history.reports.append(report)
+        if recall := _own_recall(row, report):
+            own.setdefault(recall.id, recall)
+    history.recalls[:] = own.values()
+
+
+def _own_recall(row: Mapping[str, str], report: Report) -> KnownRecall | None:
+    """The recall a review file says its product had; of which hazard it does not say."""
+    told = (row.get("initiation_date") or "").strip()[:10]
+    if not told:
+        return None
+    try:
+        on = date.fromisoformat(told)
+    except ValueError:
+        return None
+    return KnownRecall(report.product, on, frozenset(), report.product, f" {report.maker.lower()} ")
+
+
+def _recalls(path: Path, rows: Counter[str]) -> Iterator[KnownRecall]:
+    with _opened(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            rows["recalls read"] += 1
+            try:
+                yield recall_from(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                if isinstance(error, json.JSONDecodeError):
+                    raise Unreadable(
+                        "bad_json", f"Line {number} is no JSON.", file=path.name, line=number
+                    ) from error
+                rows["recalls without a day"] += 1
+
+
+def _case(row: Mapping[str, str], path: Path, line: int) -> NamedCase:
+    hazard = row["hazard"] or ""
+    try:
+        on = _day(row["recall_date"] or "")
+    except ValueError as error:
+        raise Unreadable(
+            "bad_day", f"“{row['recall_date']}” is no day.", file=path.name, line=line
+        ) from error
+    return NamedCase(
+        case=row["case"] or "",
+        recall_id=row.get("recall_id") or "",
+        recall_on=on,
+        hazards=hazards_named(hazard),
+        maker=row.get("maker") or "",
+        product=row.get("product") or "",
+        expect=(row.get("expect") or "").strip().lower(),
+    )
+
+
+def hazards_named(text: str) -> frozenset[str]:
+    """Hazards out of a name, several names, or a phrase such as `sand and grit`."""
+    found = set()
+    for part in re.split(r"[,;/|]|\band\b", text):
+        if part.strip():
+            try:
+                found.add(hazard_named(part).key)
+            except Unreadable:
+                found.update(read_hazards(f"found {part.strip()} in it", "en").hazards)
+                found.update(read_hazards(f"due to {part.strip()} hazard", "en").hazards)
+    return frozenset(found)
+
+
+def _files(folder: Path, stem: str, ending: str) -> list[Path]:
+    found = [*folder.glob(f"{stem}*{ending}"), *folder.glob(f"{stem}*{ending}.gz")]
+    return sorted(path for path in found if path.is_file())
+
+
+def _opened(path: Path) -> io.TextIOWrapper:
+    opened = gzip.open if path.suffix == ".gz" else open
+    return cast(
+        "io.TextIOWrapper", opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
+    )
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    csv.field_size_limit(LARGEST_CELL)
+    try:
+        with _opened(path) as lines:
+            table = csv.DictReader(line.replace("\0", "") for line in lines)
+            missing = [name for name in needed if name not in (table.fieldnames or ())]
+            if missing:
+                raise Unreadable(
+                    "columns_missing",
+                    f"{path.name} has no column {', '.join(missing)}.",
+                    hint="Its first line names the columns.",
+                    file=path.name,
+                )
+            for row in table:
+                yield table.line_num, row
+    except (OSError, EOFError, csv.Error) as error:
+        raise Unreadable(
+            "file_unreadable", f"{path.name} cannot be read: {error}.", file=path.name
+        ) from error
+
+
+def _day(text: str) -> date:
+    found = _DAY.match(text.strip())
+    if found:
+        month, day, year = (int(part) for part in found.groups())
+        return date(year, month, day)
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        raise ValueError("no day") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _fingerprint(text: str) -> str:
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return hashlib.sha256(words.encode()).hexdigest()[:16] if len(words) > 40 else ""

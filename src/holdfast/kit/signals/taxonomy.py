@@ -1,0 +1,128 @@
+"""The published list of hazards: our key, the authorities' words, and what people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from holdfast.kit.refusals import NotFound
+from holdfast.kit.regimes.yamltext import read_yaml
+from holdfast.kit.signals.patterns import compiled
+
+LANGUAGES = ("en", "de", "fr", "es")
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """One hazard; `eu` and `us` are the authorities' words, `settle` what would tell if it is so."""
+
+    key: str
+    title: str
+    eu: tuple[str, ...]
+    us: tuple[str, ...]
+    words: Mapping[str, re.Pattern[str]]
+    goods: str = ""
+    settle: str = ""
+    food: Mapping[str, re.Pattern[str]] | None = None
+
+    def words_in(self, goods: str, language: str) -> re.Pattern[str]:
+        """The words of one language, for texts about these goods."""
+        if goods == "food" and self.food and language in self.food:
+            return self.food[language]
+        return self.words[language]
+
+    def is_looked_for_in(self, goods: str) -> bool:
+        """Is it read out of texts about these goods: `food`, `products`, or `` for unknown?"""
+        return not goods or not self.goods or self.goods == goods
+
+
+@dataclass(frozen=True)
+class Severity:
+    """A level of harm, 4 death to 1 hurt, and its words by language."""
+
+    level: int
+    words: Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True)
+class Negation:
+    """Words that deny, words that look so and do not, and words that say it nearly happened."""
+
+    words: re.Pattern[str]
+    not_words: re.Pattern[str]
+    spared: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """Everything `hazards.yaml` holds, compiled."""
+
+    version: int
+    hazards: tuple[Hazard, ...]
+    quality: tuple[Hazard, ...]
+    severity: tuple[Severity, ...]
+    body: tuple[Hazard, ...]
+    negation: Mapping[str, Negation]
+
+
+@cache
+def taxonomy() -> Taxonomy:
+    """The list of this version, read once."""
+    told = read_yaml(Path(__file__).with_name("hazards.yaml"))
+    elsewhere = told["elsewhere"]
+    return Taxonomy(
+        version=int(told["version"]),
+        hazards=tuple(_hazard(one) for one in told["hazards"]),
+        quality=tuple(_hazard(one) for one in told["quality"]),
+        severity=tuple(Severity(int(one["level"]), _words(one)) for one in told["severity"]),
+        body=tuple(Hazard(key, key, (), (), _words(words)) for key, words in told["body"].items()),
+        negation={
+            language: Negation(
+                compiled(words["words"]),
+                compiled(words["not_words"]),
+                compiled(words["spared"]),
+                compiled(elsewhere.get(language, ())),
+            )
+            for language, words in told["negation"].items()
+        },
+    )
+
+
+def hazard_named(name: str) -> Hazard:
+    """The hazard of this key, or of an authority's word for it.
+
+    Raises:
+        NotFound: nothing in the list is called so.
+    """
+    wanted = re.sub(r"[\W_]+", " ", name).strip().casefold()
+    found = taxonomy().hazards
+    for hazard in found:
+        if wanted in (hazard.key.replace("_", " "), hazard.title.casefold()):
+            return hazard
+    for hazard in found:
+        if wanted in (word.casefold() for word in (*hazard.us, *hazard.eu)):
+            return hazard
+    keys = ", ".join(hazard.key for hazard in found)
+    raise NotFound("hazard_unknown", f"“{name[:60]}” is no hazard of the list.", hint=keys)
+
+
+def _hazard(told: Mapping[str, Any]) -> Hazard:
+    return Hazard(
+        key=told["key"],
+        title=told["title"],
+        eu=tuple(told.get("eu", ())),
+        us=tuple(told.get("us", ())),
+        words=_words(told["words"]),
+        goods=told.get("goods", ""),
+        settle=told.get("settle", ""),
+        food={one: compiled(words) for one, words in told.get("food", {}).items()},
+    )
+
+
+def _words(told: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
+    return {language: compiled(told.get(language, ())) for language in LANGUAGES}

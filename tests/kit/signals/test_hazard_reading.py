@@ -1,0 +1,115 @@
+"""Hazards are read out of texts with the words that decided, and a “no” is heard."""
+
+from __future__ import annotations
+
+import pytest
+
+from holdfast.kit.refusals import NotFound
+from holdfast.kit.signals.hazard_reading import MOST_CHARACTERS, read_hazards
+from holdfast.kit.signals.language import language_of
+from holdfast.kit.signals.taxonomy import LANGUAGES, hazard_named, taxonomy
+
+
+@pytest.mark.parametrize(
+    ("text", "hazard"),
+    [
+        ("The charger caught fire while my phone was on it.", "fire"),
+        ("I got an electric shock from the lamp when I touched it.", "shock"),
+        ("The eye came off and I found it in my baby's mouth.", "choking"),
+        ("He swallowed two magnets and needed surgery.", "ingestion"),
+        ("Her finger got stuck in the hinge.", "entrapment"),
+        ("The edge is razor sharp and cut my hand.", "laceration"),
+        ("The stick broke and she fell on her face.", "fall"),
+        ("Der Akku ist geschmolzen und es gab einen Brand.", "fire"),
+        ("Mein Sohn hat einen Magneten verschluckt.", "ingestion"),
+        ("Im Müsli waren Glassplitter, ich habe mir fast den Zahn ausgebissen.", "foreign_body"),
+        ("Le jouet a pris feu pendant la charge.", "fire"),
+        ("Mon fils s'est coupé sur un bord tranchant.", "laceration"),
+        ("El cargador se calentó y empezó un incendio en la cocina.", "fire"),
+        ("Encontré una piedra en el arroz y había moho en la bolsa.", "mould"),
+    ],
+)
+def test_four_languages_are_read(text: str, hazard: str) -> None:
+    assert hazard in read_hazards(text).hazards
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No grit, no bitterness. Tastes great.",
+        "This quinoa is clean, without any stones in it.",
+        "I never found any mold in these.",
+        "Other brands are full of rocks, this one is lovely.",
+        "Kein Schimmel und keine Fremdkörper, alles gut.",
+        "Je n'ai pas trouvé de moisissure.",
+        "No tiene moho y sabe bien.",
+        "Tastes awful, overpriced, and the can was dented.",
+        "The taste is bland and it arrived late.",
+    ],
+)
+def test_what_is_denied_or_only_quality_is_no_hazard(text: str) -> None:
+    assert read_hazards(text, goods="food").hazards == ()
+
+
+def test_a_denied_word_is_kept_and_marked() -> None:
+    reading = read_hazards("No grit in this bag.", goods="food")
+    assert [(one.hazard, one.denied) for one in reading.mentions] == [("foreign_body", True)]
+
+
+def test_luck_is_no_denial() -> None:
+    assert "choking" in read_hazards("Luckily he did not choke on the wheel.").hazards
+
+
+def test_the_words_that_decided_stand_where_it_says() -> None:
+    text = "It didn’t help: the toy’s battery caught fire."
+    for one in read_hazards(text).mentions:
+        assert text[one.start : one.end] == one.words
+    assert "caught fire" in " ".join(read_hazards(text).words_for("fire"))
+
+
+def test_harm_part_and_age_are_read() -> None:
+    reading = read_hazards("My 3 year old cut his finger and was taken to the emergency room.")
+    assert reading.severity == 3
+    assert "emergency" in reading.severity_words
+    assert "hand" in reading.body_parts
+    assert reading.ages_in_months == (36,)
+
+
+def test_harm_that_is_denied_does_not_count() -> None:
+    assert read_hazards("There was no blood and it was fine.").severity == 0
+
+
+def test_a_flood_of_text_is_cut_and_says_so() -> None:
+    reading = read_hazards("fine " * MOST_CHARACTERS + "caught fire")
+    assert reading.cut
+    assert reading.hazards == ()
+
+
+def test_nothing_is_read_out_of_nothing() -> None:
+    for text in ("", " ", "???", "\0\0", "🔥"):
+        assert read_hazards(text).hazards == ()
+
+
+def test_every_hazard_has_words_in_four_languages_and_a_way_to_settle_it() -> None:
+    for one in taxonomy().hazards:
+        assert one.eu, one.key
+        assert one.us, one.key
+        assert one.settle, one.key
+        assert all(one.words[language].pattern != "(?!)" for language in LANGUAGES), one.key
+
+
+def test_a_hazard_is_found_by_our_key_and_by_the_authorities_words() -> None:
+    assert hazard_named("electric shock").key == "shock"
+    assert hazard_named("Laceration").key == "laceration"
+    assert hazard_named("foreign_body").key == "foreign_body"
+    assert hazard_named("Mold").key == "mould"
+    with pytest.raises(NotFound):
+        hazard_named("sadness")
+
+
+def test_the_language_is_told_by_small_words() -> None:
+    assert language_of("the toy is on fire and it was my son") == "en"
+    assert language_of("das Spielzeug ist heiß und ich habe mich verbrannt") == "de"
+    assert language_of("le jouet est cassé et mon fils s'est coupé avec une pièce") == "fr"
+    assert language_of("el juguete se rompió y mi hijo se cortó con una pieza") == "es"
+    assert language_of("") == "en"

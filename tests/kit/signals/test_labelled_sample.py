@@ -1,0 +1,38 @@
+"""The reader agrees with what a person read; the figures themselves are printed by `make bench`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from holdfast.kit.signals.taxonomy import taxonomy
+from tests.kit.signals.labelled import LABELS, SETS, agreement
+
+# Lowest precision and recall over all hazards, and share of texts whose first hazard is right.
+FLOORS = {
+    "incidents": (0.72, 0.88, 0.85),
+    "held_out": (0.68, 0.76, 0.75),
+    "reviews": (0.3, 0.8, 0.8),
+    "reviews_with_a_hazard_word": (0.55, 0.85, 0.85),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_reader_agrees_with_the_labels(real_data: Path, name: str) -> None:
+    found = agreement(real_data, name)
+    hits, false, missed = found.counts()
+    precision, recall, first = FLOORS[name]
+    assert hits / (hits + false) >= precision
+    assert hits / (hits + missed) >= recall
+    assert found.first_right / found.with_a_label >= first
+
+
+def test_labels_are_hazards_of_the_list_and_no_text_is_labelled_twice() -> None:
+    told = json.loads(LABELS.read_text())
+    keys = {one.key for one in taxonomy().hazards}
+    ids = [text for name in SETS for text, _ in told[name]]
+    assert len(ids) == len(set(ids))
+    assert len(ids) >= 300
+    assert {label for name in SETS for _, labels in told[name] for label in labels} <= keys

@@ -1,0 +1,186 @@
+"""A replayed history is scored as the contract says, and told by the command."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from holdfast.doors.cli.benching_signals import answer
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.signals.history import hazards_named, read_history
+from holdfast.kit.signals.replay import Replay, maker_years, naively
+from tests.kit.signals.made import START, complaints, recalls, report
+
+FIRE = "The kettle caught fire on the counter number {n} and we were scared to death by it."
+FINE = "The handle is a little loose, number {n}, nothing else to say about this thing today."
+
+
+def folder(path: Path, *, cases: str = "", until: date | None = None) -> Path:
+    """Two makers; Acme's kettles burn in 2022 and are recalled, Beta's burn and are not."""
+    path.mkdir(exist_ok=True)
+    rows = [
+        (f"Q{n}", START + timedelta(days=60 * n), "Acme Inc.", FINE.format(n=n)) for n in range(12)
+    ]
+    rows += [(f"A{n}", START + timedelta(days=800 + n), "ACME", FIRE.format(n=n)) for n in range(5)]
+    rows += [
+        (f"B{n}", START + timedelta(days=900 + n), "Beta Corp", FIRE.format(n=n)) for n in range(5)
+    ]
+    complaints(path / "complaints.csv", [row for row in rows if not until or row[1] <= until])
+    recalls(
+        path / "recalls.jsonl",
+        [
+            {
+                "id": "22001",
+                "date": "2022-12-01",
+                "title": "Acme Recalls Kettles Due to Fire Hazard",
+                "products": ["Kettles"],
+                "hazard": "The kettle can overheat, posing a fire hazard.",
+            }
+        ],
+    )
+    if cases:
+        (path / "cases.csv").write_text(
+            "case,recall_id,recall_date,maker,product,hazard,expect\n" + cases
+        )
+    return path
+
+
+def test_alarms_are_true_where_the_maker_is_recalled_for_the_hazard(tmp_path: Path) -> None:
+    data = answer(Replay(read_history(folder(tmp_path / "a"))))
+    public = [one for one in data["alarms"] if one["known_by"] == "publication"]
+    assert {(one["maker"], one["hazard"], one["is_true"]) for one in public} == {
+        ("ACME", "fire", True),
+        ("Beta Corp", "fire", False),
+    }
+    assert data["false_alarms"] == 1
+    assert data["makers"] == 2
+    assert data["false_alarms_per_100_maker_years"] == pytest.approx(
+        100 / data["maker_years"], rel=1e-3
+    )
+
+
+def test_without_cases_the_recalls_are_the_cases(tmp_path: Path) -> None:
+    (case,) = answer(Replay(read_history(folder(tmp_path / "a"))))["cases"]
+    assert case["recall_id"] == "22001"
+    assert case["lead_days_report"] == case["lead_days_publication"] + 25
+    assert (
+        case["alarm_on"]
+        == (date(2022, 12, 1) - timedelta(days=case["lead_days_publication"])).isoformat()
+    )
+
+
+def test_a_named_case_says_whether_it_is_as_expected(tmp_path: Path) -> None:
+    named = (
+        "kettles,22001,2022-12-01,Acme,,fire,alarm\n"
+        "quiet,1,2022-12-01,Beta Corporation,,fire,silent\n"
+        "other,2,2022-12-01,Acme,,choking,silent\n"
+    )
+    data = answer(Replay(read_history(folder(tmp_path / "a", cases=named))))
+    assert [one["as_expected"] for one in data["cases"]] == [True, False, True]
+
+
+def test_a_recall_for_another_hazard_makes_no_alarm_true(tmp_path: Path) -> None:
+    where = folder(tmp_path / "a")
+    recalls(
+        where / "recalls.jsonl",
+        [{"id": "1", "date": "2022-12-01", "title": "Acme Recalls Kettles Due to Fall Hazard"}],
+    )
+    replay = Replay(read_history(where))
+    assert replay.score("publication").true.count(True) == 0
+
+
+def test_an_alarm_is_false_when_the_recall_comes_too_late(tmp_path: Path) -> None:
+    where = folder(tmp_path / "a")
+    recalls(
+        where / "recalls.jsonl",
+        [{"id": "1", "date": "2025-12-01", "title": "Acme Recalls Kettles Due to Fire Hazard"}],
+    )
+    assert Replay(read_history(where)).score("report").true.count(True) == 0
+
+
+@pytest.mark.parametrize("days", [0, 700, 801, 802, 803, 902, 904])
+def test_a_folder_cut_at_a_day_gives_the_same_alarms_up_to_it(tmp_path: Path, days: int) -> None:
+    until = START + timedelta(days=days)
+    whole = Replay(read_history(folder(tmp_path / "a"))).alarms("report")
+    part = Replay(read_history(folder(tmp_path / "b", until=until))).alarms("report")
+    assert [one for one in whole if one.on <= until] == part
+
+
+def test_maker_years_run_from_the_first_report_to_the_end() -> None:
+    told = [report(1, 0), report(2, 365, maker="beta"), report(3, 730)]
+    assert maker_years(told, "report") == pytest.approx((730 + 365) / 365.25)
+
+
+def test_the_naive_rule_is_three_of_a_kind_in_sixty_days() -> None:
+    assert naively([report(n, 31 * n) for n in range(3)], "report") == []
+    (one,) = naively([report(n, 30 * n) for n in range(3)], "report")
+    assert one.on == START + timedelta(days=60)
+
+
+def test_names_of_hazards_in_cases_may_be_words() -> None:
+    assert hazards_named("sand and grit") == {"foreign_body"}
+    assert hazards_named("mold") == {"mould"}
+    assert hazards_named("Fall; Laceration") == {"fall", "laceration"}
+    assert hazards_named("magnet ingestion") == {"ingestion"}
+
+
+def test_bad_rows_are_counted_and_never_stop_it(tmp_path: Path) -> None:
+    where = folder(tmp_path / "a")
+    with (where / "complaints.csv").open("a") as file:
+        file.write('X1,13/45/2020,,K,77,Acme,,"fire\0",\n')
+        file.write("X2,,,K,77,Acme,,text,\n")
+        file.write("X3,1/1/2021,,K,77,unknown,,text,\n")
+        file.write("Q0,1/1/2020,,K,77,Acme,,text,\n")
+    rows = read_history(where).rows
+    assert rows["without: no day"] == 2
+    assert rows["without: no maker"] == 1
+    assert rows["the same row again"] == 1
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "<html>not found</html>"])
+def test_a_file_without_its_columns_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "complaints.csv").write_text(content)
+    with pytest.raises(Unreadable) as refused:
+        read_history(tmp_path)
+    assert refused.value.code == "columns_missing"
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    for where in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(Unreadable):
+            read_history(where)
+
+
+CASES = """case,recall_id,recall_date,maker,product,hazard,expect
+Buckyballs,13168,2013-04-12,MAXFIELD & OBERTON HOLDINGS LLC,Buckyballs,ingestion,alarm
+Bravo pogo sticks,11290,2011-07-29,BRAVO SPORTS,Pogo sticks,fall; laceration,alarm
+Quinoa with grit,,2013-04-26,,B0036FB6FY,sand and grit,alarm
+Plum Organics pouches,,2013-11-08,,B005MHRB7G,spoilage,silent
+Plum Kids pouches,,2013-11-08,,B00886PPFS,spoilage,silent
+Almond butter with metal,,2013-08-16,,B006R7F0PU,metal,silent
+Hazelnut butter with metal,,2013-08-16,,B00555H0LC,metal,silent
+"""
+
+
+def test_the_named_cases_of_the_real_histories_are_found_early(
+    real_data: Path, tmp_path: Path
+) -> None:
+    links = {
+        "complaints.csv.gz": "complaints_saferproducts_toys/saferproducts_toys_reports_2011_2017.csv.gz",
+        "reviews.csv.gz": "complaints_amazon_food_reviews/amazon_reviews_of_recalled_foods_pre2014.csv.gz",
+    }
+    for name, path in links.items():
+        (tmp_path / name).symlink_to(real_data / path)
+    (tmp_path / "cases.csv").write_text(CASES)
+    data = answer(Replay(read_history(tmp_path)))
+    leads = {one["case"]: one["lead_days_publication"] for one in data["cases"]}
+    assert leads["Buckyballs"] >= 480
+    assert leads["Bravo pogo sticks"] >= 105
+    assert leads["Quinoa with grit"] >= 55
+    assert all(one["as_expected"] for one in data["cases"])
+    assert json.loads(json.dumps(data)) == data
+    # Without the list of recalls only the cases can make an alarm true.
+    assert data["by_publication"]["alarms"] <= 20
