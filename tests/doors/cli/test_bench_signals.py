@@ -1,4 +1,4 @@
-"""`holdfast bench signals` needs no home; it answers in one JSON object and refuses what it must."""
+"""`holdfast bench signals` needs no home, answers in one JSON object and refuses what it must."""
 
 from __future__ import annotations
 

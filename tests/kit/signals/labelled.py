@@ -1,12 +1,13 @@
 """The texts that were labelled by hand, and how well the reader agrees with the labels.
 
 The rule of labelling. Incidents are the 170 SaferProducts.gov reports whose number has the lowest
-SHA-256 after “holdfast”; read were the first 520 characters and the last 60 (held out: the next 65 reports, 430 and 50). A label is a hazard that
-the text says happened, nearly happened, or is the danger of the product, as a reader would name it
-without knowing the product; several may stand; none where the danger is not named. Eleven
-reports whose excerpt did not say were left out. Reviews are drawn likewise, 110 with three stars or fewer and
-50 with more, and 75 more out of those that have a word such as stone, mould or sick; taste, price,
-staleness and broken packs are no hazard, what may happen with other products is none either.
+SHA-256 after “holdfast”; read were the first 520 characters and the last 60 (held out: the next 65
+reports, 430 and 50). A label is a hazard that the text says happened, nearly happened, or is the
+danger of the product, as a reader would name it without knowing the product; several may stand;
+none where the danger is not named. Eleven reports whose excerpt did not say were left out.
+Reviews are drawn likewise, 110 with three stars or fewer and 50 with more, and 75 more out of those
+that have a word such as stone, mould or sick. Taste, price, staleness and packing are no hazard;
+what may happen with other products is none either. Nine cut off in reading were left out.
 
 One person labelled, who then wrote the words; the first three sets were read before. `held_out` was
 drawn and labelled after the words were frozen, so its figures are the ones to believe.

@@ -12,6 +12,7 @@ from holdfast.doors.cli.benching_signals import answer
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.history import hazards_named, read_history
 from holdfast.kit.signals.replay import Replay, maker_years, naively
+from tests.kit.signals.labelled import COMPLAINTS, REVIEWS
 from tests.kit.signals.made import START, complaints, recalls, report
 
 FIRE = "The kettle caught fire on the counter number {n} and we were scared to death by it."
@@ -168,10 +169,7 @@ Hazelnut butter with metal,,2013-08-16,,B00555H0LC,metal,silent
 def test_the_named_cases_of_the_real_histories_are_found_early(
     real_data: Path, tmp_path: Path
 ) -> None:
-    links = {
-        "complaints.csv.gz": "complaints_saferproducts_toys/saferproducts_toys_reports_2011_2017.csv.gz",
-        "reviews.csv.gz": "complaints_amazon_food_reviews/amazon_reviews_of_recalled_foods_pre2014.csv.gz",
-    }
+    links = {"complaints.csv.gz": COMPLAINTS, "reviews.csv.gz": REVIEWS}
     for name, path in links.items():
         (tmp_path / name).symlink_to(real_data / path)
     (tmp_path / "cases.csv").write_text(CASES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-import io
 import json
 import re
 from collections import Counter
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import cast
+from typing import IO
 
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.hazard_reading import read_hazards
@@ -255,11 +254,9 @@ def _files(folder: Path, stem: str, ending: str) -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
-def _opened(path: Path) -> io.TextIOWrapper:
+def _opened(path: Path) -> IO[str]:
     opened = gzip.open if path.suffix == ".gz" else open
-    return cast(
-        "io.TextIOWrapper", opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
-    )
+    return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

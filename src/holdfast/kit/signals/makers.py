@@ -55,9 +55,8 @@ def maker_key(name: str) -> str:
 def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     text = "".join(one for one in text if not unicodedata.combining(one))
-    return " ".join(
-        re.sub(r"[^\w\s]|_", lambda m: "" if m.group() in "'’.®™" else " ", text).split()
-    )
+    text = re.sub(r"['’.®™]", "", text)
+    return " ".join(re.sub(r"[^\w\s]|_", " ", text).split())
 
 
 def recall_words(title: str, products: Iterable[str]) -> str:

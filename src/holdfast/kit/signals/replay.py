@@ -195,7 +195,7 @@ class Replay:
 def maker_years(reports: Iterable[Report], known_by: str) -> float:
     """Years from each maker's first report to the end of its source's history, added up.
 
-    A history ends with the last day somebody reported; when that was published does not lengthen it.
+    A history ends with the last day of a report; a late publication does not lengthen it.
     """
     first: dict[tuple[str, str], date] = {}
     last: dict[str, date] = {}

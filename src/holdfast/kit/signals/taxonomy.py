@@ -18,7 +18,7 @@ LANGUAGES = ("en", "de", "fr", "es")
 
 @dataclass(frozen=True)
 class Hazard:
-    """One hazard; `eu` and `us` are the authorities' words, `settle` what would tell if it is so."""
+    """One hazard; `eu` and `us` are the authorities' words, `settle` what would tell if so."""
 
     key: str
     title: str
