@@ -20,7 +20,7 @@ from holdfast.decision.recalls.models import ClockStart, Recall
 from holdfast.decision.recalls.queries import clock_starts, countries_of_sale, profile_of
 from holdfast.decision.recalls.queries.clocks import clock_fact
 from holdfast.doors.desk.calendarlinks import links_of, write_link
-from holdfast.doors.desk.dutyrows import Row, rows_of
+from holdfast.doors.desk.dutyrows import Row, merged, rows_of
 from holdfast.doors.desk.legal_words import FACTS, ROLES, country_name, fact_words
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
@@ -57,7 +57,7 @@ def deadlines(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("recall_deadlines", recall.ref)
     found = worked_out(recall, now=at)
     rows = rows_of(clocks_of(recall), confirmations(), now=at)
-    dated = [row for row in rows if row.is_open and row.clock.acts_by]
+    dated = merged([row for row in rows if row.is_open and row.clock.acts_by])
     by = request.actor  # type: ignore[attr-defined]
     whole = "all" in request.GET
     facts = _facts(recall)
@@ -192,7 +192,8 @@ def _asked(rows: list[Row]) -> list[dict[str, Any]]:
 
 def _settled(rows: list[Row]) -> list[Row]:
     found = [row for row in rows if row.clock.state in SETTLED]
-    return sorted(found, key=lambda row: row.clock.settled_at or row.clock.changed_at, reverse=True)
+    whole = merged(found)
+    return sorted(whole, key=lambda row: row.clock.settled_at or row.clock.changed_at, reverse=True)
 
 
 def _unread(rows: list[Row]) -> list[Row]:

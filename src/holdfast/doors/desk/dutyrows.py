@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class Row:
     asks: list[str] = field(default_factory=list)
     confirmed: CounselConfirmation | None = None
     is_changed: bool = False
+    places: tuple[tuple[str, str], ...] = ()  # every country of a merged row, with its own page
+    references: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +78,35 @@ def rows_of(
     """A row for each, in the same order; people's names are looked up once."""
     people = names_of([c.owner for c in clocks if c.owner.startswith("person:")])
     return [_row(clock, known, people, now) for clock in clocks]
+
+
+def merged(rows: Sequence[Row]) -> list[Row]:
+    """One duty that is due, or was done, at one moment in several countries is one row."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        clock = row.clock
+        when = clock.settled_at if clock.settled_at else clock.acts_by
+        key = (clock.regime, clock.obligation, clock.occurrence, clock.state, when, row.owner)
+        # Without a moment nothing says that two countries are one task.
+        found.setdefault(key if when else (*key, clock.country), []).append(row)
+    return [_joined(group) for group in found.values()]
+
+
+def _joined(group: list[Row]) -> Row:
+    first = group[0]
+    references = tuple(dict.fromkeys(row.clock.reference for row in group if row.clock.reference))
+    if len(group) == 1:
+        return replace(first, references=references)
+    about = f" · {first.clock.occurrence}" if first.clock.occurrence else ""
+    places = tuple((country_name(row.clock.country), row.url) for row in group)
+    where = ", ".join(name for name, _url in places) + about
+    return replace(
+        first,
+        where=where,
+        places=places,
+        references=references,
+        is_changed=any(row.is_changed for row in group),
+    )
 
 
 def _row(

@@ -326,19 +326,20 @@ def _report(teller: Teller, recall: Recall) -> None:
         by=by,
         now=now,
     )
-    number = 0
+    sent: dict[tuple[str, str, str], str] = {}  # one report reaches every country of one law
     while True:
         rework_clocks(recall=recall, because="the facts of the recall were told", by=by, now=now)
         over = [clock for clock in clocks_of(recall) if _is_over(clock, now)]
         if not over:
             break
         for clock in over:
-            number += 1
+            about = (clock.regime, clock.obligation, clock.occurrence)
+            reference = sent.setdefault(about, f"LV-2026-{len(sent) + 1:03d}")
             end, start = clock.acts_by or now, clock.started_at or clock.opened_at
             settle_duty(
                 clock=clock,
                 state="met",
-                reference=f"LV-2026-{number:03d}",
+                reference=reference,
                 at=max(start, end - (end - start) / 4),
                 is_told=True,
                 by=by,
@@ -349,6 +350,7 @@ def _report(teller: Teller, recall: Recall) -> None:
         fact="incident_known",
         at=now - timedelta(hours=2),
         zone=str(company.SETTINGS["zone"]),
+        country="DE",
         occurrence="scorched table",
         known_by="support",
         source="a call; nobody was hurt",
