@@ -6,6 +6,7 @@ from holdfast.doors.desk import (
     calendarlinks,
     claims,
     data,
+    dataevents,
     deadlines,
     decision,
     drills,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("outreach/", outreach.across, name="outreach"),
     # bring data in (imports)
     path("data/", data.data, name="data"),
+    path("data/events/", dataevents.data_events, name="data_events"),
     path("data/files/<str:token>/", data.data_file, name="data_file"),
     path("data/jobs/<int:job>/", data.data_job, name="data_job"),
     path("data/jobs/<int:job>/cancel", data.data_cancel, name="data_cancel"),

@@ -31,28 +31,47 @@ def keep_upload(*, token: str, name: str, kind: str, chunks: Iterable[bytes]) ->
     path = upload_path(token)
     _sweep(path.parent)
     try:
+        keep_file(path, name, chunks)
+        describe_upload(token, {"name": os.path.basename(name)[:200], "kind": kind})
+    except Unreadable:
+        drop_upload(token)
+        raise
+    except OSError as error:
+        drop_upload(token)
+        raise _not_kept(name, error) from error
+    return path
+
+
+def keep_file(path: Path, name: str, chunks: Iterable[bytes]) -> None:
+    """Stream one file to disk; `name` is what people call it. Raises `Unreadable`."""
+    try:
         with open(path, "xb") as file:
             for count, chunk in enumerate(chunks):
                 if count % 64 == 0 and shutil.disk_usage(path.parent).free < SPARE + len(chunk):
                     raise OSError("the disk is nearly full")
                 file.write(chunk)
-        describe_upload(token, {"name": os.path.basename(name)[:200], "kind": kind})
     except OSError as error:
-        drop_upload(token)
-        raise Unreadable(
-            "upload_failed",
-            f"{name} could not be kept: {error.strerror or error}.",
-            file=name,
-            hint="Make room on the disk and try again.",
-        ) from error
-    return path
+        raise _not_kept(name, error) from error
+
+
+def _not_kept(name: str, error: OSError) -> Unreadable:
+    return Unreadable(
+        "upload_failed",
+        f"{name} could not be kept: {error.strerror or error}.",
+        file=name,
+        hint="Make room on the disk and try again.",
+    )
 
 
 def _sweep(place: Path) -> None:
     """Remove what was uploaded and left: nobody asked to import it for a week."""
     newest = max((one.stat().st_mtime for one in place.iterdir()), default=0.0)
     for one in place.iterdir():
-        if newest - one.stat().st_mtime > FORGOTTEN:
+        if newest - one.stat().st_mtime <= FORGOTTEN:
+            continue
+        if one.is_dir():  # a form of many files whose import was killed
+            shutil.rmtree(one, ignore_errors=True)
+        else:
             one.unlink(missing_ok=True)
 
 

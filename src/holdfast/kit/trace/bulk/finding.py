@@ -84,7 +84,19 @@ def _entries(folder: Path) -> list[Path]:
         ) from None
 
 
+def table_named(name: str) -> str:
+    """The table a file is named for, or the empty word.
+
+    >>> table_named("order_lines-2026-03.parquet"), table_named("invoice.pdf")
+    ('order_lines', '')
+    """
+    return _fits(_ENDINGS.sub("", name)) if _ENDINGS.search(name) else ""
+
+
 def _table_of(path: Path) -> str:
-    name = path.name if path.is_dir() else _ENDINGS.sub("", path.name)
+    return _fits(path.name if path.is_dir() else _ENDINGS.sub("", path.name))
+
+
+def _fits(name: str) -> str:
     fits = _NAMED.fullmatch(name)
     return fits.group(1).lower() if fits else ""
