@@ -9,6 +9,7 @@ import pytest
 from holdfast.kit.filings.catalogue import catalogue, parse_name
 from holdfast.kit.filings.filling import fill
 from holdfast.kit.filings.form import Form
+from holdfast.kit.filings.letters import letter_id
 from holdfast.kit.filings.reading import form, form_of, forms, forms_for
 from holdfast.kit.refusals import NotFound, Unreadable
 from holdfast.kit.regimes.reading import versions
@@ -61,11 +62,18 @@ def test_a_form_is_complete_where_every_fact_is_known(name: str) -> None:
 
 
 def test_a_form_names_duties_that_the_law_has() -> None:
-    """Regimes that are not in the law folder yet are left to the day they come."""
     known = {one.id: {duty.id for duty in one.obligations} for one in versions()}
     for one in forms().values():
-        if one.regime in known:
-            assert set(one.obligations) <= known[one.regime], one.id
+        assert set(one.obligations) <= known[one.regime], one.id
+        for other in one.other_regimes:
+            assert other in known, (one.id, other)
+
+
+def test_every_duty_of_every_regime_has_a_form_or_a_letter() -> None:
+    for regime in versions():
+        for duty in regime.obligations:
+            named = forms_for(regime.id, duty.id) or [form(letter_id(regime.id, duty.id))]
+            assert all(one.sections for one in named), (regime.id, duty.id)
 
 
 def test_a_progress_report_has_a_schedule_with_its_source() -> None:

@@ -30,13 +30,21 @@ Period = tuple[date, date]
 
 
 def fact_base(
-    recall: Recall, *, at: datetime, period: Period | None = None, filing: int | None = None
+    recall: Recall,
+    *,
+    at: datetime,
+    period: Period | None = None,
+    filing: int | None = None,
+    computed: dict[Key, FactValue] | None = None,
 ) -> FactBase:
-    """Everything known at `at`; `period` and `filing` bring in what belongs to one report."""
+    """Everything known at `at`; `period` and `filing` bring in what belongs to one report.
+
+    `computed` is what `computed_facts` said of that moment and period, where it was asked before.
+    """
     return FactBase(
         cut_off=at,
         stated=stated_facts(recall, at=at, filing=filing),
-        computed=computed_facts(recall, at=at, period=period),
+        computed=computed_facts(recall, at=at, period=period) if computed is None else computed,
         answers=answers_of(recall, filing) if filing else {},
         period=period,
     )

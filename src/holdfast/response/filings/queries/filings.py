@@ -21,7 +21,7 @@ from holdfast.kit.filings.contradictions import (
     unexplained,
     within,
 )
-from holdfast.kit.filings.factbase import FactBase, Key
+from holdfast.kit.filings.factbase import FactBase, FactValue, Key
 from holdfast.kit.filings.filling import Filled, FilledForm, fill
 from holdfast.kit.filings.form import Form
 from holdfast.kit.filings.frozen import Frozen, differences, freeze
@@ -31,7 +31,7 @@ from holdfast.kit.refusals import NotFound
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.filings.lifecycle import FROZEN, SENT
 from holdfast.response.filings.models import Explanation, Filing
-from holdfast.response.filings.queries.facts import fact_base
+from holdfast.response.filings.queries.facts import computed_facts, fact_base
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Desk:
     recall: Recall
     at: datetime  # a draft whose cut-off nobody chose reads the facts as of then
     _bases: dict[tuple[Any, ...], FactBase] = field(default_factory=dict)
+    _sums: dict[tuple[Any, ...], dict[Key, FactValue]] = field(default_factory=dict)
     _filled: dict[int, FilledForm] = field(default_factory=dict)
     _countries: tuple[str, ...] | None = None
 
@@ -55,8 +56,21 @@ class Desk:
         period, at = period_of(filing), self.cut_off(filing)
         key = (at, period, filing.number)
         if key not in self._bases:
-            self._bases[key] = fact_base(self.recall, at=at, period=period, filing=filing.number)
+            self._bases[key] = fact_base(
+                self.recall,
+                at=at,
+                period=period,
+                filing=filing.number,
+                computed=self.computed(filing),
+            )
         return self._bases[key]
+
+    def computed(self, filing: Filing) -> dict[Key, FactValue]:
+        """What the rooms below say at its cut-off, for its period: the same for all of that day."""
+        key = (self.cut_off(filing), period_of(filing))
+        if key not in self._sums:
+            self._sums[key] = computed_facts(self.recall, at=key[0], period=key[1])
+        return self._sums[key]
 
     def filled(self, filing: Filing) -> FilledForm:
         """The form as the facts of its cut-off fill it now."""
@@ -99,14 +113,18 @@ class Desk:
             for one in told
         ]
 
-    def contradictions(self) -> list[Contradiction]:
-        """Every contradiction among what is frozen and what the drafts would say now."""
+    def contradictions(self, only: int | None = None) -> list[Contradiction]:
+        """Every contradiction among what is frozen and what the drafts would say now.
+
+        With `only`, the ledger is asked about that filing alone: it blocks no other.
+        """
         drafts = drafts_of(self.recall)
         taken = [*compared(self.recall), *drafts]
         statements = [one for filing in taken for one in self.states(filing)]
         ledger = {
             (filing.number, key, place): value
             for filing in taken
+            if only in (None, filing.number)
             for (key, place), value in self._computed(filing).items()
         }
         found = contradictions(statements, ledger)
@@ -125,13 +143,14 @@ class Desk:
 
     def blocking(self, filing: Filing) -> list[Contradiction]:
         """Open contradictions this filing waits for."""
-        return [one for one in self.open_contradictions() if filing.number in one.chains]
+        found = unexplained(self.contradictions(filing.number), explained(self.recall))
+        return [one for one in found if filing.number in one.chains]
 
     def _computed(self, filing: Filing) -> dict[Key, Any]:
         """What the computed sources say at the cut-off; compared with what the filing states."""
         return {
             key: value.value
-            for key, value in self.base(filing).computed.items()
+            for key, value in self.computed(filing).items()
             if catalogue()[value.key].is_compared and value.is_known
         }
 
