@@ -11,8 +11,8 @@ CHANGE_NOTHING = {
     "serve", "worker", "demo", "check", "doctor", "duties", "backup", "restore", "notice lint",
     "recall status", "recall list", "recall duties", "law coverage",
     "people list", "drill list", "drill score",
-    "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read", "risk",
-    "filings forms", "filings facts",
+    "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read",
+    "bench match", "risk", "filings forms", "filings facts",
 }  # fmt: skip
 # What they make is the point of them, and it can be thrown away or is only ever added.
 # A trace first takes in what the shop sold since; all it changes is how current the trace is.

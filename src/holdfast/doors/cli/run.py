@@ -43,6 +43,7 @@ GROUPS = (
     "doctor",
     "benching",
     "benching_signals",
+    "benching_match",
 )
 
 

@@ -1,0 +1,204 @@
+"""The index of the own catalogue: codes as sorted numbers, words as weighted postings."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.kit.matching.codes import Code, asins, codes
+from holdfast.kit.matching.records import Record
+from holdfast.kit.matching.words import is_model, without_finish, words
+
+REST, WORD, BRAND, MODEL, STEM = range(5)
+FACTORS = np.array([0.4, 1.0, 1.0, 1.5, 1.5], np.float32)
+"""What a word weighs beside its rarity, by kind: as part of a description, of a title and so on."""
+POSTINGS = 30_000
+"""So many entries of the index are looked at for one recall, the rarest words first."""
+KEPT = 25
+"""Candidates of one recall that are compared in full."""
+
+Numbers = NDArray[np.int32]
+Weights = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of one record is compared: its words by kind, its codes."""
+
+    words: dict[str, int]
+    codes: tuple[Code, ...]
+    asins: tuple[str, ...]
+
+
+def traits_of(record: Record) -> Traits:
+    """The words of a record, each of its strongest kind; its codes, those of code columns first."""
+    kinds: dict[str, int] = {}
+    for word in words(record.brand or record.title[:30].partition(" ")[0]):
+        kinds[word] = BRAND
+    for word in words(f"{record.title}\n{record.model}"):
+        if is_model(word):
+            kinds[word] = MODEL
+            kinds.setdefault(without_finish(word), STEM)
+        else:
+            kinds.setdefault(word, WORD)
+    for word in words(record.rest):
+        kinds.setdefault(word, REST)
+    found = {code.gtin or code.body: code for code in codes(record.codes, announced=True)}
+    for code in codes(record.text):
+        found.setdefault(code.gtin or code.body, code)
+    return Traits(kinds, tuple(found.values()), tuple(asins(f"{record.codes}\n{record.text}")))
+
+
+class Catalogue:
+    """Products, each known by its position; built once, kept, asked often.
+
+    About 600 bytes a product. Asking changes a scratch array, so threads do not share one.
+    """
+
+    def __init__(self, products: Iterable[Record]) -> None:
+        self.ids: list[str] = []
+        self.vocabulary: dict[str, int] = {}
+        self.asins: dict[str, list[int]] = {}
+        tokens, kinds, lengths = array("i"), array("b"), array("i", [0])
+        numbers, owners = array("q"), array("i")
+        number_of = self.vocabulary.setdefault
+        for position, product in enumerate(products):
+            traits = traits_of(product)
+            self.ids.append(product.id)
+            for word, kind in traits.words.items():
+                tokens.append(number_of(word, len(self.vocabulary)))
+                kinds.append(kind)
+            lengths.append(len(tokens))
+            for code in traits.codes:
+                if code.gtin:
+                    numbers.append(int(code.gtin))
+                    owners.append(position)
+            for asin in traits.asins:
+                self.asins.setdefault(asin, []).append(position)
+        self._set_words(tokens, kinds, lengths)
+        self._set_codes(numbers, owners)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def _set_words(self, tokens: array[int], kinds: array[int], starts: array[int]) -> None:
+        size = len(self.vocabulary)
+        self.starts = np.frombuffer(starts, np.int32).astype(np.int64)
+        self.tokens = np.frombuffer(tokens, np.int32) if tokens else np.zeros(0, np.int32)
+        self.seen = np.bincount(self.tokens, minlength=size).astype(np.int32)
+        self.rarity = np.log1p(max(1, len(self.ids)) / np.maximum(self.seen, 1)).astype(np.float32)
+        self.kinds = np.frombuffer(kinds, np.int8) if kinds else np.zeros(0, np.int8)
+        weights = self.rarity[self.tokens] * FACTORS[self.kinds]
+        owner = np.repeat(np.arange(len(self.ids), dtype=np.int32), np.diff(self.starts))
+        squares = np.bincount(owner, weights.astype(np.float64) ** 2, minlength=len(self.ids))
+        self.weights = (weights / np.sqrt(np.maximum(squares, 1e-12))[owner]).astype(np.float32)
+        order = np.argsort(self.tokens, kind="stable")
+        self.posted, self.posted_weights = owner[order], self.weights[order]
+        self.posts = np.concatenate(([0], np.cumsum(self.seen, dtype=np.int64)))
+        self.dense = np.zeros(size, np.float32)
+
+    def _set_codes(self, numbers: array[int], owners: array[int]) -> None:
+        whole = np.frombuffer(numbers, np.int64) if numbers else np.zeros(0, np.int64)
+        owner = np.frombuffer(owners, np.int32) if owners else np.zeros(0, np.int32)
+        self.coded = np.zeros(len(self.ids), bool)
+        self.coded[owner] = True
+        self._by_gtin = _sorted(whole, owner)
+        self._by_item = _sorted(whole // 10 % 10**12, owner)
+        upc = (whole < 10**12) & (whole >= 10**6)
+        self._by_body = _sorted(whole[upc] // 10 % 10**10, owner[upc])
+
+    def with_gtin(self, gtin: str) -> Numbers:
+        """Products of exactly this number."""
+        return _found(self._by_gtin, int(gtin))
+
+    def with_item(self, gtin: str) -> Numbers:
+        """Products whose number differs from this one only in the digit that says the pack."""
+        return _found(self._by_item, int(gtin) // 10 % 10**12)
+
+    def with_body(self, body: str) -> Numbers:
+        """Products whose UPC has these ten digits in the middle."""
+        return _found(self._by_body, int(body))
+
+    def weighed(self, kinds: dict[str, int]) -> tuple[Numbers, Weights]:
+        """The words of a recall that the catalogue knows, their weights over the length of all."""
+        unknown = float(np.log1p(max(1, len(self.ids))))
+        known, heavy, squares = [], [], 0.0
+        for word, kind in kinds.items():
+            number = self.vocabulary.get(word)
+            weight = float(FACTORS[kind]) * (
+                unknown if number is None else float(self.rarity[number])
+            )
+            squares += weight * weight
+            if number is not None:
+                known.append(number)
+                heavy.append(weight)
+        length = max(squares, 1e-12) ** 0.5
+        return np.array(known, np.int32), np.array(heavy, np.float32) / np.float32(length)
+
+    def alike(self, kinds: dict[str, int]) -> tuple[Numbers, Weights]:
+        """The products most like these words, best first, and how like: the cosine, 0 to 1."""
+        tokens, weights = self.weighed(kinds)
+        if not len(tokens):
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        candidates = self._candidates(tokens, weights)
+        self.dense[tokens] = weights
+        starts, stops = self.starts[candidates], self.starts[candidates + 1]
+        where, row = _spread(starts, stops)
+        shared = self.dense[self.tokens[where]] * self.weights[where]
+        likeness = np.bincount(row, shared, minlength=len(candidates)).astype(np.float32)
+        self.dense[tokens] = 0
+        order = np.argsort(-likeness, kind="stable")
+        return candidates[order], likeness[order]
+
+    def _candidates(self, tokens: Numbers, weights: Weights) -> Numbers:
+        """Products that share the rarest words, at most KEPT of them."""
+        by_weight = np.argsort(-weights * self.rarity[tokens], kind="stable")
+        used = np.cumsum(self.seen[tokens[by_weight]])
+        chosen = by_weight[: max(1, int(np.searchsorted(used, POSTINGS, "right")))]
+        first = tokens[chosen]
+        where, row = _spread(self.posts[first], self.posts[first + 1])
+        products, part = self.posted[where], self.posted_weights[where] * weights[chosen][row]
+        if len(self.ids) <= POSTINGS:
+            sums = np.bincount(products, part, minlength=len(self.ids))
+            products = np.flatnonzero(sums).astype(np.int32)
+            sums = sums[products]
+        else:
+            products, back = np.unique(products, return_inverse=True)
+            sums = np.bincount(back, part)
+        if len(products) > KEPT:
+            products = products[np.argpartition(-sums, KEPT)[:KEPT]]
+        return np.sort(products)
+
+    def shared(self, position: int, kinds: dict[str, int]) -> list[tuple[str, int]]:
+        """The words of a recall that a product has too, the rarest first, with their kind there."""
+        place = slice(int(self.starts[position]), int(self.starts[position + 1]))
+        own = dict(zip(self.tokens[place].tolist(), self.kinds[place].tolist(), strict=True))
+        both = [(word, self.vocabulary.get(word, -1)) for word in kinds]
+        found = [(word, own[number]) for word, number in both if number in own]
+        return sorted(found, key=lambda one: (self.seen[self.vocabulary[one[0]]], one[0]))
+
+
+def _spread(
+    starts: NDArray[np.int64], stops: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All places of several ranges, and to which range each belongs."""
+    lengths = stops - starts
+    row = np.repeat(np.arange(len(starts)), lengths)
+    before = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    return np.arange(int(lengths.sum())) - before[row] + starts[row], row
+
+
+def _sorted(
+    values: NDArray[np.int64], owners: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    order = np.argsort(values, kind="stable")
+    return values[order], owners[order]
+
+
+def _found(table: tuple[NDArray[np.int64], NDArray[np.int32]], value: int) -> Numbers:
+    low, high = np.searchsorted(table[0], [value, value + 1])
+    return table[1][low:high]

@@ -1,0 +1,239 @@
+"""Which products a recall may mean, the answer for each, and the reason in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from holdfast.kit.matching.catalogue import (
+    BRAND,
+    MODEL,
+    Catalogue,
+    Numbers,
+    Traits,
+    Weights,
+    traits_of,
+)
+from holdfast.kit.matching.codes import Code
+from holdfast.kit.matching.records import Record
+
+SUPPRESS, REVIEW, NOTHING = "suppress", "review", "no visible match"
+ANSWERS = (SUPPRESS, REVIEW, NOTHING)
+"""There is no fourth: that nothing was seen does not make a product safe."""
+
+NEAR_BEST = 0.92
+"""A pair counts when it is nearly as good as the best that either side has."""
+ENOUGH, LEAST, CLEAR = 0.4, 0.25, 0.8
+"""So much likeness is enough; down to LEAST only if no other comes nearer than CLEAR of it."""
+MODEL_LEAST = 0.3
+"""The likeness from which brand and model are looked at although another pair is better."""
+OTHER_CODE = 0.8
+"""The likeness that is asked where both name codes and none is common."""
+RARE_MODEL, LONG_MODEL = 5, 5
+"""A model number decides when it has so many characters and at most so many products carry it."""
+SHOWN = 6
+Said = tuple[float, str, str]
+"""Score, answer, reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One product a recall may mean; `score` is 0 to 1, `reason` a sentence."""
+
+    left: str
+    right: str
+    score: float
+    answer: str
+    reason: str
+
+
+@dataclass
+class Rivals:
+    """The two best likenesses that each product has with any recall so far."""
+
+    best: Weights
+    second: Weights
+
+    @classmethod
+    def none(cls, size: int) -> Rivals:
+        """Before the first recall."""
+        return cls(np.zeros(size, np.float32), np.zeros(size, np.float32))
+
+    def add(self, products: Numbers, likeness: Weights) -> None:
+        """One recall more; each product comes once."""
+        best = self.best[products]
+        self.second[products] = np.maximum(self.second[products], np.minimum(best, likeness))
+        self.best[products] = np.maximum(best, likeness)
+
+
+@dataclass
+class Matches:
+    """What was found; `unseen` are the recalls with no visible match, which says nothing more."""
+
+    found: list[Match] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    rivals: Rivals = field(default_factory=lambda: Rivals.none(0))
+
+
+def match_one(recall: Record, catalogue: Catalogue, rivals: Rivals | None = None) -> list[Match]:
+    """One recall against the whole catalogue; `rivals` keeps what earlier ones had, and is told."""
+    traits = traits_of(recall)
+    products, likeness = catalogue.alike(traits.words)
+    known = rivals or Rivals.none(len(catalogue))
+    known.add(products, likeness)
+    return _decided(recall, traits, catalogue, (products, likeness), known)
+
+
+def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
+    """Many recalls: first how like each is to what, then the answers, so that order is nothing."""
+    answer = Matches(rivals=Rivals.none(len(catalogue)))
+    alike: list[tuple[Numbers, Weights]] = []
+    for recall in recalls:
+        products, likeness = catalogue.alike(traits_of(recall).words)
+        answer.rivals.add(products, likeness)
+        enough = likeness >= LEAST
+        alike.append((products[enough], likeness[enough]))
+    for recall, near in zip(recalls, alike, strict=True):
+        found = _decided(recall, traits_of(recall), catalogue, near, answer.rivals)
+        answer.found += found
+        if not found:
+            answer.unseen.append(recall.id)
+    return answer
+
+
+def _decided(
+    recall: Record,
+    traits: Traits,
+    catalogue: Catalogue,
+    near: tuple[Numbers, Weights],
+    rivals: Rivals,
+) -> list[Match]:
+    """By code, then by words; each product at most once, the best first."""
+    by_code = _by_code(traits, catalogue)
+    found = [
+        Match(recall.id, catalogue.ids[position], score, answer, reason)
+        for position, (score, answer, reason) in by_code.items()
+    ]
+    likely = dict(_by_words(traits, catalogue, near, rivals))
+    for position, score in _by_model(traits, catalogue, near).items() - likely.items():
+        if position not in by_code:
+            _answer, reason = _reason(traits, catalogue, position)
+            found.append(Match(recall.id, catalogue.ids[position], score, REVIEW, reason))
+    for position, score in likely.items():
+        if position not in by_code:
+            answer, reason = _reason(traits, catalogue, position)
+            found.append(Match(recall.id, catalogue.ids[position], score, answer, reason))
+    return sorted(found, key=lambda match: (-match.score, match.right))
+
+
+def _by_code(traits: Traits, catalogue: Catalogue) -> dict[int, Said]:
+    found: dict[int, Said] = {}
+    for asin in traits.asins:
+        for position in catalogue.asins.get(asin, ()):
+            found[position] = (1.0, SUPPRESS, f"Both name the marketplace code {asin}.")
+    for code in traits.codes:
+        for position, said in _of_code(code, catalogue):
+            if position not in found or found[position][0] < said[0]:
+                found[position] = said
+    return found
+
+
+def _of_code(code: Code, catalogue: Catalogue) -> list[tuple[int, Said]]:
+    if code.body:
+        return _of_body(code, catalogue)
+    exact = catalogue.with_gtin(code.gtin).tolist()
+    said = f"Both name the trade item {code.gtin.lstrip('0')}"
+    if not code.sure:
+        said += "; its check digit does not fit, or it can be read in two ways"
+    elif re.sub(r"\D", "", code.shown).zfill(14) != code.gtin:
+        said += f" (the recall prints {code.shown})"
+    sure = (1.0, SUPPRESS) if code.sure else (0.9, REVIEW)
+    found: list[tuple[int, Said]] = [(one, (*sure, f"{said}.")) for one in exact]
+    for one in catalogue.with_item(code.gtin).tolist():
+        if one not in exact:
+            said = f"The recall names {code.shown}: the same item in another pack, or misprinted."
+            found.append((one, (0.85, REVIEW, said)))
+    return found
+
+
+def _of_body(code: Code, catalogue: Catalogue) -> list[tuple[int, Said]]:
+    products = catalogue.with_body(code.body).tolist()
+    said = f"The recall names {code.shown}, a UPC without its first and last digit"
+    if len(products) == 1 and code.sure:
+        return [(products[0], (0.97, SUPPRESS, f"{said}; only this product has it."))]
+    why = "other products have it too" if len(products) > 1 else "it may be another number"
+    return [(one, (0.9, REVIEW, f"{said}; {why}.")) for one in products]
+
+
+def _by_model(
+    traits: Traits, catalogue: Catalogue, near: tuple[Numbers, Weights]
+) -> dict[int, float]:
+    """Products of the same brand and model; no better rival takes that away."""
+    found = {}
+    for position, score in zip(*map(np.ndarray.tolist, near), strict=True):
+        if score < MODEL_LEAST:
+            break
+        shared = catalogue.shared(position, traits.words)
+        if all(_brand_and_model(traits, catalogue, shared)):
+            found[position] = score
+    return found
+
+
+def _by_words(
+    traits: Traits, catalogue: Catalogue, near: tuple[Numbers, Weights], rivals: Rivals
+) -> list[tuple[int, float]]:
+    products, likeness = near
+    if not len(products):
+        return []
+    first = float(likeness[0])
+    second = float(likeness[1]) if len(likeness) > 1 else 0.0
+    best, next_best = rivals.best[products], rivals.second[products]
+    good = (likeness >= NEAR_BEST * first) & (likeness >= NEAR_BEST * best)
+    alone = (likeness >= first) & (likeness >= best) & (likeness * CLEAR >= second)
+    alone &= likeness * CLEAR >= next_best
+    good &= (likeness >= ENOUGH) | (alone & (likeness >= LEAST))
+    if traits.codes:
+        good &= (likeness >= OTHER_CODE) | ~catalogue.coded[products]
+    return list(zip(products[good].tolist(), likeness[good].tolist(), strict=True))
+
+
+def _reason(traits: Traits, catalogue: Catalogue, position: int) -> tuple[str, str]:
+    """The answer for a pair found by its words, and what speaks for it."""
+    shared = catalogue.shared(position, traits.words)
+    brand, model = _brand_and_model(traits, catalogue, shared)
+    told = ", ".join(word for word, _kind in shared[:SHOWN])
+    if traits.codes and catalogue.coded[position]:
+        said = (
+            f"the model number {model} and the brand {brand} are"
+            if brand and model
+            else "words are"
+        )
+        return REVIEW, f"No code is common, but {said}: {told}."
+    if brand and model:
+        return SUPPRESS, f"The same model number {model} and brand {brand}; common words: {told}."
+    if model:
+        return REVIEW, f"The same model number {model}, another brand or none; common: {told}."
+    return REVIEW, f"Common words, the rarest first: {told}."
+
+
+def _brand_and_model(
+    traits: Traits, catalogue: Catalogue, shared: list[tuple[str, int]]
+) -> tuple[str, str]:
+    """The first common word that is a brand in the catalogue, and the rarest model of both."""
+    brand = next((word for word, kind in shared if kind == BRAND), "")
+    return brand, next(
+        (
+            word
+            for word, kind in shared
+            if kind == traits.words[word] == MODEL and _decides(catalogue, word)
+        ),
+        "",
+    )
+
+
+def _decides(catalogue: Catalogue, word: str) -> bool:
+    seen = catalogue.seen[catalogue.vocabulary[word]]
+    return len(word) >= LONG_MODEL and bool(seen <= RARE_MODEL)

@@ -1,0 +1,74 @@
+"""Texts as folded words; `PS-LX350H` on one side and `PSLX350H` on the other are one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from string import ascii_lowercase
+
+_WORD = re.compile(r"[^\W_]+(?:[-/.'’][^\W_]+)*")
+_PART = re.compile(r"[-/.'’]")
+_DIGIT = re.compile(r"\d")
+SHORTEST_JOINED, LONGEST_JOINED = 3, 24
+SHORTEST_MODEL = 4
+LONGEST_WORD = 40
+
+
+def folded(text: str) -> str:
+    """Small letters without accents, in the compatibility form.
+
+    >>> folded("Ｃrème BRÛLÉE")
+    'creme brulee'
+    """
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def words(text: str) -> Iterator[str]:
+    """Each word of a text, its parts, and the parts joined.
+
+    >>> sorted(set(words("Sony PS-LX350H turntable")))
+    ['lx350h', 'ps', 'pslx350h', 'sony', 'turntable']
+    """
+    for found in _WORD.findall(folded(text)):
+        if len(found) > LONGEST_WORD:
+            continue
+        if found.isalnum():
+            yield found
+            continue
+        parts = _PART.split(found)
+        yield from parts
+        joined = "".join(parts)
+        if SHORTEST_JOINED <= len(joined) <= LONGEST_JOINED:
+            yield joined
+
+
+def is_model(word: str) -> bool:
+    """Whether a folded word looks like a model number: letters and digits, four or more.
+
+    >>> [is_model(word) for word in ("pslx350h", "sony", "12345", "5oz", "35mm")]
+    [True, False, False, False, False]
+    """
+    if len(word) < SHORTEST_MODEL or word.isalpha() or word.isdigit():
+        return False
+    return not _MEASURE.fullmatch(word)
+
+
+def without_finish(model: str) -> str:
+    """A model number without the letters at its end, which mostly tell its colour or its market.
+
+    >>> [without_finish(model) for model in ("ss550pbk", "ss550p", "dcm290", "4gbsd")]
+    ['ss550', 'ss550', 'dcm290', '4gbsd']
+    """
+    stem = model.rstrip(ascii_lowercase)
+    return stem if len(stem) >= SHORTEST_MODEL and not stem.isdigit() else model
+
+
+_MEASURE = re.compile(
+    r"\d+(?:x\d+)*(?:st|nd|rd|th|mm|cm|m|km|in|inch|ft|mg|g|kg|lb|lbs|oz|ml|l|gal|w|kw|v|va|a|mah|"
+    r"hz|khz|mhz|ghz|kb|mb|gb|tb|bit|dpi|rpm|ct|pk|pack|pc|pcs|x|p|k|btu|fps|mp|db|hr|min|sec)?"
+)
+"""Quantities with their unit, which say how much and not which."""
