@@ -42,11 +42,15 @@ def test_a_recording_of_an_authority_is_read_with_what_is_nested(tmp_path: Path)
     ]
 
 
+def test_the_number_of_a_recall_is_its_id_and_may_come_twice(tmp_path: Path) -> None:
+    file = tmp_path / "recalls.csv"
+    file.write_text("type,alert_number,product_name\nx,A1,Lamp\nx,A1,Hose\nx,,Fan\n")
+    assert [record.id for record in read_records(file)] == ["A1", "A1", "line 4"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
-        ("left.csv", "id,title\n1,a\n1,b\n", "id_twice"),
-        ("left.csv", "id,title\n,a\n", "id_missing"),
         ("left.csv", "", "file_empty"),
         ("recalls.jsonl", '{"id": 1}\n<html>\n', "not_json"),
         ("recalls.jsonl", "[1]\n", "not_json"),

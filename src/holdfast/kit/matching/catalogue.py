@@ -16,7 +16,7 @@ from holdfast.kit.matching.words import is_model, without_finish, words
 REST, WORD, BRAND, MODEL, STEM = range(5)
 FACTORS = np.array([0.4, 1.0, 1.0, 1.5, 1.5], np.float32)
 """What a word weighs beside its rarity, by kind: as part of a description, of a title and so on."""
-POSTINGS = 30_000
+POSTINGS = 20_000
 """So many entries of the index are looked at for one recall, the rarest words first."""
 KEPT = 25
 """Candidates of one recall that are compared in full."""
@@ -56,7 +56,7 @@ def traits_of(record: Record) -> Traits:
 class Catalogue:
     """Products, each known by its position; built once, kept, asked often.
 
-    About 600 bytes a product. Asking changes a scratch array, so threads do not share one.
+    About 600 bytes a product. Asking uses scratch arrays, so threads do not share one.
     """
 
     def __init__(self, products: Iterable[Record]) -> None:
@@ -100,6 +100,8 @@ class Catalogue:
         self.posted, self.posted_weights = owner[order], self.weights[order]
         self.posts = np.concatenate(([0], np.cumsum(self.seen, dtype=np.int64)))
         self.dense = np.zeros(size, np.float32)
+        self.sums = np.zeros(len(self.ids), np.float32)
+        self.marks = np.zeros(len(self.ids), np.int32)
 
     def _set_codes(self, numbers: array[int], owners: array[int]) -> None:
         whole = np.frombuffer(numbers, np.int64) if numbers else np.zeros(0, np.int64)
@@ -162,13 +164,12 @@ class Catalogue:
         first = tokens[chosen]
         where, row = _spread(self.posts[first], self.posts[first + 1])
         products, part = self.posted[where], self.posted_weights[where] * weights[chosen][row]
-        if len(self.ids) <= POSTINGS:
-            sums = np.bincount(products, part, minlength=len(self.ids))
-            products = np.flatnonzero(sums).astype(np.int32)
-            sums = sums[products]
-        else:
-            products, back = np.unique(products, return_inverse=True)
-            sums = np.bincount(back, part)
+        np.add.at(self.sums, products, part)
+        places = np.arange(len(products), dtype=np.int32)
+        self.marks[products] = places
+        products = products[self.marks[products] == places]  # each once, without sorting
+        sums = self.sums[products]
+        self.sums[products] = 0
         if len(products) > KEPT:
             products = products[np.argpartition(-sums, KEPT)[:KEPT]]
         return np.sort(products)

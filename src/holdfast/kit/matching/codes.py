@@ -21,6 +21,7 @@ _LABEL = re.compile(r"\b(?:upcs?|upc-?[ae]|eans?|gtins?|bar ?codes?|jan|isbn)\b"
 _ASIN = re.compile(r"(?<![A-Za-z0-9])B0[0-9A-Z]{8}(?![A-Za-z0-9])")
 COMPLETE = (12, 13, 14)
 SHORT = (8,)
+SHORTEST = 8
 MOST_GROUPS = 6
 _GOES_ON = re.compile(r"[\s,;/&|+]*(?:and|or|und|et|y|e|to|through)?[\s,;/&|+]*", re.IGNORECASE)
 """What stands between two numbers of one list."""
@@ -76,6 +77,8 @@ def codes(text: str, *, announced: bool = False) -> list[Code]:
     labels = [label.end() for label in _LABEL.finditer(text)]
     carried = -1
     for chain in _CHAIN.finditer(text):
+        if chain.end() - chain.start() < SHORTEST:
+            continue
         near = announced or any(0 <= chain.start() - end <= REACH for end in labels)
         near = near or (carried >= 0 and bool(_GOES_ON.fullmatch(text, carried, chain.start())))
         carried = chain.end() if near else -1

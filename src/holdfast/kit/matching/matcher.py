@@ -78,54 +78,59 @@ class Matches:
     rivals: Rivals = field(default_factory=lambda: Rivals.none(0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What one recall comes near to: by its codes for good, by its words until rivals are known."""
+
+    by_code: dict[int, Said]
+    products: Numbers
+    likeness: Weights
+
+
 def match_one(recall: Record, catalogue: Catalogue, rivals: Rivals | None = None) -> list[Match]:
     """One recall against the whole catalogue; `rivals` keeps what earlier ones had, and is told."""
-    traits = traits_of(recall)
-    products, likeness = catalogue.alike(traits.words)
     known = rivals or Rivals.none(len(catalogue))
-    known.add(products, likeness)
-    return _decided(recall, traits, catalogue, (products, likeness), known)
+    return _decided(recall, catalogue, _near(recall, catalogue, known), known)
 
 
 def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
-    """Many recalls: first how like each is to what, then the answers, so that order is nothing."""
-    answer = Matches(rivals=Rivals.none(len(catalogue)))
-    alike: list[tuple[Numbers, Weights]] = []
-    for recall in recalls:
-        products, likeness = catalogue.alike(traits_of(recall).words)
-        answer.rivals.add(products, likeness)
-        enough = likeness >= LEAST
-        alike.append((products[enough], likeness[enough]))
-    for recall, near in zip(recalls, alike, strict=True):
-        found = _decided(recall, traits_of(recall), catalogue, near, answer.rivals)
-        answer.found += found
-        if not found:
-            answer.unseen.append(recall.id)
-    return answer
+    """Many recalls: first how like each is to what, then the answers, so that order is nothing.
+
+    A recall may stand in several rows of the same id; a pair comes once, with its best score.
+    """
+    rivals = Rivals.none(len(catalogue))
+    everything = [_near(recall, catalogue, rivals) for recall in recalls]
+    best: dict[tuple[str, str], Match] = {}
+    seen: set[str] = set()
+    for recall, near in zip(recalls, everything, strict=True):
+        for match in _decided(recall, catalogue, near, rivals):
+            seen.add(recall.id)
+            known = best.get((match.left, match.right))
+            if known is None or known.score < match.score:
+                best[match.left, match.right] = match
+    unseen = dict.fromkeys(recall.id for recall in recalls if recall.id not in seen)
+    return Matches(list(best.values()), list(unseen), rivals)
 
 
-def _decided(
-    recall: Record,
-    traits: Traits,
-    catalogue: Catalogue,
-    near: tuple[Numbers, Weights],
-    rivals: Rivals,
-) -> list[Match]:
+def _near(recall: Record, catalogue: Catalogue, rivals: Rivals) -> _Near:
+    traits = traits_of(recall)
+    products, likeness = catalogue.alike(traits.words)
+    rivals.add(products, likeness)
+    enough = likeness >= LEAST
+    return _Near(_by_code(traits, catalogue), products[enough], likeness[enough])
+
+
+def _decided(recall: Record, catalogue: Catalogue, near: _Near, rivals: Rivals) -> list[Match]:
     """By code, then by words; each product at most once, the best first."""
-    by_code = _by_code(traits, catalogue)
-    found = [
-        Match(recall.id, catalogue.ids[position], score, answer, reason)
-        for position, (score, answer, reason) in by_code.items()
-    ]
-    likely = dict(_by_words(traits, catalogue, near, rivals))
-    for position, score in _by_model(traits, catalogue, near).items() - likely.items():
-        if position not in by_code:
+    said = dict(near.by_code)
+    if len(near.products):
+        traits = traits_of(recall)
+        for position, score in _by_words(traits, catalogue, near, rivals):
+            said.setdefault(position, (score, *_reason(traits, catalogue, position)))
+        for position, score in _by_model(traits, catalogue, near):
             _answer, reason = _reason(traits, catalogue, position)
-            found.append(Match(recall.id, catalogue.ids[position], score, REVIEW, reason))
-    for position, score in likely.items():
-        if position not in by_code:
-            answer, reason = _reason(traits, catalogue, position)
-            found.append(Match(recall.id, catalogue.ids[position], score, answer, reason))
+            said.setdefault(position, (score, REVIEW, reason))
+    found = [Match(recall.id, catalogue.ids[at], *answer) for at, answer in said.items()]
     return sorted(found, key=lambda match: (-match.score, match.right))
 
 
@@ -168,36 +173,33 @@ def _of_body(code: Code, catalogue: Catalogue) -> list[tuple[int, Said]]:
     return [(one, (0.9, REVIEW, f"{said}; {why}.")) for one in products]
 
 
-def _by_model(
-    traits: Traits, catalogue: Catalogue, near: tuple[Numbers, Weights]
-) -> dict[int, float]:
-    """Products of the same brand and model; no better rival takes that away."""
-    found = {}
-    for position, score in zip(*map(np.ndarray.tolist, near), strict=True):
-        if score < MODEL_LEAST:
-            break
-        shared = catalogue.shared(position, traits.words)
-        if all(_brand_and_model(traits, catalogue, shared)):
-            found[position] = score
-    return found
-
-
 def _by_words(
-    traits: Traits, catalogue: Catalogue, near: tuple[Numbers, Weights], rivals: Rivals
+    traits: Traits, catalogue: Catalogue, near: _Near, rivals: Rivals
 ) -> list[tuple[int, float]]:
-    products, likeness = near
-    if not len(products):
-        return []
+    """Pairs that are about the best of both sides, and good enough or without any rival."""
+    products, likeness = near.products, near.likeness
     first = float(likeness[0])
     second = float(likeness[1]) if len(likeness) > 1 else 0.0
     best, next_best = rivals.best[products], rivals.second[products]
     good = (likeness >= NEAR_BEST * first) & (likeness >= NEAR_BEST * best)
     alone = (likeness >= first) & (likeness >= best) & (likeness * CLEAR >= second)
     alone &= likeness * CLEAR >= next_best
-    good &= (likeness >= ENOUGH) | (alone & (likeness >= LEAST))
+    good &= (likeness >= ENOUGH) | alone
     if traits.codes:
         good &= (likeness >= OTHER_CODE) | ~catalogue.coded[products]
     return list(zip(products[good].tolist(), likeness[good].tolist(), strict=True))
+
+
+def _by_model(traits: Traits, catalogue: Catalogue, near: _Near) -> list[tuple[int, float]]:
+    """Products of the same brand and model; no better rival takes that away."""
+    found = []
+    for position, score in zip(near.products.tolist(), near.likeness.tolist(), strict=True):
+        if score < MODEL_LEAST:
+            break
+        shared = catalogue.shared(position, traits.words)
+        if all(_brand_and_model(traits, catalogue, shared)):
+            found.append((position, score))
+    return found
 
 
 def _reason(traits: Traits, catalogue: Catalogue, position: int) -> tuple[str, str]:

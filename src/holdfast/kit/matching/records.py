@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from holdfast.kit.matching.words import folded
 from holdfast.kit.refusals import Unreadable
@@ -31,7 +31,7 @@ _TITLE = {
     "title", "name", "product", "producttitle", "productname", "productsname", "itemname",
     "heading", "subject", "productdescription", "item", "designation",
 }  # fmt: skip
-_ID = ("id", "recallnumber", "recallid", "number", "reference", "alertnumber")
+_ID = ("id", "recallnumber", "recallid", "alertnumber", "number", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +81,35 @@ def record_of(key: str, cells: Mapping[str, str], roles: Mapping[str, str]) -> R
 
 
 def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
-    """The rows of a table (first column: the id) or of a file with one JSON object a line.
+    """The rows of a table or of a file with one JSON object a line, perhaps packed.
 
-    Raises `Unreadable` for a file that is neither, and for an id that is empty or comes twice.
+    A table's first column is the id, but in a file named `recalls` a column that is called the
+    recall's or the alert's number is. A row without one is known by its line. Several rows may
+    have the same id, as a recall of several products has them. Raises `Unreadable`.
     """
     name = os.fspath(path)
     first = name.removesuffix(".gz").removesuffix(".zst")
     rows = _of_lines(name) if first.endswith((".jsonl", ".ndjson")) else _of_table(name)
-    seen: set[str] = set()
-    for line, record in rows:
-        if not record.id:
-            raise Unreadable(
-                "id_missing", f"{name}: line {line} has no id.", file=name, line=line,
-                hint="The first column is the id of the record.",
-            )  # fmt: skip
-        if record.id in seen:
-            raise Unreadable(
-                "id_twice", f"{name}: the id {record.id} comes a second time.", file=name,
-                line=line, hint="Each record has an id of its own.",
-            )  # fmt: skip
-        seen.add(record.id)
-        yield record
+    return (record if record.id else replace(record, id=f"line {line}") for line, record in rows)
 
 
 def _of_table(path: str) -> Iterator[tuple[int, Record]]:
     table = open_table(path)
-    _id, *columns = table.columns
-    roles = _with_title({column: role_of(column) for column in columns})
+    at = _id_column(path, table.columns)
+    known = table.columns[at]
+    roles = {column: role_of(column) if column != known else "" for column in table.columns}
+    roles = _with_title(roles)
     for line, cells in table.rows():
-        if not any(cells):
-            continue
-        rest = dict(zip(columns, cells[1:], strict=False))
-        yield line, record_of(cells[0].strip(), rest, roles)
+        if any(cells):
+            key = cells[at].strip() if len(cells) > at else ""
+            yield line, record_of(key, dict(zip(table.columns, cells, strict=False)), roles)
+
+
+def _id_column(path: str, columns: Sequence[str]) -> int:
+    names = [_LETTERS.sub("", folded(column)) for column in columns]
+    if os.path.basename(path).startswith("recalls") and names[0] != "id":
+        return next((names.index(name) for name in _ID if name in names), 0)
+    return 0
 
 
 def _with_title(roles: dict[str, str]) -> dict[str, str]:
@@ -148,7 +145,8 @@ def _of_object(item: Mapping[str, object], flat: Mapping[str, str]) -> Record:
     key = next((by_name[name] for name in _ID if by_name.get(name)), "")
     if not key:
         key = str(next(iter(item.values()), ""))
-    roles = _with_title({path: role_of(path) for path in flat})
+    ids = {path for path in flat if _LETTERS.sub("", folded(path)) in _ID}
+    roles = _with_title({path: "" if path in ids else role_of(path) for path in flat})
     return record_of(key.strip(), flat, roles)
 
 
