@@ -19,6 +19,9 @@ FACTORS = np.array([0.4, 1.0, 1.0, 1.5, 1.5], np.float32)
 POSTINGS = 20_000
 """So many entries of the index are looked at for one recall, the rarest words first."""
 KEPT = 25
+SOFT = 0.3
+"""How far a long text beside a short title is forgiven: 0 the plain cosine, 1 the share of the
+shorter one that the longer one covers."""
 """Candidates of one recall that are compared in full."""
 
 Numbers = NDArray[np.int32]
@@ -95,7 +98,8 @@ class Catalogue:
         weights = self.rarity[self.tokens] * FACTORS[self.kinds]
         owner = np.repeat(np.arange(len(self.ids), dtype=np.int32), np.diff(self.starts))
         squares = np.bincount(owner, weights.astype(np.float64) ** 2, minlength=len(self.ids))
-        self.weights = (weights / np.sqrt(np.maximum(squares, 1e-12))[owner]).astype(np.float32)
+        self.lengths = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
+        self.weights = (weights / self.lengths[owner]).astype(np.float32)
         order = np.argsort(self.tokens, kind="stable")
         self.posted, self.posted_weights = owner[order], self.weights[order]
         self.posts = np.concatenate(([0], np.cumsum(self.seen, dtype=np.int64)))
@@ -125,7 +129,7 @@ class Catalogue:
         """Products whose UPC has these ten digits in the middle."""
         return _found(self._by_body, int(body))
 
-    def weighed(self, kinds: dict[str, int]) -> tuple[Numbers, Weights]:
+    def weighed(self, kinds: dict[str, int]) -> tuple[Numbers, Weights, float]:
         """The words of a recall that the catalogue knows, their weights over the length of all."""
         unknown = float(np.log1p(max(1, len(self.ids))))
         known, heavy, squares = [], [], 0.0
@@ -139,11 +143,11 @@ class Catalogue:
                 known.append(number)
                 heavy.append(weight)
         length = max(squares, 1e-12) ** 0.5
-        return np.array(known, np.int32), np.array(heavy, np.float32) / np.float32(length)
+        return np.array(known, np.int32), np.array(heavy, np.float32) / np.float32(length), length
 
     def alike(self, kinds: dict[str, int]) -> tuple[Numbers, Weights]:
-        """The products most like these words, best first, and how like: the cosine, 0 to 1."""
-        tokens, weights = self.weighed(kinds)
+        """The products most like these words, best first, and how like, 0 to 1."""
+        tokens, weights, length = self.weighed(kinds)
         if not len(tokens):
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         candidates = self._candidates(tokens, weights)
@@ -153,6 +157,9 @@ class Catalogue:
         shared = self.dense[self.tokens[where]] * self.weights[where]
         likeness = np.bincount(row, shared, minlength=len(candidates)).astype(np.float32)
         self.dense[tokens] = 0
+        own = self.lengths[candidates]
+        longer = np.maximum(own, length) / np.minimum(own, length)
+        likeness = np.minimum(1, likeness * longer**SOFT).astype(np.float32)
         order = np.argsort(-likeness, kind="stable")
         return candidates[order], likeness[order]
 

@@ -30,7 +30,7 @@ ENOUGH, LEAST, CLEAR = 0.4, 0.25, 0.8
 """So much likeness is enough; down to LEAST only if no other comes nearer than CLEAR of it."""
 MODEL_LEAST = 0.3
 """The likeness from which brand and model are looked at although another pair is better."""
-OTHER_CODE = 0.8
+OTHER_CODE = 0.9
 """The likeness that is asked where both name codes and none is common."""
 RARE_MODEL, LONG_MODEL = 5, 5
 """A model number decides when it has so many characters and at most so many products carry it."""

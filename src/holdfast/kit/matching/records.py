@@ -67,7 +67,7 @@ def role_of(column: str) -> str:
         return "brand"
     if any(word in name for word in _MODEL):
         return "model"
-    return "title" if name in _TITLE or last in _TITLE else "rest"
+    return "title" if {name, last, last.removesuffix("s")} & _TITLE else "rest"
 
 
 def record_of(key: str, cells: Mapping[str, str], roles: Mapping[str, str]) -> Record:

@@ -49,7 +49,7 @@ def words(text: str) -> Iterator[str]:
 def is_model(word: str) -> bool:
     """Whether a folded word looks like a model number: letters and digits, four or more.
 
-    >>> [is_model(word) for word in ("pslx350h", "sony", "12345", "5oz", "35mm")]
+    >>> [is_model(word) for word in ("pslx350h", "sony", "12345", "35mm", "12cup")]
     [True, False, False, False, False]
     """
     if len(word) < SHORTEST_MODEL or word.isalpha() or word.isdigit():
@@ -68,7 +68,7 @@ def without_finish(model: str) -> str:
 
 
 _MEASURE = re.compile(
-    r"\d+(?:x\d+)*(?:st|nd|rd|th|mm|cm|m|km|in|inch|ft|mg|g|kg|lb|lbs|oz|ml|l|gal|w|kw|v|va|a|mah|"
-    r"hz|khz|mhz|ghz|kb|mb|gb|tb|bit|dpi|rpm|ct|pk|pack|pc|pcs|x|p|k|btu|fps|mp|db|hr|min|sec)?"
+    r"\d+(?:x\d+)*(?:[a-z]{3,}|st|nd|rd|th|mm|cm|m|km|in|ft|mg|g|kg|lb|oz|ml|l|w|kw|v|va|a|hz|"
+    r"kb|mb|gb|tb|ct|pk|pc|x|p|k|mp|db|hr)?"
 )
 """Quantities with their unit, which say how much and not which."""
