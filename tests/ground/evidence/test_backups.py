@@ -18,6 +18,8 @@ from holdfast.kit.refusals import Forbidden, Unreadable
 from tests.ground.journal.test_many_writers import write
 from tests.plugins.instance import Instance, instances
 
+pytestmark = pytest.mark.xdist_group("backups")
+
 #: Whether a home may send, after it was given the chance to take the database for its own.
 MAY_SEND = """
 from datetime import UTC, datetime
@@ -28,7 +30,6 @@ from holdfast.ground.outbox.actions import found_mark
 from holdfast.ground.outbox.queries import why_not_to_send
 from holdfast.kit.actors import SYSTEM
 
-pytestmark = pytest.mark.xdist_group("backups")
 found_mark(home=settings.HOME, mark="mine", by=SYSTEM, now=datetime.now(UTC))
 print("because:", why_not_to_send(settings.HOME))
 """

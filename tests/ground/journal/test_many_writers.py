@@ -16,6 +16,8 @@ import pytest
 
 from tests.plugins.instance import Instance, instances
 
+pytestmark = pytest.mark.xdist_group("writers")
+
 ROUNDS = 334 if os.environ.get("HOLDFAST_SOAK") else 2  # three kills each
 
 #: A process that attaches a file again and again: one row and one entry, in one transaction.
@@ -57,7 +59,6 @@ from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.checking import checked_entries
 from holdfast.ground.journal.models import Entry
 
-pytestmark = pytest.mark.xdist_group("writers")
 found = list(checked_entries())
 attached = Entry.objects.filter(kind="EvidenceAttached").order_by("index")
 print(json.dumps({
