@@ -14,6 +14,7 @@ from holdfast.kit.filings.reading import form, form_of, forms, forms_for
 from holdfast.kit.refusals import NotFound, Unreadable
 from holdfast.kit.regimes.reading import versions
 from tests.kit.filings.bases import whole
+from tests.kit.filings.page import PAGE, table
 
 WRITTEN = {
     "us_cpsc.initial_report", "us_cpsc.full_report", "us_cpsc.fast_track",
@@ -137,3 +138,7 @@ def test_no_form_claims_a_format_of_an_authority_without_its_source() -> None:
     claiming: list[Form] = [one for one in forms().values() if one.machine]
     assert [one.id for one in claiming] == ["br_senacon.attendance_report"]
     assert "20/2020" in claiming[0].machine_note
+
+
+def test_the_page_says_of_every_form_what_is_read_and_what_is_not() -> None:
+    assert table() in PAGE.read_text(), "python -m tests.kit.filings.page writes it"
