@@ -1,0 +1,145 @@
+"""Signals: lead times and false alarms on real histories, agreement with labels, power, speed."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from bench._house import figure, tell, timed
+from holdfast.doors.cli.benching_signals import answer
+from holdfast.kit.measures.rates import wilson
+from holdfast.kit.signals.catalogue import Catalogue
+from holdfast.kit.signals.history import read_history
+from holdfast.kit.signals.replay import Replay
+from holdfast.kit.signals.synthetic import Setting, detecting, knowing, maximised, performance
+from tests.kit.signals.labelled import COMPLAINTS, REVIEWS, SETS, agreement
+from tests.kit.signals.test_code_reading import lots_agreed
+from tests.kit.signals.test_replay import CASES
+from tests.plugins.strict import data_folder
+
+RECALLS = "recalls_cpsc/cpsc_recalls_1973_2022.jsonl.gz"
+REPORTS, PRODUCTS, HAZARDS = 10_000_000, 100_000, 16
+AIMS = {"Buckyballs": 480, "Bravo pogo sticks": 105, "Quinoa with grit": 55}
+
+
+def histories() -> None:
+    """The replay of complaints, reviews and recalls, with and without the named cases."""
+    shared = data_folder()
+    for named in (True, False):
+        with tempfile.TemporaryDirectory() as folder:
+            where = Path(folder)
+            for name, path in (
+                ("complaints.csv.gz", COMPLAINTS),
+                ("reviews.csv.gz", REVIEWS),
+                ("recalls.jsonl.gz", RECALLS),
+            ):
+                if not (shared / path).exists():
+                    sys.exit(f"there is no {path}; see HOLDFAST_SHARED_DATA")
+                (where / name).symlink_to(shared / path)
+            if named:
+                (where / "cases.csv").write_text(CASES)
+            data: dict = {}
+            took = timed(
+                lambda where=where, data=data: data.update(answer(Replay(read_history(where))))
+            )
+        told = "with named cases" if named else "recalls found by name"
+        for way in ("report", "publication"):
+            own, naive = data[f"by_{way}"], data["naive"][f"by_{way}"]
+            figure(
+                f"false alarms by {way}, {told}",
+                own["false_per_100_maker_years"],
+                "/100 my",
+                "<= 0.4",
+                f"{own['alarms']} alarms, {own['true']} true; naive rule {naive['alarms']} alarms, "
+                f"{naive['true']} true, {naive['false_per_100_maker_years']:.2f} false/100",
+            )
+        if not named:
+            continue
+        naive_leads = {one["case"]: one for one in data["naive"]["cases"]}
+        for case in data["cases"]:
+            lead = case["lead_days_publication"]
+            if case["expect"] == "alarm":
+                figure(
+                    f"lead, {case['case']}",
+                    lead or 0,
+                    "days",
+                    f">= {AIMS[case['case']]}",
+                    f"by report {case['lead_days_report']}; naive rule "
+                    f"{naive_leads[case['case']]['lead_days_publication']}",
+                )
+        silent = [one for one in data["cases"] if one["expect"] == "silent"]
+        wrong = sum(one["as_expected"] is False for one in silent)
+        figure("controls credited wrongly", wrong, "", "<= 0", f"of {len(silent)} named")
+        figure("replay, whole folder", took, "s", "", f"{data['rows']['read']:,} reports")
+
+
+def labels() -> None:
+    """Agreement of the reader with the hand-labelled texts, by set and by hazard."""
+    shared = data_folder()
+    for name in SETS:
+        found = agreement(shared, name)
+        for hazard in ("", *found.hazards()):
+            hits, false, missed = found.counts(hazard)
+            if hazard and hits + missed < 5:
+                continue  # too few to say anything
+            precision, recall = wilson(hits, hits + false), wilson(hits, hits + missed)
+            note = "; ".join(
+                f"{word} {part.low:.2f}–{part.high:.2f}"
+                for word, part in (("precision", precision), ("recall", recall))
+                if part
+            )
+            shown = f"{hits}/{hits + false} read rightly, {hits}/{hits + missed} found; {note}"
+            f1 = 2 * hits / (2 * hits + false + missed)
+            figure(f"F1 {name}, {hazard or 'all'}", f1, "", "", shown)
+    right, wrong, missed = lots_agreed(shared)
+    note = f"{right}/{right + wrong} read rightly, {right}/{right + missed} found"
+    figure("F1 lots out of prose", 2 * right / (2 * right + wrong + missed), "", "", note)
+
+
+def power() -> None:
+    """Power and delay on made histories, beside CUSUM that is told both rates."""
+    for per_day, risk in ((0.005, 20.0), (0.02, 5.0), (0.02, 10.0), (0.1, 3.0)):
+        setting = Setting(per_day, risk, onset=730, days=1095)
+        optimum = performance(knowing(setting), setting, np.random.default_rng(1))
+        statistic = performance(maximised(setting), setting, np.random.default_rng(1))
+        own = performance(detecting, setting, np.random.default_rng(1))
+        name = f"{per_day * 365:.0f} a year, then {risk:.0f} times"
+        beside = (
+            f"optimum {optimum.power:.2f} after {optimum.mean_delay:.0f} days, MaxSPRT "
+            f"{statistic.power:.2f} after {statistic.mean_delay:.0f}; 200 histories, 5 % alarm quiet"
+        )
+        figure(f"power in a year, {name}", own.power, "", "", beside)
+        figure(f"delay, {name}", own.mean_delay, "days", "", beside)
+
+
+def speed() -> None:
+    """Ten million reports scored anew, and one more."""
+    chance = np.random.default_rng(1)
+    catalogue = Catalogue(
+        chance.integers(0, PRODUCTS, REPORTS, dtype=np.int32),
+        chance.integers(0, HAZARDS, REPORTS, dtype=np.int32),
+        chance.integers(0, 1_800, REPORTS, dtype=np.int32),
+        chance.choice([0.6, 1.0, 1.3, 1.6], REPORTS),
+        PRODUCTS,
+        HAZARDS,
+    )
+    about = f"{REPORTS:,} made reports, {PRODUCTS:,} products, {HAZARDS} hazards"
+    took = timed(lambda: catalogue.scores(1_800))
+    figure("catalogue scored anew", took, "s", "<= 60", about)
+    catalogue.add(0, 0, 1_800, 1.0)  # the first one sorts
+    took = max(
+        timed(lambda: catalogue.add(int(chance.integers(0, PRODUCTS)), 3, 1_800, 1.0))
+        for _ in range(200)
+    )
+    figure("one more report, worst of 200", took * 1000, "ms", "<= 50", about)
+
+
+if __name__ == "__main__":
+    histories()
+    labels()
+    power()
+    speed()
+    tell()
