@@ -42,9 +42,7 @@ def histories() -> None:
             if named:
                 (where / "cases.csv").write_text(CASES)
             data: dict = {}
-            took = timed(
-                lambda where=where, data=data: data.update(answer(Replay(read_history(where))))
-            )
+            took = timed(lambda: data.update(answer(Replay(read_history(where)))))  # noqa: B023
         told = "with named cases" if named else "recalls found by name"
         for way in ("report", "publication"):
             own, naive = data[f"by_{way}"], data["naive"][f"by_{way}"]
@@ -102,14 +100,14 @@ def labels() -> None:
 def power() -> None:
     """Power and delay on made histories, beside CUSUM that is told both rates."""
     for per_day, risk in ((0.005, 20.0), (0.02, 5.0), (0.02, 10.0), (0.1, 3.0)):
-        setting = Setting(per_day, risk, onset=730, days=1095)
+        setting = Setting(per_day, risk, onset=730, days=1095, learning=456)
         optimum = performance(knowing(setting), setting, np.random.default_rng(1))
         statistic = performance(maximised(setting), setting, np.random.default_rng(1))
         own = performance(detecting, setting, np.random.default_rng(1))
         name = f"{per_day * 365:.0f} a year, then {risk:.0f} times"
         beside = (
             f"optimum {optimum.power:.2f} after {optimum.mean_delay:.0f} days, MaxSPRT "
-            f"{statistic.power:.2f} after {statistic.mean_delay:.0f}; 200 histories, 5 % alarm quiet"
+            f"{statistic.power:.2f} after {statistic.mean_delay:.0f}; 200 made histories"
         )
         figure(f"power in a year, {name}", own.power, "", "", beside)
         figure(f"delay, {name}", own.mean_delay, "days", "", beside)

@@ -6,12 +6,14 @@ The same score as the detector's, over arrays: reports are rows of product, haza
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.burst import (
+    BUSY_YEARS,
     FEWEST,
     HAZARD_PRIOR,
     HAZARDS_ABOUT,
@@ -19,6 +21,7 @@ from holdfast.kit.signals.burst import (
     PRIOR_REPORTS,
     PRIOR_YEARS,
     PRODUCT_PRIOR,
+    QUIET_ODDS,
     SHARE_OF_PRODUCT,
     WINDOWS,
     YEAR,
@@ -99,13 +102,12 @@ class Catalogue:
                 continue
             inside = upto[at]
             before = upto[far] - inside
-            years = min(max((today - self.first_day - window) / YEAR, 0.0), MOST_YEARS_BACK)
-            share = window / YEAR / (PRIOR_YEARS + years)
-            expected = (common * PRIOR_REPORTS + before) * share
+            years = (today - self.first_day - window) / YEAR
+            expected = _expected_among(window, before, years, common)
             of_all = inside.sum(axis=1, keepdims=True)
-            of_all_expected = (
-                PRODUCT_PRIOR * PRIOR_REPORTS + before.sum(axis=1, keepdims=True)
-            ) * share
+            of_all_expected = _expected_among(
+                window, before.sum(axis=1, keepdims=True), years, np.array([PRODUCT_PRIOR])
+            )
             part = inside / np.where(of_all > 0, of_all, 1.0)
             score = (1 - SHARE_OF_PRODUCT) * _ratio(inside, expected)
             score += SHARE_OF_PRODUCT * _ratio(of_all, of_all_expected) * part
@@ -155,6 +157,18 @@ class Catalogue:
         counts = np.bincount(self.product, minlength=self.products)
         self._starts = np.concatenate([[0], counts.cumsum()])
         self._heard = np.bincount(self.hazard, minlength=self.hazards).astype(np.float64)
+
+
+def _expected_among(window: int, before: Floats, years: float, prior: Floats) -> Floats:
+    """`expected_in` over arrays; where a past turns busy is the same number for a whole column."""
+    years = min(max(years, 0.0), MOST_YEARS_BACK)
+    shape = prior * PRIOR_REPORTS
+    if years <= 0:
+        return np.asarray((shape + before) / PRIOR_YEARS * window / YEAR)
+    quiet, busy = PRIOR_YEARS + years, BUSY_YEARS + years
+    odds = log(QUIET_ODDS) + shape * log(PRIOR_YEARS / quiet * busy / BUSY_YEARS)
+    is_busy = before > odds / log(quiet / busy)
+    return np.asarray((shape + before) / np.where(is_busy, busy, quiet) * window / YEAR)
 
 
 def _ratio(count: Floats, expected: Floats) -> Floats:

@@ -7,7 +7,7 @@ delay can be set beside CUSUM that is told the true rates, than which nothing is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -24,12 +24,16 @@ _BEGIN = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Reports a day as usual, how many times as many after `onset`, and how long it is watched."""
+    """Reports a day as usual, how many times as many after `onset`, and how long it is watched.
+
+    In the first `learning` days no alarm counts, by any rule: a product that is new is news.
+    """
 
     per_day: float
     risk: float
     onset: int
     days: int
+    learning: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,14 @@ def performance(
     quiet_alarms: float = 0.05,
 ) -> Performance:
     """Measure one rule: threshold from quiet histories, then histories with the onset."""
-    quiet = Setting(setting.per_day, 1.0, setting.onset, setting.days)
-    highest = [max(path(told)) for told in counts(quiet, histories, chance)]
+    quiet = replace(setting, risk=1.0)
+    learned = setting.learning
+    highest = [max(path(told)[learned:]) for told in counts(quiet, histories, chance)]
     threshold = float(np.quantile(highest, 1 - quiet_alarms)) + 1e-9
     early, delays = 0, []
     for told in counts(setting, histories, chance):
-        first = next((at for at, value in enumerate(path(told)) if value >= threshold), None)
+        scores = path(told)
+        first = next((at for at in range(learned, len(scores)) if scores[at] >= threshold), None)
         if first is not None and first < setting.onset:
             early += 1
         elif first is not None:
