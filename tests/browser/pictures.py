@@ -57,6 +57,7 @@ def readme(browser: Browser, demo: Demo) -> None:
         "outreach": f"{room}outreach/",
         "units": f"{room}units/",
         "results": f"{room}results/",
+        "deadlines": f"{room}deadlines/",
     }.items():
         take(browser, demo.url + path, folder / f"{name}.png", size=DESK)
     personal = demo.url + demo.personal
