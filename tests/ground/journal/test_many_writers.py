@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.instance import Instance, instances
+from tests.plugins.instance import Instance, instances, run_process
 
 pytestmark = pytest.mark.xdist_group("writers")
 
@@ -83,9 +83,8 @@ def write(instance: Instance, name: str, times: int, die: str = "") -> subproces
 
 
 def look(instance: Instance) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", READER], env=instance.env, capture_output=True, text=True, check=True
-    )
+    done = run_process([sys.executable, "-c", READER], env=instance.env)
+    assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
