@@ -121,8 +121,8 @@ def place(index: int) -> int:
     return index - (4 if index < 1200 else 5 if index < 1900 else 6)
 
 
-def linked(food: Food) -> None:
-    """The published links among distractors."""
+def found_links(food: Food) -> tuple[list[Match], str]:
+    """The pairs found among distractors, and what was asked."""
     asked = sorted({key for key, _upc in food.true})
     named = set().union(*(food.named[key] for key in asked))
     shop = {upc: Record(upc, codes=upc) for _key, upc in sorted(food.true)}
@@ -138,6 +138,12 @@ def linked(food: Food) -> None:
                 shop.setdefault(other, Record(other, codes=other))
     found = match_all([food.recalls[key] for key in asked], Catalogue(shop.values())).found
     note = f"{len(food.true)} different ones of 163; {len(asked)} recalls × {len(shop):,} products"
+    return found, note
+
+
+def linked(food: Food) -> None:
+    """The published links among distractors."""
+    found, note = found_links(food)
     percent("food links", rate(pairs_of(found), food.true), "", note)
     also = {pair for pair in pairs_of(found) if middle(pair[1]) in food.named[pair[0]]}
     percent("food links and what the recall itself lists", rate(pairs_of(found), food.true | also))

@@ -1,8 +1,9 @@
-"""Two shops describe the same goods in their own words; no label is used."""
+"""Two shops describe the same goods in their own words; food recalls print codes in many forms."""
 
 import csv
 from pathlib import Path
 
+from bench.matching import Food, found_links, pairs_of
 from holdfast.kit.matching import Catalogue, match_all, rate, read_records
 
 
@@ -17,3 +18,12 @@ def test_two_shops_find_their_common_goods(real_data: Path) -> None:
     stopped = {(match.left, match.right) for match in found if match.answer == "suppress"}
     assert len(stopped) > 600
     assert (rate(stopped, true).precision or 0) >= 0.99
+
+
+def test_every_published_link_of_a_food_recall_is_found_among_its_neighbours(
+    real_data: Path,
+) -> None:
+    food = Food(real_data / "recalls_fda_upc_asin")
+    found, _note = found_links(food)
+    assert food.true - pairs_of(found) == set()
+    assert (rate(pairs_of(found), food.true).precision or 0) >= 0.85

@@ -1,0 +1,1 @@
+"""US Consumer Product Safety Commission: its recall retrieval service."""

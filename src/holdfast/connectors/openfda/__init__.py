@@ -1,0 +1,1 @@
+"""openFDA: the enforcement reports of the US Food and Drug Administration."""

@@ -1,0 +1,1 @@
+"""RASFF: what European authorities tell each other about food and feed."""

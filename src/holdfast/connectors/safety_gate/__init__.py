@@ -1,0 +1,1 @@
+"""EU Safety Gate: the weekly alerts on dangerous products."""

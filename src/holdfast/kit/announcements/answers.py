@@ -1,0 +1,176 @@
+"""An answer of an authority as recalls, with everything in it that was not as it used to be.
+
+Nothing stops silently: a page instead of data, an empty answer, a field nobody knows, a field that
+is gone, a record that cannot be read and a list that goes back in time are each told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from holdfast.kit.announcements.announcement import PublishedRecall
+from holdfast.kit.announcements.shape import Shape
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.tables import open_table
+from holdfast.kit.tables.opening import DEFAULT_LIMITS, ByteSource, magic, packing
+
+KINDS = (
+    "not_data",
+    "empty",
+    "unknown_field",
+    "field_missing",
+    "unreadable_record",
+    "date_unreadable",
+    "number_twice",
+    "went_back",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing that was not as it used to be, how often, and a sentence that says it."""
+
+    kind: str
+    where: str
+    times: int
+    sentence: str
+
+
+@dataclass
+class FeedAnswer:
+    """The recalls of an answer, what drifted, and the records that could not be read."""
+
+    shape: str
+    recalls: list[PublishedRecall] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+    unread: list[object] = field(default_factory=list)
+
+    @property
+    def newest(self) -> date | None:
+        """The latest day of publication, to be given to the next reading."""
+        days = [recall.published_on for recall in self.recalls if recall.published_on]
+        return max(days, default=None)
+
+
+class _NotData(Exception):
+    """The answer is something else than records; the message says what."""
+
+
+def read_answer(
+    path: str | os.PathLike[str], shape: Shape, *, newest: date | None = None
+) -> FeedAnswer:
+    """Read a recorded answer: JSON, one JSON object a line, or a table; perhaps packed.
+
+    `newest` is the latest day that an earlier answer had. Never raises for what an authority may
+    send; raises OSError where the file itself cannot be opened.
+    """
+    answer = FeedAnswer(shape.name)
+    count: Counter[tuple[str, str]] = Counter()
+    try:
+        items = _items(os.fspath(path), shape, count)
+    except _NotData as why:
+        count["not_data", str(why)] += 1
+        items = None
+    for item in items or ():
+        _take(item, shape, answer, count)
+    if items is not None and not items:
+        count["empty", ""] += 1
+    numbers = Counter(recall.number for recall in answer.recalls)
+    count.update({("number_twice", number): n for number, n in numbers.items() if n > 1})
+    if newest and answer.newest and answer.newest < newest:
+        count["went_back", f"{answer.newest} after {newest}"] += 1
+    answer.drift = [_told(shape, kind, where, n) for (kind, where), n in sorted(count.items())]
+    return answer
+
+
+def _take(item: object, shape: Shape, answer: FeedAnswer, count: Counter[tuple[str, str]]) -> None:
+    """One record into the answer; a record without its number is kept as it came."""
+    if not isinstance(item, Mapping):
+        answer.unread.append(item)
+        count["unreadable_record", "no object"] += 1
+        return
+    count.update(("unknown_field", name) for name in shape.unknown(item))
+    count.update(("field_missing", name) for name in shape.missing(item))
+    recall = shape.build(item)
+    if not recall.number:
+        answer.unread.append(item)
+        count["unreadable_record", "no number"] += 1
+        return
+    if recall.published_on is None:
+        count["date_unreadable", ""] += 1
+    answer.recalls.append(recall)
+
+
+def _items(path: str, shape: Shape, count: Counter[tuple[str, str]]) -> list[object]:
+    if Path(path).stat().st_size == 0:
+        return []
+    try:
+        body = b"".join(ByteSource(path, packing(magic(path)), DEFAULT_LIMITS).chunks())
+    except Unreadable as error:
+        raise _NotData(error.message) from error
+    head = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if not head:
+        return []
+    if head == b"<":
+        raise _NotData("a page or XML instead of records")
+    if head in (b"{", b"["):
+        return _of_json(body, shape, count)
+    try:
+        table = open_table(path)
+        return [
+            dict(zip(table.columns, cells, strict=False)) for _line, cells in table.rows() if cells
+        ]
+    except Unreadable as error:
+        raise _NotData(error.message) from error
+
+
+def _of_json(body: bytes, shape: Shape, count: Counter[tuple[str, str]]) -> list[object]:
+    text = body.decode("utf-8-sig", "replace")
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return _of_lines(text)
+    if isinstance(whole, list):
+        return whole
+    if shape.under and isinstance(whole.get(shape.under), list):
+        beside = whole.keys() - {shape.under} - shape.around
+        count.update(("unknown_field", name) for name in beside)
+        return list(whole[shape.under])
+    if shape.required <= whole.keys():
+        return [whole]
+    raise _NotData(f"an object without records; its fields: {', '.join(sorted(whole))[:200]}")
+
+
+def _of_lines(text: str) -> list[object]:
+    found: list[object] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        try:
+            found.append(json.loads(line))
+        except (ValueError, RecursionError):
+            found.append(line[:1000])
+    if not any(isinstance(one, Mapping) for one in found):
+        raise _NotData("broken JSON")
+    return found
+
+
+_SENTENCES = {
+    "not_data": "{name} answered with no records: {where}.",
+    "empty": "{name} answered with an empty list.",
+    "unknown_field": "{name} sends the field {where}, which is not known here ({times} records).",
+    "field_missing": "{name} sends {times} records without the field {where}.",
+    "unreadable_record": "{name} sends {times} records that cannot be read: {where}.",
+    "date_unreadable": "{name} sends {times} records without a day that can be read.",
+    "number_twice": "{name} sends {where} {times} times.",
+    "went_back": "{name} went back in time: {where}.",
+}
+
+
+def _told(shape: Shape, kind: str, where: str, times: int) -> Drift:
+    sentence = _SENTENCES[kind].format(name=shape.name, where=where, times=times)
+    return Drift(kind, where, times, sentence)
