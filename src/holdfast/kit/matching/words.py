@@ -9,22 +9,22 @@ from string import ascii_lowercase
 
 _WORD = re.compile(r"[^\W_]+(?:[-/.'’][^\W_]+)*")
 _PART = re.compile(r"[-/.'’]")
-_DIGIT = re.compile(r"\d")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 SHORTEST_JOINED, LONGEST_JOINED = 3, 24
 SHORTEST_MODEL = 4
 LONGEST_WORD = 40
 
 
 def folded(text: str) -> str:
-    """Small letters without accents, in the compatibility form.
+    """Small letters without accents, in the compatibility form; Japanese voicing marks stay.
 
-    >>> folded("Ｃrème BRÛLÉE")
-    'creme brulee'
+    >>> folded("Ｃrème BRÛLÉE"), folded("ストーブ")
+    ('creme brulee', 'ストーブ')
     """
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
 
 
 def words(text: str) -> Iterator[str]:
