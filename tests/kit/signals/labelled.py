@@ -21,6 +21,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from holdfast.kit.signals.hazard_reading import read_hazards
@@ -61,6 +62,7 @@ class Agreement:
         return sorted({*self.hits, *self.false, *self.missed})
 
 
+@cache
 def texts(shared: Path) -> dict[str, str]:
     """The texts by the ids of the labels."""
     csv.field_size_limit(50_000_000)

@@ -51,8 +51,12 @@ def folder(path: Path, *, cases: str = "", until: date | None = None) -> Path:
 
 def test_alarms_are_true_where_the_maker_is_recalled_for_the_hazard(tmp_path: Path) -> None:
     data = answer(Replay(read_history(folder(tmp_path / "a"))))
-    public = [one for one in data["alarms"] if one["known_by"] == "publication"]
-    assert {(one["maker"], one["hazard"], one["is_true"]) for one in public} == {
+    public = [
+        (one["maker"], one["hazard"], judged["is_true"])
+        for one, judged in zip(data["alarms"], data["judged"], strict=True)
+        if one["known_by"] == "publication"
+    ]
+    assert set(public) == {
         ("ACME", "fire", True),
         ("Beta Corp", "fire", False),
     }
@@ -105,6 +109,14 @@ def test_an_alarm_is_false_when_the_recall_comes_too_late(tmp_path: Path) -> Non
 @pytest.mark.parametrize("days", [0, 700, 801, 802, 803, 902, 904])
 def test_a_folder_cut_at_a_day_gives_the_same_alarms_up_to_it(tmp_path: Path, days: int) -> None:
     until = START + timedelta(days=days)
+    whole_folder, part_folder = (
+        folder(tmp_path / name, until=u) for name, u in (("c", None), ("d", until))
+    )
+    (part_folder / "recalls.jsonl").unlink()
+    told, cut = (answer(Replay(read_history(one)))["alarms"] for one in (whole_folder, part_folder))
+    assert [one for one in told if one["on"] <= until.isoformat()] == [
+        one for one in cut if one["on"] <= until.isoformat()
+    ]
     whole = Replay(read_history(folder(tmp_path / "a"))).alarms("report")
     part = Replay(read_history(folder(tmp_path / "b", until=until))).alarms("report")
     assert [one for one in whole if one.on <= until] == part
@@ -135,8 +147,12 @@ def test_bad_rows_are_counted_and_never_stop_it(tmp_path: Path) -> None:
         file.write("X2,,,K,77,Acme,,text,\n")
         file.write("X3,1/1/2021,,K,77,unknown,,text,\n")
         file.write("Q0,1/1/2020,,K,77,Acme,,text,\n")
+        file.write("X4\n")
+        file.write("X5,1/1/9999,,K,77,Acme,,text,\n")
+        file.write(",1/1/2021,,K,77,Acme,,text,\n")
     rows = read_history(where).rows
-    assert rows["without: no day"] == 2
+    assert rows["without: no number"] == 1
+    assert rows["without: no day"] == 4
     assert rows["without: no maker"] == 1
     assert rows["the same row again"] == 1
 
@@ -147,6 +163,25 @@ def test_a_file_without_its_columns_is_refused(tmp_path: Path, content: str) -> 
     with pytest.raises(Unreadable) as refused:
         read_history(tmp_path)
     assert refused.value.code == "columns_missing"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("complaints.csv.gz", b"no gzip", "file_unreadable"),
+        ("recalls.jsonl.gz", b"\x1f\x8b\x08\x00broken", "file_unreadable"),
+        ("recalls.jsonl", b"<html>", "bad_json"),
+        ("cases.csv", b"case,recall_date,hazard\nx,soon,fire\n", "bad_day"),
+    ],
+)
+def test_a_broken_file_is_refused_by_name(
+    tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    where = folder(tmp_path / "a")
+    (where / name).write_bytes(content)
+    with pytest.raises(Unreadable) as refused:
+        read_history(where)
+    assert (refused.value.code, refused.value.file) == (code, name)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.doors.cli.answer import Answer
 
 if TYPE_CHECKING:
+    from holdfast.kit.signals.detector import Finding
     from holdfast.kit.signals.replay import CaseFound, Replay, Score
 
 
@@ -47,11 +48,10 @@ def answer(replay: Replay) -> dict[str, Any]:
     public = scores["publication"]
     return {
         "threshold": THRESHOLD,
-        "alarms": [
-            {
-                **alarm_json(alarm, way, replay.known_recall(alarm)),
-                "is_true": true,
-            }
+        # What is said of an alarm on its day; nothing in it knows of any recall.
+        "alarms": [alarm_json(alarm, way) for way in KNOWN_BY for alarm in scores[way].alarms],
+        "judged": [
+            _judged(replay, alarm, true)
             for way in KNOWN_BY
             for alarm, true in zip(scores[way].alarms, scores[way].true, strict=True)
         ],
@@ -73,6 +73,16 @@ def answer(replay: Replay) -> dict[str, Any]:
             "cases": [_case(found) for found in replay.naive_cases()],
         },
         "rows": dict(replay.history.rows),
+    }
+
+
+def _judged(replay: Replay, alarm: Finding, is_true: bool) -> dict[str, object]:
+    """What hindsight says of an alarm; in the order of `alarms`."""
+    before = replay.known_recall(alarm)
+    return {
+        "is_true": is_true,
+        "recalled_before": before.announced_on.isoformat() if before else None,
+        "recall_id": before.id if before else None,
     }
 
 
@@ -140,10 +150,14 @@ def _told(data: dict[str, Any]) -> list[str]:
     if silent:
         lines.append(f"{silent} more recalls were not seen coming by either rule.")
     lines += ["", "Alarms by the day of publication:"]
-    for alarm in data["alarms"]:
+    for alarm, judged in zip(data["alarms"], data["judged"], strict=True):
         if alarm["known_by"] == "publication":
-            mark = "true " if alarm["is_true"] else "false"
-            lines.append(f"{alarm['on']}  {mark}  {alarm['score']:6.1f}  {alarm['sentence']}")
+            mark = "true " if judged["is_true"] else "false"
+            before = judged["recalled_before"]
+            known = f" Recalled before, on {before} ({judged['recall_id']})." if before else ""
+            lines.append(
+                f"{alarm['on']}  {mark}  {alarm['score']:6.1f}  {alarm['sentence']}{known}"
+            )
     return lines
 
 

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from holdfast.kit.signals.report import Report
 from holdfast.kit.signals.taxonomy import hazard_named
 
 LARGEST_CELL = 50_000_000
+YEARS = range(1970, 2201)  # a day outside is a slip of the pen
+REASONS = ("no maker", "no day", "no number")
 GOOD_STARS = 4.0
 MAKER = "Manufacturer / Importer / Private Labeler Name"
 HARM = {
@@ -100,6 +103,8 @@ def complaint_from(row: Mapping[str, str]) -> Report:
     Raises:
         ValueError: it has no day of report that can be read, or no maker and no brand.
     """
+    if not row["Report No."]:
+        raise ValueError("no number")
     reported = _day(row["Report Date"])
     published = row.get("Publication Date") or ""
     text = row["Incident Description"] or ""
@@ -118,7 +123,7 @@ def complaint_from(row: Mapping[str, str]) -> Report:
         product=row.get("Product Code") or kind,
         hazards=reading.hazards,
         reported_on=reported,
-        published_on=_day(published) if published.strip() else reported,
+        published_on=max(_day(published), reported) if published.strip() else reported,
         harm=harm if harm is not None else (reading.severity or None),
         is_echo=bool(_RECALL.search(text)),
         maker_name=name.strip(),
@@ -140,8 +145,10 @@ def review_from(row: Mapping[str, str]) -> Report:
         raise ValueError("no maker")
     try:
         on = datetime.fromtimestamp(int(float(row["unixReviewTime"])), UTC).date()
-    except (OverflowError, OSError) as error:
+    except (OverflowError, OSError, TypeError, ValueError) as error:
         raise ValueError("no day") from error
+    if on.year not in YEARS:
+        raise ValueError("no day")
     text = f"{row.get('summary') or ''}. {row['reviewText'] or ''}"
     reading = read_hazards(text, goods="food")
     stars = row.get("overall") or ""
@@ -176,8 +183,8 @@ def _take_all(
         try:
             report = make(row)
         except ValueError as error:
-            known = str(error) in ("no maker", "no day")
-            history.rows[f"without: {error}" if known else "without: no day"] += 1
+            reason = str(error) if str(error) in REASONS else "no day"
+            history.rows[f"without: {reason}"] += 1
             continue
         if report.id in seen:
             history.rows["the same row again"] += 1
@@ -202,19 +209,28 @@ def _own_recall(row: Mapping[str, str], report: Report) -> KnownRecall | None:
 
 
 def _recalls(path: Path, rows: Counter[str]) -> Iterator[KnownRecall]:
-    with _opened(path) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            rows["recalls read"] += 1
-            try:
-                yield recall_from(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                if isinstance(error, json.JSONDecodeError):
-                    raise Unreadable(
-                        "bad_json", f"Line {number} is no JSON.", file=path.name, line=number
-                    ) from error
-                rows["recalls without a day"] += 1
+    for number, line in _lines(path):
+        rows["recalls read"] += 1
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(
+                "bad_json", f"Line {number} is no JSON.", file=path.name, line=number
+            ) from error
+        try:
+            yield recall_from(told)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            rows["recalls without a day"] += 1
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with _opened(path) as lines:
+            yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable(
+            "file_unreadable", f"{path.name} cannot be read: {error}.", file=path.name
+        ) from error
 
 
 def _case(row: Mapping[str, str], path: Path, line: int) -> NamedCase:
@@ -274,21 +290,26 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
                 )
             for row in table:
                 yield table.line_num, row
-    except (OSError, EOFError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
         raise Unreadable(
             "file_unreadable", f"{path.name} cannot be read: {error}.", file=path.name
         ) from error
 
 
-def _day(text: str) -> date:
-    found = _DAY.match(text.strip())
-    if found:
-        month, day, year = (int(part) for part in found.groups())
-        return date(year, month, day)
+def _day(text: str | None) -> date:
+    said = (text or "").strip()
+    found = _DAY.match(said)
     try:
-        return date.fromisoformat(text.strip()[:10])
+        if found:
+            month, day, year = (int(part) for part in found.groups())
+            on = date(year, month, day)
+        else:
+            on = date.fromisoformat(said[:10])
     except ValueError:
         raise ValueError("no day") from None
+    if on.year not in YEARS:
+        raise ValueError("no day")
+    return on
 
 
 def _number(text: str) -> float:

@@ -31,7 +31,8 @@ def recall_from(told: Mapping[str, Any]) -> KnownRecall:
         ValueError: the day cannot be read.
     """
     title = str(told.get("title") or "")
-    products = [str(one) for one in told.get("products") or ()]
+    named = told.get("products") or ()
+    products = [named] if isinstance(named, str) else [str(one) for one in named]
     said = f"{title}. {told.get('hazard') or ''}"
     return KnownRecall(
         id=str(told.get("id") or told.get("recall_number") or title),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from holdfast.kit.signals.burst import YEAR
@@ -113,9 +113,9 @@ class Replay:
 
     def is_true(self, alarm: Finding) -> bool:
         """Is the maker or brand recalled for this hazard within the next 1,095 days?"""
-        last = alarm.on + timedelta(days=TRUE_WITHIN_DAYS)
         return any(
-            alarm.on < recall.announced_on <= last and alarm.hazard in recall.hazards
+            0 < (recall.announced_on - alarm.on).days <= TRUE_WITHIN_DAYS
+            and alarm.hazard in recall.hazards
             for recall in self._recalls_of(alarm)
         )
 
@@ -145,9 +145,8 @@ class Replay:
 
     @staticmethod
     def _first(case: NamedCase, raised: Sequence[Finding]) -> Finding | None:
-        earliest = case.recall_on - timedelta(days=TRUE_WITHIN_DAYS)
         for alarm in raised:
-            early = earliest <= alarm.on < case.recall_on
+            early = 0 < (case.recall_on - alarm.on).days <= TRUE_WITHIN_DAYS
             if early and alarm.hazard in case.hazards and _is_of(alarm, case):
                 return alarm
         return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from holdfast.kit.signals.detector import Finding
-from holdfast.kit.signals.known_recall import KnownRecall
 from holdfast.kit.signals.taxonomy import taxonomy
 
 MOST_LOTS = 5
 
 
-def sentence(alarm: Finding, recalled: KnownRecall | None = None) -> str:
-    """Why it was raised, in one sentence; `recalled` is a recall already known on that day."""
+def sentence(alarm: Finding) -> str:
+    """Why it was raised, in one sentence."""
     hazard = next((one for one in taxonomy().hazards if one.key == alarm.hazard), None)
     about = hazard.title[0].lower() + hazard.title[1:] if hazard else "no hazard that is named"
     last = alarm.reports[-1]
@@ -23,8 +22,6 @@ def sentence(alarm: Finding, recalled: KnownRecall | None = None) -> str:
         f"{about}, where {alarm.expected:.2g} would be usual"
     )
     told += f"; {hurt} of them tell of harm" if hurt else ""
-    if recalled:
-        told += f"; a recall of {recalled.announced_on.isoformat()} ({recalled.id}) is known"
     return told + "."
 
 
@@ -34,9 +31,7 @@ def lots(alarm: Finding) -> list[str]:
     return [lot for lot, _ in named.most_common(MOST_LOTS)]
 
 
-def alarm_json(
-    alarm: Finding, known_by: str, recalled: KnownRecall | None = None
-) -> dict[str, object]:
+def alarm_json(alarm: Finding, known_by: str) -> dict[str, object]:
     """The alarm as `bench signals --json` prints it."""
     last = alarm.reports[-1]
     hazard = next((one for one in taxonomy().hazards if one.key == alarm.hazard), None)
@@ -48,7 +43,7 @@ def alarm_json(
         "hazard": alarm.hazard,
         "reports": [one.id for one in alarm.reports],
         "score": round(alarm.score, 3),
-        "sentence": sentence(alarm, recalled),
+        "sentence": sentence(alarm),
         "maker_key": alarm.maker,
         "brands": sorted({one.brand for one in alarm.reports if one.brand}),
         "product_code": alarm.product,
