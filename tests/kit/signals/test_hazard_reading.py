@@ -56,6 +56,18 @@ def test_a_denied_word_is_kept_and_marked() -> None:
     assert [(one.hazard, one.denied) for one in reading.mentions] == [("foreign_body", True)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Es kann nicht ausgeschlossen werden, dass Glassplitter enthalten sind.",
+        "La présence de corps étrangers ne peut pas être exclue.",
+        "No se puede descartar la presencia de fragmentos de vidrio.",
+    ],
+)
+def test_what_cannot_be_ruled_out_is_not_denied(text: str) -> None:
+    assert read_hazards(text, goods="food").hazards == ("foreign_body",)
+
+
 def test_luck_is_no_denial() -> None:
     assert "choking" in read_hazards("Luckily he did not choke on the wheel.").hazards
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
+from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.taxonomy import taxonomy
 from tests.kit.signals.labelled import LABELS, SETS, agreement
 
@@ -27,6 +29,14 @@ def test_the_reader_agrees_with_the_labels(real_data: Path, name: str) -> None:
     assert hits / (hits + false) >= precision
     assert hits / (hits + missed) >= recall
     assert found.first_right / found.with_a_label >= first
+
+
+def test_most_german_food_warnings_name_a_hazard_of_the_list(real_data: Path) -> None:
+    path = real_data / "recalls_de_lebensmittelwarnung/lebensmittelwarnungen.csv"
+    with path.open(newline="") as file:
+        said = [row["reason"] or "" for row in csv.DictReader(file)]
+    told = [read_hazards(text, "de", goods="food") for text in said if text.strip()]
+    assert sum(bool(one.hazards) for one in told) / len(told) >= 0.8
 
 
 def test_labels_are_hazards_of_the_list_and_no_text_is_labelled_twice() -> None:
