@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from holdfast.config.worker import run_reactions
 from holdfast.decision.recalls.models import Recall
 from holdfast.kit.actors import PUBLIC, Actor
 from holdfast.response.remedies.actions import choose_remedy, claim_publicly, report_injury
-from holdfast.response.remedies.models import Claim, Payout
+from holdfast.response.remedies.models import Claim, ClaimPhoto, Payout
 from holdfast.response.remedies.queries import owned_by
 from holdfast.supply.orders.models import OrderLine
 from tests.doors.desk.conftest import LATER, NOW
@@ -116,3 +118,19 @@ def test_a_claim_without_an_order_is_looked_at_by_a_person(desk: Client, told: R
     desk.post("/inbox/", {"step": "accept", "claim": claim.pk})
     claim.refresh_from_db()
     assert claim.state == "chosen"
+
+
+def test_photos_are_counted_for_the_claims_on_the_page_and_not_for_all_there_are(
+    desk: Client, orders: list[OrderLine], told: Recall, django_assert_max_num_queries: Any
+) -> None:
+    claim = choose(told, orders[0], "replacement", "C-1")
+    for number in (1, 2):
+        ClaimPhoto.objects.create(
+            claim=claim, number=number, content=b"x", width=1, height=1, made_at=NOW
+        )
+    with django_assert_max_num_queries(40) as asked:
+        page = desk.get("/inbox/").content.decode()
+    assert "2 photos" in page
+    counting = [one["sql"] for one in asked.captured_queries if "claimphoto" in one["sql"].lower()]
+    assert len(counting) == 1
+    assert " IN (" in counting[0]

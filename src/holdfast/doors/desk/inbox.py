@@ -31,7 +31,7 @@ from holdfast.response.remedies.actions import (
     see_injury,
 )
 from holdfast.response.remedies.lifecycle import CHOSEN, DUE, EXPORTED, REVIEW
-from holdfast.response.remedies.models import Claim, InjuryReport, Payout
+from holdfast.response.remedies.models import Claim, ClaimPhoto, InjuryReport, Payout
 from holdfast.response.remedies.queries import matching_lines
 from holdfast.response.remedies.rules import PAID_IN_MONEY
 
@@ -56,19 +56,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     chosen = Claim.objects.filter(state=CHOSEN).exclude(remedy__in=PAID_IN_MONEY).order_by("pk")
     if after.isdigit():
         chosen = chosen.filter(pk__gt=int(after))
-    chosen = chosen.annotate(photo_count=Count("photos"))
     goods = list(chosen.select_related("recall", "line", "customer")[: PAGE + 1])
-    waiting = Claim.objects.filter(state=REVIEW).annotate(photo_count=Count("photos"))
-    review = waiting.select_related("recall").order_by("pk")[:PAGE]
+    waiting = Claim.objects.filter(state=REVIEW)
+    review = list(waiting.select_related("recall").order_by("pk")[:PAGE])
+    photos = _photos([*goods, *review])
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
     at = now()
     near = urgent_clocks(now=at, within=NEAR)
     context = {
         "deadlines": rows_of(near[:PAGE], [], now=at),
         "injuries": unread.select_related("recall")[:PAGE],
-        "review": [_looked(claim) for claim in review],
+        "review": [_looked(claim, photos.get(claim.pk, 0)) for claim in review],
         "goods": [
-            {"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy), "photos": c.photo_count}
+            {"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy), "photos": photos.get(c.pk, 0)}
             for c in goods[:PAGE]
         ],
         "desks": Recall.objects.filter(state__in=("telling", "closed")).order_by("-pk")[:PAGE],
@@ -80,7 +80,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/inbox.html", context, nav="inbox", refusal=refusal)
 
 
-def _looked(claim: Claim) -> dict[str, Any]:
+def _photos(claims: list[Claim]) -> dict[int, int]:
+    """How many photos each of these claims has; counted for them alone, not for all there are."""
+    rows = ClaimPhoto.objects.filter(claim__in=claims).order_by().values_list("claim_id")
+    return dict(rows.annotate(Count("pk")))
+
+
+def _looked(claim: Claim, photos: int) -> dict[str, Any]:
     """What the person wrote, and the order it fits, if any does."""
     said_by = claim.contact or {}
     lines = matching_lines(
@@ -95,7 +101,7 @@ def _looked(claim: Claim) -> dict[str, Any]:
         "contact": [(key, value) for key, value in said_by.items() if key != "words"],
         "words": said_by.get("words", ""),
         "lines": lines,
-        "photos": claim.photo_count,  # type: ignore[attr-defined]
+        "photos": photos,
     }
 
 
@@ -111,7 +117,7 @@ def _money(recall: Recall) -> dict[str, Any]:
         "recall": recall,
         "due": due.count(),
         "first": due.order_by("due_on").values_list("due_on", flat=True).first(),
-        "exports": sorted(set(exported.values_list("export", flat=True))),
+        "exports": sorted(exported.order_by().values_list("export", flat=True).distinct()),
     }
 
 
