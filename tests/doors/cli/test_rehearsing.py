@@ -12,7 +12,7 @@ CHANGE_NOTHING = {
     "recall status", "recall list", "recall duties", "law coverage",
     "people list", "drill list", "drill score",
     "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read",
-    "bench match", "risk", "filings forms", "filings facts",
+    "bench match", "risk", "bench signals", "trace export", "filings forms", "filings facts",
 }  # fmt: skip
 # What they make is the point of them, and it can be thrown away or is only ever added.
 # A trace first takes in what the shop sold since; all it changes is how current the trace is.
@@ -44,3 +44,10 @@ def test_a_rehearsed_stop_leaves_no_trace(instance: Instance) -> None:
     assert ran.json["dry_run"] is True
     after = instance.run("doctor", "--json").json
     assert (after["journal"], after["tables"]) == (before["journal"], before["tables"])
+
+
+def test_a_rehearsal_writes_no_file(instance: Instance) -> None:
+    opened = instance.run("recall", "open", "--product", "VL-10K", "--outcome", "fire", "--json")
+    words = ("recall", "filing", str(opened.json["recall"]), "--export", "out", "--dry-run")
+    refused = instance.run(*words, "--json", expect=2)
+    assert refused.json["error"]["code"] == "not_rehearsed"

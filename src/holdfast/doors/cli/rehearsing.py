@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from holdfast.doors.cli.answer import Answer
+from holdfast.kit.refusals import Unreadable
 
 # Commands with files or sends of their own have a --dry-run of their own.
 REHEARSED = (
@@ -14,6 +15,9 @@ REHEARSED = (
     "recall hold",
     "recall clock",
     "recall duty",
+    "recall fact",
+    "recall filing",
+    "recall letter",
     "law confirm",
     "recall close",
     "recall reopen",
@@ -23,6 +27,9 @@ REHEARSED = (
     "recall bounces",
     "people add",
 )
+
+# What these name is a file on disk, which no transaction takes back.
+WRITES_FILES = {"recall filing": ("export", "preview", "receipt"), "recall letter": ("file",)}
 
 
 def offer(top: argparse.ArgumentParser) -> None:
@@ -50,9 +57,21 @@ def rehearse(options: argparse.Namespace) -> Answer:
     """Run the command inside a transaction that is rolled back."""
     from django.db import transaction
 
+    _refuse_files(options)
     with transaction.atomic():
         answer: Answer = options.run(options)
         transaction.set_rollback(True)
     answer.data["dry_run"] = True
     answer.text = f"{answer.text}\nNothing of this was kept: --dry-run.".lstrip()
     return answer
+
+
+def _refuse_files(options: argparse.Namespace) -> None:
+    words = f"{options.command} {getattr(options, 'verb', '')}".strip()
+    named = [name for name in WRITES_FILES.get(words, ()) if getattr(options, name, None)]
+    if named:
+        raise Unreadable(
+            "not_rehearsed",
+            f"--dry-run keeps nothing, and --{named[0]} keeps a file.",
+            hint=f"Leave --{named[0]} out to see what the rest would do.",
+        )
