@@ -40,7 +40,10 @@ def test_every_command_shows_an_example(instance: Instance) -> None:
             for word, child in group.choices.items():
                 yield from leaves(child, (*words, word))
 
-    missing = [
-        " ".join(w) for w, node in leaves(parser()) if "holdfast " not in (node.epilog or "")
-    ]
+    commands = list(leaves(parser()))
+    missing = [" ".join(w) for w, node in commands if "holdfast " not in (node.epilog or "")]
     assert missing == []
+
+    # Typographic quotes are no quotes to a shell: such an example breaks when it is copied.
+    quoted = [" ".join(w) for w, node in commands if set("“”‘’") & set(node.epilog or "")]
+    assert quoted == []

@@ -59,7 +59,7 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
         help="what people are told: draft, edit, approve",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="example:  holdfast recall notice R-2026-001 --draft --phone 08005550142\n"
-        "example:  holdfast recall notice R-2026-001 --photo bank.jpg --alt en=“Black power bank”",
+        'example:  holdfast recall notice R-2026-001 --photo bank.jpg --alt en="Black power bank"',
     )
     verb.add_argument("recall", metavar="R", help="its short id: R-2026-001")
     verb.add_argument("--draft", action="store_true", help="write it from scope and decision")

@@ -24,7 +24,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         help="tell people: check, test, send, pause, list",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"gates: {GATES}\n"
-        "example:  holdfast recall notify R-2026-001 --send --waive page=“the shop's own page”",
+        "example:  holdfast recall notify R-2026-001 --send --waive page='our own page'",
     )
     verb.add_argument("recall", metavar="R", help="its short id: R-2026-001")
     verb.add_argument("--send", action="store_true", help="send until nothing is left to do")
@@ -230,7 +230,7 @@ def _waivers(words: list[str]) -> dict[str, str]:
             raise Unreadable(
                 "waive",
                 f"“{word}” gives no reason.",
-                hint="--waive GATE=REASON, for example --waive test=“tested by telephone”.",
+                hint="--waive GATE=REASON, for example --waive test='tested by telephone'.",
             )
         if gate.strip() == "all":
             found |= {name: reason.strip() for name in known if name != "instance"}
