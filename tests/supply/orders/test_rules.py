@@ -54,6 +54,7 @@ def test_nothing_is_taken_twice_from_nobody_else_and_never_below_zero(rows: list
         assert not take.is_sale
         if take.refers_to:
             assert from_.order == take.refers_to
+            assert None in (take.customer, from_.customer) or take.customer == from_.customer
         else:
             assert take.customer == from_.customer is not None
             if take.at and from_.at:
@@ -115,3 +116,10 @@ def test_what_is_no_product_is_known_and_a_product_is_not_mistaken(
     code: str, title: str, pseudo: bool
 ) -> None:
     assert is_pseudo(code, title) is pseudo
+
+
+def test_a_reference_to_another_customers_order_takes_nothing_from_them() -> None:
+    rows = [(True, 0, "5", 2, 2, ""), (False, 4, "C6", 1, 1, "5")]
+    assert set_against(entries(rows)) == []
+    by_nobody = [rows[0], (False, 4, "C6", None, 1, "5")]
+    assert [str(units) for _, _, units in set_against(entries(by_nobody))] == ["1"]

@@ -49,7 +49,8 @@ class Entry:
 def set_against(entries: Iterable[Entry]) -> list[tuple[int, int, Decimal]]:
     """`(cancellation, line, quantity)` for the lines of one product.
 
-    Cancellations that name an order go first and take from that order only. The others follow in
+    Cancellations that name an order go first and take from that order only, and never from the
+    lines of another known customer: such a reference is a slip. The others follow in
     the order of time and take from earlier sales of their customer, newest first, never below
     zero. A sale at the very same moment counts as earlier, so that the result does not depend on
     the order of the files; where a time is missing, the order in which the rows came decides.
@@ -75,11 +76,16 @@ def set_against(entries: Iterable[Entry]) -> list[tuple[int, int, Decimal]]:
             if take.left <= 0:
                 break
             amount = min(take.left, sale.left)
-            if amount > 0 and (take.refers_to or _is_earlier(sale, take)):
+            fits = _same_customer(sale, take) if take.refers_to else _is_earlier(sale, take)
+            if amount > 0 and fits:
                 take.left -= amount
                 sale.left -= amount
                 matches.append((take.id, sale.id, amount))
     return matches
+
+
+def _same_customer(sale: Entry, take: Entry) -> bool:
+    return None in (sale.customer, take.customer) or sale.customer == take.customer
 
 
 def _is_earlier(sale: Entry, take: Entry) -> bool:

@@ -59,7 +59,7 @@ class Settlement:
             "WHERE kind = 'cancellation' AND customer_id IS NOT NULL AND refers_to = '') c "
             "ON c.customer_id = t.customer_id AND c.product_id = t.product_id"
         )
-        # A reference may cross customers: then all lines of the product are looked at again.
+        # A reference reaches lines of nobody known: all lines of the product are looked at again.
         self.staging.create("settling_products", {"product_id": "bigint PRIMARY KEY"})
         run(
             f"INSERT INTO settling_products SELECT DISTINCT +o.product_id FROM {self.lines} o "
