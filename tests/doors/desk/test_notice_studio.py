@@ -190,25 +190,41 @@ def test_a_file_that_is_being_written_has_a_page_with_its_progress_and_can_be_st
     assert desk.get(f"{studio}print/{job.pk + 1}/job").status_code == 404
 
 
-def test_a_notice_under_two_laws_shows_the_text_for_each_and_says_which_one_is_sent(
+def test_a_notice_under_two_laws_has_a_text_for_each_and_asks_for_the_numbers_one_needs(
     desk: Client, recall: Recall, orders: list[OrderLine]
 ) -> None:
     buyer = orders[1].customer
     assert buyer is not None
-    buyer.country = "US"
+    buyer.country, buyer.language = "US", "en"
     buyer.save()
     confirm(desk, recall)
     address = f"/recalls/{recall.ref}/notice/"
     desk.post(address, {"step": "draft"})
+    american = "en:us_cpsc_consumer"
+    page = desk.get(f"{address}?language={american}").content.decode()
+    assert "Laws this notice stands under" in page
+    assert "Say the numbers this law asks for" in page
+    assert '<span class="s wn">missing</span>' in page
+    assert "15 USC 2064" in page
+    text = NoticeText.objects.get(law="us_cpsc_consumer")
+    given = {"step": "approve", "language": american, "sha256": text.sha256}
+    assert desk.post(address, given).status_code == 409
     facts = {"step": "facts", "languages": ["en", "de"], "incidents": "4", "injuries": "0"}
-    assert desk.post(address, facts | {"deaths": "0"}).status_code == 302
+    facts |= {"deaths": "0", "units": "380"}
+    assert desk.post(address, facts).status_code == 302
     own = desk.get(f"{address}?language=en").content.decode()
-    assert "Laws this notice stands under" in own
-    assert "US, consumer products" in own
     assert "Incidents: 4. Injuries: 0" not in own
-    other = desk.get(f"{address}?language=en&regime=us_cpsc_consumer").content.decode()
-    assert "Incidents: 4. Injuries: 0. Deaths: 0." in other
-    assert "This text is not sent." in other
-    assert "15 USC 2064" in other
-    strange = desk.get(f"{address}?language=en&regime=../x").content.decode()
-    assert "This text is not sent." not in strange
+    page = desk.get(f"{address}?language={american}").content.decode()
+    assert "Incidents: 4. Injuries: 0. Deaths: 0." in page
+    assert "Say the numbers this law asks for" not in page
+    assert (
+        f"{american}.svg" in desk.get(f"{address}?language={american}&as=letter").content.decode()
+    )
+    assert desk.get(f"{address}{american}.svg").status_code == 200
+    text = NoticeText.objects.get(law="us_cpsc_consumer", notice__version=2)
+    assert desk.post(address, given | {"sha256": text.sha256}).status_code == 302
+    assert list(Skeleton.objects.values_list("language", "law")) == [("en", "us_cpsc_consumer")]
+    launch = desk.get(f"/recalls/{recall.ref}/launch/").content.decode()
+    assert "waits for the text of their law" in launch or "wait for the text of their law" in launch
+    strange = desk.get(f"{address}?language=en:../x")
+    assert strange.status_code == 200

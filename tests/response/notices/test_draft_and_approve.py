@@ -31,6 +31,7 @@ from holdfast.response.notices.queries import (
     coverage,
     current_notice,
     text_in,
+    text_laws,
 )
 from holdfast.response.notices.rules import check, for_regime
 
@@ -101,7 +102,8 @@ def test_facts_given_by_hand_stay_for_the_next_version(told):
 
 def test_owners_are_counted_by_language_and_those_without_a_text_are_listed(told):
     drafted(told)
-    found = coverage(told.recall, ["de", "fr", "es", "ar", "en"])
+    there = {"": ["de", "fr", "es", "ar", "en"]}
+    found = coverage(told.recall, there, text_laws(told.recall))
     assert (found.people["de"], found.people["fr"], found.people["ar"]) == (3, 2, 1)
     assert dict(found.uncovered) == {"pl": 2}
     assert sum(found.given.values()) == 9
@@ -380,7 +382,7 @@ def test_people_under_two_laws_get_a_text_for_each_from_one_set_of_facts(told):
     told.scope(lines)
     notice = drafted(told, incidents="3", injuries="0", deaths="0")
     assert notice.facts["regimes"] == ["eu_gpsr", "us_cpsc_consumer"]
-    english = notice.texts.get(language="en")
+    english = notice.texts.get(language="en", law="")
     edited = edit_text(
         text=english, changes={"apology": "We are very sorry."}, by=WRITER, now=told.now
     )

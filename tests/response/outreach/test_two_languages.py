@@ -29,7 +29,7 @@ from holdfast.response.notices.actions import (
     edit_text,
     withdraw_approval,
 )
-from holdfast.response.notices.queries import coverage, needed_languages, text_in
+from holdfast.response.notices.queries import coverage, needed_languages, text_in, text_laws
 from holdfast.response.outreach.actions import plan_wave
 from holdfast.response.outreach.queries import reach
 
@@ -102,7 +102,7 @@ def test_letters_and_message_files_follow_the_same_rule(lands):
     approved(lands, "de", "en", "fr")
     room = printing.PrintRoom.of(lands.recall, key=KEY, public_url=URL)
     people = list(printing.with_address(lands.recall))
-    assert {one.country: list(room.languages_for(one)) for one in people} == BOTH
+    assert {one.country: list(room.texts_for(one)) for one in people} == BOTH
     pdf, _remarks = printing.letters(room, people, now=lands.now)
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
     assert len(pages) == sum(map(len, BOTH.values()))
@@ -130,7 +130,9 @@ def test_the_head_count_names_every_language_somebody_lacks(lands):
     assert dict(found.given) == {"de": 6}
     assert dict(found.uncovered) == {"fr": 4, "nl": 1, "en": 1, "fi": 1}
     assert (found.not_covered, found.everybody) == (5, 6)
-    assert coverage(lands.recall, ["de"]).uncovered == found.uncovered
+    assert (
+        coverage(lands.recall, {"": ["de"]}, text_laws(lands.recall)).uncovered == found.uncovered
+    )
     approved(lands, "de", "en", "fr")
     found = reach(lands.recall).coverage
     assert dict(found.uncovered) == {"nl": 1, "fi": 1}

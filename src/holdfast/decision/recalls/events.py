@@ -21,6 +21,7 @@ class RecallOpened(Fact):
     outcome: str
     source_sha256: str
     known_at: str
+    regime: str
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Recall(models.Model):
     outcome_words = models.CharField(max_length=300, default="", blank=True)
     state = models.CharField(max_length=20, default="open")
     signal = models.ForeignKey(SafetySignal, on_delete=models.PROTECT, null=True)
-    profile = models.CharField(max_length=20, default="eu_gpsr")
+    profile = models.CharField(max_length=60, default="eu_gpsr")  # the law of its notice
     known_at = models.DateTimeField()
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=80)

@@ -74,14 +74,18 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
     for name, (value, words) in PARTICULARS.items():
         asked.add_argument(f"--{name.replace('_', '-')}", metavar=value, help=words)
     verb.add_argument("--language", action="append", default=[], help="draft these; repeatable")
-    verb.add_argument("--edit", metavar="LANGUAGE", help="change words, with --set")
+    verb.add_argument(
+        "--edit",
+        metavar="TEXT",
+        help="change words, with --set; a text is en, or en:us_cpsc_consumer",
+    )
     verb.add_argument("--set", action="append", default=[], metavar="FIELD=WORDS", dest="words")
     verb.add_argument(
         "--approve",
-        metavar="LANGUAGE",
+        metavar="TEXT",
         action="append",
         default=[],
-        help="approve the words of a language, or of all; binds to their hash",
+        help="approve the words of a text, or of all; binds to their hash",
     )
     verb.add_argument("--photo", metavar="FILE", help="the product's photo: JPEG, PNG or WebP")
     verb.add_argument(
@@ -93,9 +97,9 @@ def _notice_words(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--no-photo", action="store_true", help="take the photo out again")
     verb.add_argument("--sha256", default="", help="approve only if the words have this hash")
-    verb.add_argument("--unapprove", metavar="LANGUAGE", help="take an approval back")
+    verb.add_argument("--unapprove", metavar="TEXT", help="take an approval back")
     verb.add_argument("--reason", default="", help="why it is taken back")
-    verb.add_argument("--show", metavar="LANGUAGE", help="print the words of a language")
+    verb.add_argument("--show", metavar="TEXT", help="print the words of a text")
     verb.add_argument(
         "--regime", help="with --show: the words under another law; they are not sent"
     )
@@ -119,6 +123,9 @@ def _print_words(commands: Any) -> None:
     files.add_argument("--merge", metavar="FILE.csv", help="a table for a mail merge")
     files.add_argument("--eml", metavar="FILE.zip", help="one message file a person")
     files.add_argument("--page", metavar="FILE.html", help="the notice as one page to upload")
+    files.add_argument(
+        "--page-law", metavar="REGIME", default="", help="its law, if not the own one"
+    )
     send = verb.get_default("run")
     verb.set_defaults(run=lambda options: _files_and_send(options, send))
 
@@ -326,7 +333,9 @@ def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str
             approve_text(text=text_in(recall, code), sha256=options.sha256, by=by, now=acting.now())
         return []
     notice = current_notice(recall)
-    texts = list(notice.texts.exclude(state="superseded").order_by("language")) if notice else []
+    texts = (
+        list(notice.texts.exclude(state="superseded").order_by("language", "law")) if notice else []
+    )
     if not texts:
         text_in(recall, "en")
     refused: list[dict[str, object]] = []
@@ -334,7 +343,7 @@ def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str
         try:
             approve_text(text=text, by=by, now=acting.now())
         except Forbidden as refusal:
-            refused.append({"language": text.language, **refusal.as_json()})
+            refused.append({"text": text.name, "language": text.language, **refusal.as_json()})
             last = refusal
     if refused and len(refused) == len(texts):
         raise last
@@ -343,13 +352,14 @@ def _approve(recall: Any, options: argparse.Namespace, by: Any) -> list[dict[str
 
 def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, object]]) -> Answer:
     from holdfast.kit.wording.library import library
-    from holdfast.kit.wording.profile import regime_id
     from holdfast.response.notices.queries import (
         approved_texts,
+        by_law,
         checked,
         coverage,
         current_notice,
         is_approved,
+        text_laws,
     )
 
     notice = current_notice(recall)
@@ -358,16 +368,20 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
         return Answer({"recall": recall.ref, "version": None, "texts": []}, hint)
     rows: list[dict[str, object]] = []
     lines = [f"{recall.ref}, notice v{notice.version}"]
-    texts = list(notice.texts.select_related("notice").order_by("language"))
-    people = coverage(recall, {text.language for text in texts} | approved_texts(recall).keys())
+    texts = list(notice.texts.select_related("notice__recall").order_by("language", "law"))
+    laws = text_laws(recall)
+    people = coverage(recall, by_law([*approved_texts(recall).values(), *texts]), laws)
     for text in texts:
         found = checked(text)
         row: dict[str, object] = {
+            "text": text.name,
             "language": text.language,
+            "regime": text.law or laws.own,
+            "regimes": list(laws.served_by(text.law)),
             "state": text.state,
             "approved": is_approved(text),
             "sha256": text.sha256,
-            "people": people.people.get(text.language, 0),
+            "people": people.people.get(text.name, 0),
             "library": library(text.language).status,
             "elements": len(found.elements),
             "elements_present": found.present,
@@ -375,17 +389,19 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
             "block": len(found.blocking),
             "warn": found.report.count("warn"),
         }
-        if options.show and options.show.lower() == text.language:
+        if options.show and options.show.lower() == text.name:
             shown = _shown_under(text, options.regime)
             row |= shown
             words: Any = shown["words"]
             lines += [f"  {name}: {value}" for name, value in words.items()]
         rows.append(row)
         lines.append(
-            f"  {text.language:3} {text.state:10} {row['people']:>6} people, "
+            f"  {text.name:3} {text.state:10} {row['people']:>6} people, "
             f"{found.present} of {len(found.elements)} elements, {len(found.blocking)} block"
         )
-    uncovered = dict(people.uncovered)
+    uncovered, waiting = dict(people.uncovered), dict(people.waiting)
+    if waiting:
+        lines.append(f"  no text under their law: {people.waiting.total()} people {waiting}")
     if uncovered:
         lines.append(f"  read another language: {people.not_covered} people {uncovered}")
     lines += [f"  not approved: {one['message']}" for one in refused]
@@ -393,9 +409,10 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
         "recall": recall.ref,
         "version": notice.version,
         "photo": notice.facts.get("picture", ""),
-        "regimes": notice.facts.get("regimes") or [regime_id(str(notice.facts["regime"]))],
+        "regimes": list(laws.laws),
         "texts": rows,
-        "approved": sorted(str(row["language"]) for row in rows if row["approved"]),
+        "approved": sorted(str(row["text"]) for row in rows if row["approved"]),
+        "people_waiting": waiting,
         "people_uncovered": uncovered,
         "refused": refused,
     }
@@ -458,11 +475,13 @@ def _write_files(options: argparse.Namespace, asked: dict[str, str]) -> dict[str
             public_url=settings.PUBLIC_URL,
             paper=options.paper,
             only_without_email=options.letters_to == "without-email",
+            law=options.page_law,
             by=by,
             now=now,
         )
         Path(name).write_bytes(made.content)
         files[form] = {"file": name, "people": made.people, "sha256": made.sha256}
+        files[form]["remarks"] = list(made.remarks)
         if form == "letters":
-            files[form] |= {"paper": options.paper, "remarks": list(made.remarks)}
+            files[form]["paper"] = options.paper
     return files

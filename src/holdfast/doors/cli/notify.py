@@ -13,7 +13,9 @@ from holdfast.doors.cli.answer import Answer
 from holdfast.doors.cli.notify_answers import answer, gates_of, teller
 from holdfast.kit.refusals import Forbidden, Unreadable
 
-GATES = "decision, people, approvals, languages, page, links, test, suppression, server, instance"
+GATES = (
+    "decision, people, approvals, laws, languages, page, links, test, suppression, server, instance"
+)
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]

@@ -86,6 +86,7 @@ def answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, ende
             "reachable": would.reachable,
             "answered": would.answered,
             "languages": dict(would.coverage.given),
+            "waiting": dict(would.coverage.waiting),
             "uncovered": dict(would.coverage.uncovered),
             "people_uncovered": would.coverage.not_covered,
         }

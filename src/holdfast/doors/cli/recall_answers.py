@@ -22,6 +22,7 @@ from holdfast.insight.measures.room import closing_facts, room
 from holdfast.kit.actors import Actor
 from holdfast.kit.reading import Reading
 from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.wording.profile import regime_id
 
 MOST_MAIL = 10_000_000
 
@@ -31,6 +32,7 @@ def opened(options: argparse.Namespace, raw: bytes, *, by: Actor, now: datetime)
     if len(raw) > MOST_MAIL:
         raise Unreadable("mail_too_large", "The message is larger than 10 MB.", file=options.mail)
     known_at = _time(options.known_at) if options.known_at else None
+    regime = regime_id(options.regime)
     letter, reading = read_message(raw, now=now) if raw.strip() else (None, Reading(()))
     read = [fact.as_json() for fact in reading.facts]
     products = tuple(options.product) or tuple(filter(None, [reading.first("product")]))
@@ -67,11 +69,13 @@ def opened(options: argparse.Namespace, raw: bytes, *, by: Actor, now: datetime)
         mechanism=mechanism,
         signal=signal,
         known_at=known_at,
+        profile=regime,
         by=by,
         now=now,
     )
     data = {
         "recall": recall.ref,
+        "regime": recall.profile,
         "title": recall.title,
         "state": recall.state,
         "outcome": recall.outcome,

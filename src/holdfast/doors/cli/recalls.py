@@ -93,6 +93,11 @@ def _open_words(verbs: Verbs, common: argparse.ArgumentParser) -> None:
         "--mail", metavar="FILE", help="the supplier's e-mail, text or .eml; - reads it"
     )
     verb.add_argument("--known-at", metavar="TIME", help="when you first knew; ISO with zone")
+    verb.add_argument(
+        "--regime",
+        default="eu_gpsr",
+        help="the law of its notice: eu_gpsr (default), us_cpsc_consumer, … ; a wrong id lists all",
+    )
     verb.add_argument("--dry-run", action="store_true", help="show what is read, open nothing")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -25,8 +27,10 @@ from holdfast.kit.pictures import PHOTO
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.renderings.content import FIELDS, LIST_FIELDS, NoticeContent
 from holdfast.kit.renderings.draft import draft
+from holdfast.kit.renderings.laws import TextLaws, facts_lacking, lines_asked
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.kit.renderings.page import page_body
+from holdfast.kit.wording.laws import named_text
 from holdfast.kit.wording.library import language_name, library, library_languages
 from holdfast.kit.wording.profile import profile
 from holdfast.response.notices.actions import (
@@ -42,13 +46,15 @@ from holdfast.response.notices.printing import specimen
 from holdfast.response.notices.queries import (
     Coverage,
     approved_texts,
+    by_law,
     checked,
     content_of,
     coverage,
     covered,
     current_notice,
+    text_laws,
 )
-from holdfast.response.notices.rules import check, for_regime
+from holdfast.response.notices.rules import check
 
 FORMS = {
     "page": gettext_lazy("Page"),
@@ -186,9 +192,9 @@ def notice_letter(request: HttpRequest, ref: str, language: str) -> HttpResponse
     return answer
 
 
-def _text(recall: Recall, language: str) -> NoticeText:
-    current = current_notice(recall)
-    found = current.texts.filter(language=language).first() if current else None
+def _text(recall: Recall, name: str) -> NoticeText:
+    current, (language, law) = current_notice(recall), named_text(name)
+    found = current.texts.filter(language=language, law=law).first() if current else None
     if found is None:
         raise NotFound("no_text", _("There is no text in this language."))
     return found
@@ -234,16 +240,16 @@ def _write(request: HttpRequest, recall: Recall) -> tuple[str, str]:
         withdraw_approval(text=text, reason=given.get("reason", ""), by=by, now=at)
         return _("The approval is taken back; nothing of it is sent."), language
     approve_text(text=text, sha256=given.get("sha256", ""), by=by, now=at)
-    return _("%(name)s is approved.") % {"name": _name(text.language)}, language
+    return _("%(name)s is approved.") % {"name": _titled(text)}, language
 
 
 def _approve_all(request: HttpRequest, recall: Recall) -> str:
-    """Each language whose hash was on the page, as read; what cannot be approved says why."""
+    """Each text whose hash was on the page, as read; what cannot be approved says why."""
     by, at = request.actor, now()  # type: ignore[attr-defined]
     done, refused = 0, None
     for pair in request.POST.getlist("text"):
-        language, _sign, sha256 = pair.partition(":")
-        text = _text(recall, language)
+        name, _sign, sha256 = pair.rpartition(":")
+        text = _text(recall, name)
         if text.state == "approved":
             continue
         try:
@@ -253,7 +259,7 @@ def _approve_all(request: HttpRequest, recall: Recall) -> str:
             refused = refusal
     if refused is not None and not done:
         raise refused
-    words = ngettext("%(n)s language approved.", "%(n)s languages approved.", done) % {"n": done}
+    words = ngettext("%(n)s text approved.", "%(n)s texts approved.", done) % {"n": done}
     return f"{words} {refused.message}" if refused else words
 
 
@@ -278,8 +284,15 @@ def _changes(request: HttpRequest) -> dict[str, Any]:
     return {name: request.POST[name] for name in FIELDS if name in request.POST}
 
 
-def _name(code: str) -> str:
+def name_in_words(code: str) -> str:
+    """A language by its name in the language of the screen."""
     return language_name(code, (get_language() or "en").partition("-")[0])
+
+
+def _titled(text: NoticeText) -> str:
+    """A text by its language, and its law where that is not the recall's own."""
+    name = name_in_words(text.language)
+    return f"{name} · {profile(text.law).name}" if text.law else name
 
 
 def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
@@ -291,18 +304,18 @@ def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
         "may_approve": may(by, "notice.approve"),
         "may_print": may(by, "outreach.send"),
         "scope": recall.scopes.filter(state="confirmed").exists(),
-        "all_languages": [(code, _name(code)) for code in library_languages()],
+        "all_languages": [(code, name_in_words(code)) for code in library_languages()],
     }
     if current is None:
         return context
-    texts = list(current.texts.select_related("notice").order_by("language"))
+    texts = list(current.texts.select_related("notice__recall").order_by("language", "law"))
     return context | _studio(request, recall, current, texts)
 
 
-def _heads(recall: Recall, there: set[str]) -> Coverage:
-    """Who reads what; of a large recall as last counted in the background."""
-    told = figures_of(recall, now=now()).figures.get("telling")
-    return covered(readers_from(told), there) if told else coverage(recall, there)
+def heads(recall: Recall, texts: Iterable[NoticeText], laws: TextLaws) -> Coverage:
+    """Who reads which text; of a large recall as last counted in the background."""
+    told, there = figures_of(recall, now=now()).figures.get("telling"), by_law(texts)
+    return covered(readers_from(told), there, laws) if told else coverage(recall, there, laws)
 
 
 def _studio(
@@ -311,19 +324,16 @@ def _studio(
     by = request.actor  # type: ignore[attr-defined]
     wanted = request.GET.get("language") or request.POST.get("language") or ""
     sent_now = approved_texts(recall)
-    heads = _heads(recall, {text.language for text in texts} | sent_now.keys())
-    texts.sort(key=lambda one: (-heads.people.get(one.language, 0), one.language))
-    text = next((one for one in texts if one.language == wanted), texts[0])
+    laws = text_laws(recall)
+    counted = heads(recall, [*sent_now.values(), *texts], laws)
+    texts.sort(key=lambda one: (-counted.people.get(one.name, 0), one.name))
+    text = next((one for one in texts if one.name == wanted), texts[0])
     form = request.GET.get("as", "page")
     form = form if form in FORMS else "page"
     content = content_of(text)
     found = checked(text)
-    laws = [str(one) for one in current.facts.get("regimes", [])]
-    law = request.GET.get("regime", "")
-    is_other = law in laws[1:]
-    shown = for_regime(content, law) if is_other else content
-    seen = check(shown, has_picture=bool(content.facts.picture)) if is_other else found
-    rows = [_row(one, heads.people.get(one.language, 0)) for one in texts]
+    rows = [_row(one, counted.people.get(one.name, 0)) for one in texts]
+    lacking = {name for one in laws.laws for name in facts_lacking(replace(laws.facts, regime=one))}
     waiting = [row for row in rows if row["text"].state != "approved"]
     is_own = text.edited_by == by.key and not by.alone
     return {
@@ -334,31 +344,33 @@ def _studio(
         "approved_now": sent_now,
         "forms": FORMS.items(),
         "shape": form,
-        "language": _name(text.language),
+        "language": _titled(text),
         "direction": content.direction,
-        "preview": _preview(shown, form, [one.text for one in seen.blocking]),
+        "preview": _preview(content, form, [one.text for one in found.blocking]),
         "subject": content.line("subject"),
-        "mail": _mail(shown) if form == "email" else "",
-        "laws": [_law(one, content, at=number) for number, one in enumerate(laws)],
-        "law_shown": profile(law) if is_other else None,
-        "own_law": profile(content.facts.regime).name,
-        "particulars": [
-            (name, kind, words, current.facts.get(name, "")) for name, kind, words in PARTICULARS
-        ]
-        if _asks_more([content.facts.regime, *laws])
+        "mail": _mail(content) if form == "email" else "",
+        "laws": [_law(one, laws, text, texts, counted) for one in laws.laws]
+        if len(laws.laws) > 1
         else [],
-        "findings": _findings(seen),
+        "particulars": [
+            (name, kind, words, current.facts.get(name, ""), name in lacking)
+            for name, kind, words in PARTICULARS
+        ]
+        if any(lines_asked(one) for one in laws.laws)
+        else [],
+        "uncounted": [words for name, _kind, words in PARTICULARS if name in found.missing],
+        "findings": _findings(found),
         "blocking": len(found.blocking),
         "elements": [
             (ELEMENT_WORDS.get(one.id, one.label), one.present, one.severity)
-            for one in seen.elements
+            for one in found.elements
         ],
-        "present": seen.present,
-        "law": seen.elements[0].citation if seen.elements else "",
-        "sure": CONFIDENCES.get(seen.elements[0].confidence, "") if seen.elements else "",
-        "unchecked": seen.report.not_checked,
-        "old_law": profile(shown.facts.regime).banner(now().date()),
-        "missing": [FIELD_WORDS[name] for name in found.missing],
+        "present": found.present,
+        "law": found.elements[0].citation if found.elements else "",
+        "sure": CONFIDENCES.get(found.elements[0].confidence, "") if found.elements else "",
+        "unchecked": found.report.not_checked,
+        "old_law": profile(content.facts.regime).banner(now().date()),
+        "missing": [FIELD_WORDS[name] for name in found.missing if name in FIELD_WORDS],
         "reading": found.report.reading,
         "library": library(text.language),
         "fields": [
@@ -376,19 +388,24 @@ def _studio(
         "photo": _data_url(content),
         "photo_words": content.line("picture_alt"),
         "alts": [
-            (one.language, _name(one.language), one.content.get("picture_alt", ""))
-            for one in texts
-            if one.state != "superseded"
+            (code, name_in_words(code), words)
+            for code, words in {
+                one.language: one.content.get("picture_alt", "")
+                for one in texts
+                if one.state != "superseded"
+            }.items()
         ],
         "facts": current.facts,
         "lots": ", ".join(current.facts.get("lots", [])),
         "uncovered": [
-            (_name(code) if code.isalpha() else code, n)
-            for code, n in heads.uncovered.most_common(12)
+            (name_in_words(code) if code.isalpha() else code, n)
+            for code, n in counted.uncovered.most_common(12)
         ],
-        "uncovered_sum": heads.not_covered,
-        "unknown": heads.unknown,
-        "people": heads.everybody,
+        "uncovered_sum": counted.not_covered,
+        "lawless": [(profile(law).name, n) for law, n in counted.waiting.most_common(12)],
+        "lawless_sum": counted.waiting.total(),
+        "unknown": counted.unknown,
+        "people": counted.everybody,
         "is_own": is_own,
         "editor": name_of(text.edited_by),
         "approval": text.approvals.filter(sha256=text.sha256).order_by("-pk").first(),
@@ -396,22 +413,25 @@ def _studio(
     }
 
 
-def _law(regime: str, content: NoticeContent, *, at: int) -> dict[str, Any]:
-    """One law this text has to stand under, and how it does with its own lines."""
-    seen = check(for_regime(content, regime), has_picture=bool(content.facts.picture))
-    return {
-        "id": regime,
+def _law(
+    regime: str, laws: TextLaws, shown: NoticeText, texts: list[NoticeText], counted: Coverage
+) -> dict[str, Any]:
+    """One law the notice stands under: the text that serves it, and how that does under it."""
+    own = [one for one in texts if one.law == laws.text_of(regime)]
+    text = next((one for one in own if one.language == shown.language), own[0] if own else None)
+    row = {
         "name": profile(regime).name,
-        "is_own": at == 0,
         "is_known": profile(regime).wording != "unknown",
-        "block": len(seen.blocking),
-        "warn": seen.report.count("warn"),
+        "people": counted.follows.get(regime, 0),
+        "text": text,
     }
-
-
-def _asks_more(laws: list[str]) -> bool:
-    """Whether one of these laws asks how many were hurt, and the like."""
-    return any(one.id == "incidents" for law in laws for one in profile(law).elements)
+    if text is not None:
+        content = content_of(text)
+        content = replace(content, facts=replace(content.facts, regime=regime))
+        seen = check(content, has_picture=bool(content.facts.picture))
+        block = len(seen.blocking) + len(seen.missing)
+        row |= {"title": _titled(text), "block": block, "warn": seen.report.count("warn")}
+    return row
 
 
 def _data_url(content: NoticeContent) -> dict[str, Any]:
@@ -434,7 +454,7 @@ def _row(text: NoticeText, people: int) -> dict[str, Any]:
     mark, words = STATES[text.state]
     return {
         "text": text,
-        "name": _name(text.language),
+        "name": _titled(text),
         "people": people,
         "mark": mark,
         "words": words,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -15,9 +16,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import live_recalls
+from holdfast.doors.desk.notice import heads, name_in_words
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.sheets import csv_stream
@@ -28,12 +31,17 @@ from holdfast.ground.outbox.models import Message, Wave
 from holdfast.ground.outbox.queries import EXPORT_COLUMNS, counts, export_rows, why_not_to_send
 from holdfast.insight.measures.figures import figures_of, stored_figures
 from holdfast.insight.measures.telling import SENDING, missed_from
+from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Refusal, Unreadable
+from holdfast.kit.wording.laws import named_text
+from holdfast.kit.wording.profile import profile
+from holdfast.response.notices.queries import approved_texts, text_laws
 from holdfast.response.outreach.actions import (
     confirm_trial,
     launch_wave,
     pause_wave,
     plan_wave,
+    reopen_wave,
     resume_wave,
     settle_unclear,
     store_gates,
@@ -57,6 +65,7 @@ from holdfast.response.outreach.rules import EMAIL, Gate, trial_code
 
 MARKS = {"green": "ok", "red": "failed", "waived": "warn"}
 MOST_UNCLEAR = 50
+JOINED = ("ramping", "sending", "done")
 _T = TypeVar("_T")
 _memory: dict[tuple[str, str], tuple[float, Any]] = {}
 
@@ -93,6 +102,7 @@ def launch(request: HttpRequest, ref: str) -> HttpResponse:
     wave = Wave.objects.filter(recall=recall.ref, number=number, channel=EMAIL).first()
     gates = _gates(recall, number, look=False)
     rows = [_gate_row(gate) for gate in gates]
+    told = _told(recall)
     state = {gate.name: gate.state for gate in gates}
     context = {
         "number": number,
@@ -108,11 +118,28 @@ def launch(request: HttpRequest, ref: str) -> HttpResponse:
         ],
         "needs_test": state["test"] == "red",
         "texts": sorted(released_texts(recall)),
+        "told": told,
+        "waiting": sum(people for _law, _language, people, is_there in told if not is_there),
+        "may_join": wave is not None and wave.state in JOINED,
         "people": next((g.words for g in gates if g.name == "people"), ""),
         "is_looked_at": all(gate.words != NOT_LOOKED_AT for gate in gates),
         "typed": request.POST if refusal else {},
     }
     return page(request, "desk/launch.html", context, recall=recall, tab="launch", refusal=refusal)
+
+
+def _told(recall: Recall) -> list[tuple[str, str, int, bool]]:
+    """Law, language and people of each text somebody is to get, and whether it may be sent."""
+    laws, sent = text_laws(recall), released_texts(recall)
+    counted = heads(recall, approved_texts(recall).values(), laws)
+    found = [
+        (profile(law or laws.own).name, name_in_words(language), people, True)
+        for text, people in counted.given.most_common()
+        if text in sent
+        for language, law in [named_text(text)]
+    ]
+    waiting = counted.waiting.most_common()
+    return found + [(profile(law).name, "", people, False) for law, people in waiting]
 
 
 def _wave_number(request: HttpRequest) -> int:
@@ -167,6 +194,10 @@ def _launch_step(request: HttpRequest, recall: Recall, number: int) -> str:
             recall=recall, wave=number, code=code, entered=given.get("code", ""), by=by, now=at
         )
         said(request, _("The test arrived and was opened."))
+    elif step == "join":
+        added = _join(recall, number, setting, by, at)
+        words = ngettext("%(n)s person is added.", "%(n)s people are added.", added)
+        said(request, words % {"n": added})
     elif step == "launch":
         _launch(request, recall, number, setting)
         said(request, _("Launched. The first ones are going out."))
@@ -201,6 +232,19 @@ def _launch(request: HttpRequest, recall: Recall, number: int, setting: Setting)
             confirm_instance(
                 home=setting.home, mark=token_hex(16), reason=waivers["instance"], by=by, now=at
             )
+
+
+def _join(recall: Recall, number: int, setting: Setting, by: Actor, at: datetime) -> int:
+    """Add whoever is not in a launched wave yet: people who waited for a text, or joined later."""
+    with transaction.atomic():
+        waves = Wave.objects.select_for_update().filter(recall=recall.ref, channel=EMAIL)
+        wave = waves.filter(number=number, state__in=JOINED).first()
+        if wave is None:
+            raise Unreadable("wave", _("There is no such wave."))
+        added = plan_wave(recall=recall, wave=wave, key=setting.key, host=id_host(), by=by, now=at)
+        if added and wave.state == "done":
+            reopen_wave(wave=wave, by=by, now=at)
+    return added
 
 
 # --- O10 -------------------------------------------------------------------------------------

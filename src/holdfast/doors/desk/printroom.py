@@ -21,6 +21,7 @@ from holdfast.doors.desk.progress import looks_again, progress_of
 from holdfast.ground.jobs.models import Job
 from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.refusals import NotFound, Refusal
+from holdfast.kit.wording.profile import profile
 from holdfast.response.notices.actions import ask_notice_file, stop_notice_file
 from holdfast.response.notices.jobs import file_of
 from holdfast.response.notices.queries import approved_texts, ways_to_reach
@@ -71,6 +72,7 @@ def print_room(request: HttpRequest, ref: str) -> HttpResponse:
                 form=request.POST.get("form", ""),
                 paper=request.POST.get("paper", "a4"),
                 only_without_email=bool(request.POST.get("without_email")),
+                law=request.POST.get("law", ""),
                 by=request.actor,  # type: ignore[attr-defined]
                 now=now(),
             )
@@ -93,9 +95,14 @@ def _context(recall: Recall) -> dict[str, Any]:
     told = figures_of(recall, now=now()).figures.get("telling")
     ways = told["ways"] if told else ways_to_reach(recall)
     names = names_of([job.asked_by for job in jobs])
+    texts = approved_texts(recall)
+    laws = sorted({text.law for text in texts.values()})
     return {
         "forms": FORMS.items(),
-        "texts": sorted(approved_texts(recall)),
+        "texts": sorted(texts),
+        "laws": [(law, profile(law or recall.profile).name) for law in laws]
+        if len(laws) > 1
+        else [],
         "mailed": ways["email"],
         "posted": ways["post"],
         "only_posted": ways["post_only"],

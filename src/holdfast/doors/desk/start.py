@@ -21,6 +21,8 @@ from holdfast.doors.desk.words import FIRST_PICKS, OUTCOMES
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.reading import Letter, Reading
 from holdfast.kit.refusals import Refusal, Unreadable
+from holdfast.kit.wording.laws import law_followed
+from holdfast.kit.wording.profile import profile, regimes
 from holdfast.response.holds.actions import list_places
 
 MOST_MAIL = 1_000_000
@@ -56,6 +58,8 @@ def start(request: HttpRequest) -> HttpResponse:
         "questions": _questions(reading) if request.method == "POST" else [],
         "fields": _fields(request, reading),
         "picks": _picks(request, reading),
+        "laws": [(one, profile(one).name) for one in regimes()],
+        "law": request.POST.get("regime") or law_followed(organisation().country, "eu_gpsr"),
         "has_read": request.method == "POST",
         "recalls": Recall.objects.exists(),
     }
@@ -93,6 +97,7 @@ def _open(request: HttpRequest, letter: Letter, reading: Reading) -> Recall:
         mechanism=given.get("mechanism", ""),
         signal=signal,
         known_at=known_at,
+        profile=given.get("regime") or "eu_gpsr",
         by=by,
         now=at,
     )

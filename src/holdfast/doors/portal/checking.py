@@ -56,7 +56,7 @@ def show_form(
     """
     context = {
         "title": visit.speech.say("check_title"),
-        "told": told(visit.recall, visit.speech) if visit.recall else None,
+        "told": told(visit.recall, visit.speech, visit.law) if visit.recall else None,
         "tries": tries,
         "typed": typed,
         "dead": dead,
@@ -130,7 +130,7 @@ def _show(
     if visit.token or codes:
         return _answer(visit, answer, refs, back, codes)
     here = visit.recall.ref if visit.recall else ""
-    key = ("answer", answer, refs, back, here, visit.speech.language)
+    key = ("answer", answer, refs, back, here, visit.speech.language, visit.law)
     return visit.again(PUBLISHED.get(key, lambda: _answer(visit, answer, refs, back, ()).content))
 
 
@@ -141,7 +141,7 @@ def _answer(
     context = {
         "title": visit.speech.say(answer),
         "answer": answer,
-        "told": told(recall, visit.speech) if recall else None,
+        "told": told(recall, visit.speech, visit.law) if recall else None,
         "choices": [] if answer == "not_affected" else _choices(visit, refs),
         "again": visit.url("check"),
         "codes": codes,

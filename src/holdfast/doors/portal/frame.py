@@ -17,7 +17,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.limits import WRITES, may_write
 from holdfast.doors.portal.speech import FALLBACK, Speech, address, choose_language, table
-from holdfast.doors.portal.telling import languages_of
+from holdfast.doors.portal.telling import languages_of, law_told, place_chosen
 from holdfast.ground.access.models import Organisation
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.limits.rules import Limit
@@ -35,6 +35,8 @@ class Visit:
     languages: list[str]
     recall: Recall | None = None
     token: str = ""
+    law: str = ""  # of the text that is shown; empty is the recall's own
+    place: str = ""  # the country a reader of public pages has chosen
 
     @property
     def now(self) -> datetime:
@@ -60,7 +62,10 @@ class Visit:
         return response
 
     def _language(self) -> str:
-        return f"?l={self.speech.language}"
+        return f"?l={self.speech.language}" + self._place()
+
+    def _place(self) -> str:
+        return f"&c={self.place}" if self.place else ""
 
     def show(
         self,
@@ -86,6 +91,7 @@ class Visit:
                 "simulated": self._simulated(),
                 "error": error,
                 "is_public": not self.token,
+                "place": self._place(),
                 **context,
             },
             status=status,
@@ -125,9 +131,16 @@ def visit(
     token: str = "",
     known: str = "",
     country: Sequence[str] = (),
+    land: str = "",
 ) -> Visit:
-    """Begin a page: find the language from the address, the person, the browser."""
-    offered, shop = languages_of(recall), PUBLISHED.get("shop", organisation)
+    """Begin a page: find the language from the address, the person, the browser.
+
+    `country` are the languages of `land`, the country of the person behind a link; on public pages
+    a reader may choose one.
+    """
+    chosen = "" if token or recall is None else place_chosen(request.GET.get("c", ""))
+    law = law_told(recall, land or chosen) if recall is not None else ""
+    offered, shop = languages_of(recall, law), PUBLISHED.get("shop", organisation)
     language = choose_language(
         asked=str(request.GET.get("l", ""))[:12],
         known=known,
@@ -136,4 +149,4 @@ def visit(
         country=country,
         first=str(shop.languages[0]).lower() if shop.languages else FALLBACK,
     )
-    return Visit(request, shop, Speech(language), offered, recall, token)
+    return Visit(request, shop, Speech(language), offered, recall, token, law, chosen)

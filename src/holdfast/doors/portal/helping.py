@@ -66,7 +66,7 @@ def show_real(at: Visit, back: str) -> HttpResponse:
     """What our messages say and never ask."""
     context = {
         "title": at.speech.say("real_page_title"),
-        "told": told(at.recall, at.speech) if at.recall else None,
+        "told": told(at.recall, at.speech, at.law) if at.recall else None,
         "back": back,
     }
     return at.show("real.html", context)

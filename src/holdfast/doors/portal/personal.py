@@ -58,8 +58,10 @@ def personal(page: Page) -> Callable[..., HttpResponse]:
         link = link_for(token, now=at.now)
         if link is None:
             return _claim_or_check(at, token)
-        known, country = language_of(link)
-        at = visit(request, recall=link.recall, token=token, known=known, country=country)
+        known, country, land = language_of(link)
+        at = visit(
+            request, recall=link.recall, token=token, known=known, country=country, land=land
+        )
         return page(at, link)
 
     return view
@@ -103,7 +105,7 @@ def _notice(at: Visit, link: PersonalLink, owned: list[Owned]) -> dict[str, obje
         )
         for order, (on, units) in seen.items()
     ]
-    page = told(link.recall, at.speech)
+    page = told(link.recall, at.speech, at.law)
     return {"title": page.plain_title, "told": page, "orders": orders}
 
 

@@ -46,8 +46,10 @@ def of_claim(page: Page) -> Callable[..., HttpResponse]:
         at = visit(request)
         link = link_for(token, now=at.now)
         if link is not None:
-            known, country = language_of(link)
-            at = visit(request, recall=link.recall, token=token, known=known, country=country)
+            known, country, land = language_of(link)
+            at = visit(
+                request, recall=link.recall, token=token, known=known, country=country, land=land
+            )
             claims = claims_of(link.recall, link.customer_id)
         else:
             claims = claims_for_token(token)

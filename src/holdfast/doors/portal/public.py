@@ -15,7 +15,7 @@ from holdfast.doors.portal import checking, wishing
 from holdfast.doors.portal.frame import Visit, type_it, visit
 from holdfast.doors.portal.helping import hear, show_help, show_hurt, show_real
 from holdfast.doors.portal.policy import open_to_all
-from holdfast.doors.portal.telling import told
+from holdfast.doors.portal.telling import places_told, told
 from holdfast.kit.actors import PUBLIC
 from holdfast.kit.refusals import Refusal
 from holdfast.response.notices.queries import page_photo
@@ -117,8 +117,16 @@ def notice(at: Visit, recall: Recall) -> HttpResponse:
     if at.request.method == "POST":
         pressed = at.request.POST.get("a", "")
         return at.go({"yes": "remedy", "gone": "gone"}.get(str(pressed), "check"))
-    page = told(recall, at.speech)
-    answer = at.show("notice.html", {"title": page.plain_title, "told": page, "orders": []})
+    page = told(recall, at.speech, at.law)
+    answer = at.show(
+        "notice.html",
+        {
+            "title": page.plain_title,
+            "told": page,
+            "orders": [],
+            "elsewhere": places_told(recall, at.speech, at.law),
+        },
+    )
     answer.headers["Cache-Control"] = FRESH
     return answer
 

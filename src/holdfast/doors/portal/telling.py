@@ -14,10 +14,20 @@ from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.speech import SPOKEN, Speech
 from holdfast.kit.renderings.content import NoticeContent
 from holdfast.kit.renderings.draft import draft, is_lithium
+from holdfast.kit.renderings.laws import TextLaws
 from holdfast.kit.renderings.mail import html_line
 from holdfast.kit.renderings.signs import sign_svg
+from holdfast.kit.wording.laws import law_followed
+from holdfast.kit.wording.library import country_name
+from holdfast.kit.wording.profile import profile
 from holdfast.response.notices.models import NoticeText
-from holdfast.response.notices.queries import approved_texts, content_of, facts_from
+from holdfast.response.notices.queries import (
+    approved_texts,
+    by_law,
+    content_of,
+    facts_from,
+    text_laws,
+)
 
 
 @dataclass(frozen=True)
@@ -56,18 +66,50 @@ class Told:
     is_approved: bool
 
 
-def told(recall: Recall, speech: Speech) -> Told:
+def told(recall: Recall, speech: Speech, law: str = "") -> Told:
     """The approved text in this language, else in English, else what the library would say."""
-    key = ("told", recall.pk, recall.state, speech.language)
-    return PUBLISHED.get(key, lambda: _told(recall, speech))
+    key = ("told", recall.pk, recall.state, speech.language, law)
+    return PUBLISHED.get(key, lambda: _told(recall, speech, law))
 
 
-def _approved(recall: Recall) -> dict[str, NoticeText]:
-    return PUBLISHED.get(("texts", recall.pk), lambda: approved_texts(recall))
+def _approved(recall: Recall) -> dict[str, dict[str, NoticeText]]:
+    """Approved texts by law, then by language."""
+    return PUBLISHED.get(("texts", recall.pk), lambda: by_law(approved_texts(recall).values()))
 
 
-def _told(recall: Recall, speech: Speech) -> Told:
-    approved = _approved(recall)
+def _laws(recall: Recall) -> TextLaws:
+    return PUBLISHED.get(("laws", recall.pk), lambda: text_laws(recall))
+
+
+def law_told(recall: Recall, land: str) -> str:
+    """The law of the text shown to somebody there: the recall's own (empty) if it has none yet.
+
+    Whoever holds a link is told to stop using it, whatever still waits for an approval.
+    """
+    laws = _laws(recall)
+    here = (one for one in laws.laws if profile(one).jurisdiction == land)
+    law = laws.text_of(next(here, law_followed(land, laws.own)))
+    return law if law in _approved(recall) else ""
+
+
+def places_told(recall: Recall, speech: Speech, law: str) -> list[tuple[str, str, bool]]:
+    """Where the laws of the approved texts hold: code, name, and whether it is the text shown."""
+    approved, own = _approved(recall), _laws(recall).own
+    if len(approved) < 2:
+        return []
+    codes = {one: profile(one or own).jurisdiction for one in sorted(approved)}
+    return [(at, country_name(at, speech.language), one == law) for one, at in codes.items()]
+
+
+def place_chosen(text: str) -> str:
+    """The two letters of a country, or of the Union, that a reader chose; else nothing."""
+    code = text.strip().upper()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def _told(recall: Recall, speech: Speech, law: str) -> Told:
+    texts = _approved(recall)
+    approved = texts.get(law) or texts.get("") or next(iter(texts.values()), {})
     text = (
         approved.get(speech.language) or approved.get("en") or next(iter(approved.values()), None)
     )
@@ -131,7 +173,7 @@ def is_battery(recall: Recall) -> bool:
     return is_lithium(facts)
 
 
-def languages_of(recall: Recall | None) -> list[str]:
+def languages_of(recall: Recall | None, law: str = "") -> list[str]:
     """Languages a reader may choose: those with an approved text, or all we can speak."""
-    approved = _approved(recall) if recall is not None else {}
+    approved = _approved(recall).get(law, {}) if recall is not None else {}
     return [code for code in SPOKEN if code in approved] or list(SPOKEN)

@@ -33,11 +33,14 @@ class Wave(models.Model):
 class Skeleton(models.Model):
     """An approved text, compiled once, with slots for a person's own values.
 
+    `law` is empty where the text follows the recall's own law.
+
     Only a released skeleton is ever sent. Editing or withdrawing the text takes the release back.
     """
 
     recall = models.CharField(max_length=40)
     language = models.CharField(max_length=12)
+    law = models.CharField(max_length=60, default="", blank=True)
     channel = models.CharField(max_length=20)
     text_sha256 = models.CharField(max_length=64)
     parts = models.JSONField(default=dict)
@@ -46,7 +49,7 @@ class Skeleton(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["recall", "language", "channel", "text_sha256"], name="skeleton_once"
+                fields=["recall", "language", "law", "channel", "text_sha256"], name="skeleton_once"
             )
         ]
 

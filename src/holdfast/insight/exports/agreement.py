@@ -31,6 +31,7 @@ from holdfast.insight.exports.saying import Fields, Key, Said, instant
 from holdfast.insight.exports.sending import Sending
 from holdfast.kit.ledger import canonical_json
 from holdfast.kit.quantities import plain
+from holdfast.kit.wording.laws import text_name
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.filings.models import Explanation, FactStatement, Filing
 from holdfast.response.holds.models import Hold
@@ -255,9 +256,9 @@ class Agreement:
     def _texts(self) -> Disagreements:
         rows = self._rows(NoticeText, "notice__recall__ref")
         stored: dict[Key, Fields] = {
-            (ref, version, language): {"sha256": digest}
-            for ref, version, language, digest in rows.values_list(
-                "notice__recall__ref", "notice__version", "language", "sha256"
+            (ref, version, text_name(language, law)): {"sha256": digest}
+            for ref, version, language, law, digest in rows.values_list(
+                "notice__recall__ref", "notice__version", "language", "law", "sha256"
             )
         }
         return self._compare("text", "notice text", stored)
@@ -265,11 +266,16 @@ class Agreement:
     def _approvals(self) -> Disagreements:
         rows = self._rows(NoticeApproval, "text__notice__recall__ref")
         stored: dict[Key, Fields] = {
-            tuple(key): {"approver": approver, "editor": editor, "is_alone": is_alone}
-            for *key, approver, editor, is_alone in rows.values_list(
+            (ref, version, text_name(language, law), digest): {
+                "approver": approver,
+                "editor": editor,
+                "is_alone": is_alone,
+            }
+            for ref, version, language, law, digest, approver, editor, is_alone in rows.values_list(
                 "text__notice__recall__ref",
                 "text__notice__version",
                 "text__language",
+                "text__law",
                 "sha256",
                 "approver",
                 "editor",

@@ -172,8 +172,8 @@ def _explained(said: Said, entry: Checked, fields: Fields) -> None:
 
 
 def _drafted(said: Said, entry: Checked, fields: Fields) -> None:
-    for language, digest in fields["texts"]:
-        key = (entry.subject, fields["version"], language)
+    for name, digest in fields["texts"]:
+        key = (entry.subject, fields["version"], name)
         said.keep("text", key, sha256=digest)
 
 
@@ -183,8 +183,8 @@ def _edited(said: Said, entry: Checked, fields: Fields) -> None:
 
 
 def _pictured(said: Said, entry: Checked, fields: Fields) -> None:
-    for language, sha256 in fields["texts"]:
-        said.keep("text", (entry.subject, fields["version"], language), sha256=sha256)
+    for name, sha256 in fields["texts"]:
+        said.keep("text", (entry.subject, fields["version"], name), sha256=sha256)
 
 
 def _approved(said: Said, entry: Checked, fields: Fields) -> None:

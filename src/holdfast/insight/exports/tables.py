@@ -264,7 +264,7 @@ TABLES = (
         "notice_texts.csv",
         NoticeText,
         "notice__recall__ref",
-        "recall<notice__recall__ref version<notice__version language sha256 state edited_by "
+        "recall<notice__recall__ref version<notice__version language law sha256 state edited_by "
         "edited_at".split(),
         {"content": "it is in texts/ under its SHA-256"},
     ),
@@ -273,7 +273,7 @@ TABLES = (
         NoticeApproval,
         "text__notice__recall__ref",
         "recall<text__notice__recall__ref version<text__notice__version language<text__language "
-        "sha256 approver editor is_alone at".split(),
+        "law<text__law sha256 approver editor is_alone at".split(),
         {"content": "it is in texts/ under its SHA-256"},
     ),
     Table(
@@ -306,7 +306,8 @@ TABLES = (
         "recall",
         "recall recipient channel wave message_id state attempts "
         "listed_ambiguous<is_listed_ambiguous first_attempt_at last_attempt_at "
-        "provider_reply language<skeleton__language text_sha256<skeleton__text_sha256 "
+        "provider_reply language<skeleton__language law<skeleton__law "
+        "text_sha256<skeleton__text_sha256 "
         "second_language<second__language second_text_sha256<second__text_sha256".split(),
         {"address": PERSONAL, "values": PERSONAL},
         order=("recall", "wave", "channel", "recipient"),

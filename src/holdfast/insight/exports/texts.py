@@ -74,9 +74,9 @@ def _drafts(recall: str) -> Iterator[Text]:
     rows = _filtered(NoticeText.objects.order_by("pk"), "notice__recall__ref", recall)
     for text in rows.select_related("notice__recall"):
         notice = text.notice
-        content = approved_form(text.language, notice.facts, text.content)
+        content = approved_form(text.language, text.facts, text.content)
         yield _text(
-            text.sha256, content, f"{notice.recall.ref} notice {notice.version} {text.language}"
+            text.sha256, content, f"{notice.recall.ref} notice {notice.version} {text.name}"
         )
 
 
@@ -84,7 +84,7 @@ def _approvals(recall: str) -> Iterator[Text]:
     rows = _filtered(NoticeApproval.objects.order_by("pk"), "text__notice__recall__ref", recall)
     for approval in rows.select_related("text__notice__recall"):
         notice = approval.text.notice
-        record = f"{notice.recall.ref} approval {notice.version} {approval.text.language}"
+        record = f"{notice.recall.ref} approval {notice.version} {approval.text.name}"
         yield _text(approval.sha256, approval.content, record)
 
 

@@ -28,7 +28,7 @@ from holdfast.response.units.lifecycle import NO_ANSWER
 
 SMALL = 20_000
 """Lines in scope up to which stale figures are worked out on each look instead of waited for."""
-SHAPE = 3
+SHAPE = 4
 """Raised when the figures change their form: older stored ones are then worked out anew."""
 SPARKS = 24
 ZERO = Decimal(0)

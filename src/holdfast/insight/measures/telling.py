@@ -13,7 +13,7 @@ from typing import Any
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.outbox.queries import counts
-from holdfast.response.notices.queries import reader_counts, ways_to_reach
+from holdfast.response.notices.queries import Reader, reader_counts, ways_to_reach
 from holdfast.response.outreach.queries import Unreached, unreachable, wave_results
 
 SENDING = ("ramping", "sending")
@@ -31,13 +31,15 @@ def telling_of(recall: Recall) -> dict[str, Any]:
             [one.reason, one.people, one.orders, str(one.units)] for one in unreachable(recall)
         ],
         "ways": ways_to_reach(recall),
-        "readers": [[list(reads), n] for reads, n in sorted(reader_counts(recall).items())],
+        "readers": [
+            [law, list(reads), n] for (law, reads), n in sorted(reader_counts(recall).items())
+        ],
     }
 
 
-def readers_from(telling: Mapping[str, Any]) -> Counter[tuple[str, ...]]:
-    """People by the languages they read, in their order of preference."""
-    return Counter({tuple(reads): people for reads, people in telling["readers"]})
+def readers_from(telling: Mapping[str, Any]) -> Counter[Reader]:
+    """People by the law they follow and the languages they read, in their order of preference."""
+    return Counter({(law, tuple(reads)): people for law, reads, people in telling["readers"]})
 
 
 def missed_from(telling: Mapping[str, Any]) -> list[Unreached]:

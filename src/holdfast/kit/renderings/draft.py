@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from holdfast.kit.renderings.content import NoticeFacts
+from holdfast.kit.renderings.laws import lines_given
 from holdfast.kit.wording.library import Library, country_name, day_in_words, library
-from holdfast.kit.wording.profile import profile
 
 LITHIUM_WORDS = (
     "power bank",
@@ -158,35 +158,23 @@ def particulars(words: Library, facts: NoticeFacts, language: str) -> list[str]:
     Where one law demands the number of people hurt and another forbids to say that there is none,
     these lines are what tells the two texts apart. A fact nobody has given makes no line.
     """
-    asked = {element.id for element in profile(facts.regime).elements}
-    said = {
-        "date": _if(words, "date", date=_in_words(facts.noticed_on, language)),
-        "units": _if(words, "units", units=facts.units),
-        "price": _if(words, "price", price=facts.price),
-        "made": _if(
-            words,
-            "made",
-            **{
-                "from": _in_words(facts.made_from, language),
-                "to": _in_words(facts.made_to, language),
-            },
-        ),
-        "manufacturer": _if(words, "manufacturer", maker=facts.maker),
-        "retailer": _if(words, "retailer", retailers=facts.retailers or (facts.shop,)),
-        "incidents": _if(
-            words,
-            "incidents",
-            incidents=facts.incidents,
-            injuries=facts.injuries,
-            deaths=facts.deaths,
-        ),
+    slots: dict[str, dict[str, str | tuple[str, ...]]] = {
+        "date": {"date": _in_words(facts.noticed_on, language)},
+        "units": {"units": facts.units},
+        "price": {"price": facts.price},
+        "made": {
+            "from": _in_words(facts.made_from, language),
+            "to": _in_words(facts.made_to, language),
+        },
+        "manufacturer": {"maker": facts.maker},
+        "retailer": {"retailers": facts.retailers or (facts.shop,)},
+        "incidents": {
+            "incidents": facts.incidents,
+            "injuries": facts.injuries,
+            "deaths": facts.deaths,
+        },
     }
-    return [line for element, line in said.items() if element in asked and line]
-
-
-def _if(words: Library, key: str, **values: str | tuple[str, ...]) -> str:
-    """The sentence, where every value is known."""
-    return words.say(f"particulars.{key}", **values) if all(values.values()) else ""
+    return [words.say(f"particulars.{one}", **slots[one]) for one in lines_given(facts)]
 
 
 def _in_words(day: str, language: str) -> str:

@@ -42,7 +42,10 @@ SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom one letter goes to, and what is theirs: order, month, link, reference."""
+    """Whom one letter goes to, and what is theirs: order, month, link, reference.
+
+    `text` is the key of their text where it is not simply the language.
+    """
 
     language: str
     name: str
@@ -51,6 +54,12 @@ class Recipient:
     month: str = ""
     link: str = ""
     reference: str = ""
+    text: str = ""
+
+    @property
+    def key(self) -> str:
+        """Which of the contents they get."""
+        return self.text or self.language
 
 
 @cache
@@ -181,7 +190,7 @@ def _letter(one: Recipient, content: NoticeContent) -> dict[str, Any]:
     typed = speech.phrases["letter.then"].text if one.order else "{url}"
     owner = [one.name] if one.name.strip() else [speech.say("letter.owner", order=one.order)]
     return {
-        "language": content.language,
+        "text": one.key,
         "sender": " · ".join(_clean(part) for part in (facts.shop, *facts.sender_lines) if part),
         "address": [_clean(part) for part in (*owner, *one.address) if _clean(part)][:6],
         "order": _pieces(speech.phrases["letter.order"].text, values) if one.order else [],
@@ -199,21 +208,21 @@ def _letter(one: Recipient, content: NoticeContent) -> dict[str, Any]:
 def _shared(
     contents: Mapping[str, NoticeContent], recipients: Sequence[Recipient], on: date, paper: str
 ) -> dict[str, Any]:
-    """Everything the template reads but the letters themselves; each language in its type size."""
-    used = {one.language for one in recipients}
+    """Everything the template reads but the letters themselves; each text in its type size."""
+    used = {one.key for one in recipients}
     fonts: list[str] = []
-    for language in sorted(used):
+    for language in sorted({contents[key].language for key in used}):
         fonts += [name for name in fonts_for(language)[0] if name not in fonts]
     latin_first = [name for name in fonts if name in SANS] + [
         name for name in fonts if name not in SANS
     ]
-    first = contents[recipients[0].language]
+    first = contents[recipients[0].key]
     data = {
         "paper": PAPERS[paper],
         "title": _clean(first.line("headline")),
         "author": _clean(first.facts.shop),
         "fonts": latin_first,
-        "words": {language: _words(contents[language], on) for language in sorted(used)},
+        "words": {key: _words(contents[key], on) for key in sorted(used)},
     }
     _fit(data, contents, recipients)
     return data
@@ -228,11 +237,11 @@ def _sheets(
     has_tags: bool,
 ) -> bytes:
     """These letters as a PDF of their own."""
-    used = {one.language for one in recipients}
+    used = {one.key for one in recipients}
     data = {
         **shared,
-        "words": {code: words for code, words in shared["words"].items() if code in used},
-        "letters": [_letter(one, contents[one.language]) for one in recipients],
+        "words": {key: words for key, words in shared["words"].items() if key in used},
+        "letters": [_letter(one, contents[one.key]) for one in recipients],
     }
     return typeset(data, at=at, has_tags=has_tags)
 
@@ -304,7 +313,7 @@ def letter_svg(content: NoticeContent, one: Recipient, *, on: date, paper: str =
     """The first sheet of one letter as SVG, for a screen."""
     import typst  # noqa: PLC0415 - heavy, and only letters need it
 
-    contents = {content.language: content}
+    contents = {one.key: content}
     data = {**_shared(contents, [one], on, paper), "letters": [_letter(one, content)]}
     pages: object = typst.compile(
         TEMPLATE.read_bytes(),
@@ -340,15 +349,15 @@ def _fit(
     contents: Mapping[str, NoticeContent],
     recipients: Sequence[Recipient],
 ) -> None:
-    """Give each language the largest type with which its longest letter fits on one sheet."""
+    """Give each text the largest type with which its longest letter fits on one sheet."""
     import typst  # noqa: PLC0415 - heavy, and only letters need it
 
-    for language, words in data["words"].items():
-        own = (one for one in recipients if one.language == language)
-        letter = _letter(max(own, key=_length), contents[language])
+    for key, words in data["words"].items():
+        own = (one for one in recipients if one.key == key)
+        letter = _letter(max(own, key=_length), contents[key])
         for size in SIZES:
             words["size"] = size
-            trial = {**data, "words": {language: words}, "letters": [letter]}
+            trial = {**data, "words": {key: words}, "letters": [letter]}
             pages: object = typst.compile(
                 TEMPLATE.read_bytes(),
                 format="svg",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -138,10 +138,9 @@ def regime_id(regime: str) -> str:
     return profile(regime).id
 
 
-def regimes_of(countries: Iterable[str]) -> tuple[str, ...]:
-    """The general regimes of consumer goods in these countries, once each, in their order."""
-    found = (_of_country().get(country.upper()) for country in countries)
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+def general_regime(country: str) -> str:
+    """The regime of consumer goods in general in a country (two letters); empty if none is."""
+    return _of_country().get(country.upper(), "")
 
 
 @cache

@@ -1,4 +1,8 @@
-"""Facts about notices: drafted, edited, approved, printed."""
+"""Facts about notices: drafted, edited, approved, printed.
+
+`language`, `languages` and `texts` name a text: its language, and behind a colon its law where that
+is not the recall's own.
+"""
 
 from __future__ import annotations
 

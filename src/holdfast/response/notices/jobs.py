@@ -34,6 +34,7 @@ def print_file(job: Job) -> dict[str, object]:
         public_url=settings.PUBLIC_URL,
         paper=given["paper"],
         only_without_email=given["only_without_email"],
+        law=given.get("law", ""),
         progress=tell,
         by=actor_named(job.asked_by),
         now=now,

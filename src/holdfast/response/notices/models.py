@@ -1,13 +1,15 @@
-"""The notice of a recall, its text in each language, and who approved which words."""
+"""The notice of a recall, its text per language and law, and who approved which words."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.kit.wording.laws import text_name
+from holdfast.response.notices.rules import facts_under
 
 
 class Notice(models.Model):
@@ -26,10 +28,15 @@ class Notice(models.Model):
 
 
 class NoticeText(models.Model):
-    """The words in one language. `sha256` is of the words; approval binds to it."""
+    """The words in one language under one law. `sha256` is of the words; approval binds to it.
+
+    `law` is empty where it is the recall's own; other laws whose text is the same word for word
+    have none beside it.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=12)
+    law = models.CharField(max_length=60, default="", blank=True)
     content = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=12, default="library")
@@ -39,8 +46,18 @@ class NoticeText(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["notice", "language"], name="notice_language_once")
+            models.UniqueConstraint(fields=["notice", "language", "law"], name="notice_text_once")
         ]
+
+    @property
+    def name(self) -> str:
+        """`en`, or `en:us_cpsc_consumer` under another law than the recall's own."""
+        return text_name(self.language, self.law)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts of its notice as this text states them: under its own law."""
+        return facts_under(self.notice.facts, self.law)
 
 
 class NoticePhoto(models.Model):
@@ -66,7 +83,7 @@ class NoticePhoto(models.Model):
 
 
 class NoticeApproval(models.Model):
-    """One person approved one hash of one language; never edited."""
+    """One person approved one hash of one text; never edited."""
 
     text = models.ForeignKey(NoticeText, on_delete=models.CASCADE, related_name="approvals")
     sha256 = models.CharField(max_length=64)

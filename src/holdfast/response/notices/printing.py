@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from holdfast.ground.outbox.queries import failed_recipients
 from holdfast.kit.refusals import Forbidden
 from holdfast.kit.renderings.content import NoticeContent
 from holdfast.kit.renderings.joined import joined
+from holdfast.kit.renderings.laws import TextLaws
 from holdfast.kit.renderings.letter import (
     Recipient,
     letter_svg,
@@ -30,14 +31,17 @@ from holdfast.kit.renderings.letter import (
 from holdfast.kit.renderings.mail import email_parts
 from holdfast.kit.renderings.page import static_page
 from holdfast.kit.wording.library import month_in_words
+from holdfast.kit.wording.profile import regime_id
 from holdfast.kit.wording.readers import languages_given
 from holdfast.response.notices.models import NoticeText
 from holdfast.response.notices.queries import (
     Addressee,
     addressees,
     approved_texts,
+    by_law,
     content_of,
     first_language,
+    text_laws,
 )
 from holdfast.response.remedies.queries import link_numbers
 from holdfast.response.remedies.rules import link_token
@@ -62,11 +66,13 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class PrintRoom:
-    """The approved texts of a recall, and what links are made of."""
+    """The approved texts of a recall by name, and what links are made of."""
 
     recall: Recall
     texts: dict[str, NoticeText]
     contents: dict[str, NoticeContent]
+    laws: TextLaws
+    there: dict[str, dict[str, NoticeText]]  # the same texts by law, then by language
     key: bytes
     public_url: str
     first: str = "en"
@@ -83,12 +89,34 @@ class PrintRoom:
                 f"No notice text of {recall.ref} is approved.",
                 hint=f"holdfast recall notice {recall.ref} --approve all",
             )
-        contents = {language: content_of(text) for language, text in texts.items()}
-        return cls(recall, texts, contents, key, public_url, first_language())
+        contents = {name: content_of(text) for name, text in texts.items()}
+        laws, there = text_laws(recall), by_law(texts.values())
+        return cls(recall, texts, contents, laws, there, key, public_url, first_language())
 
-    def languages_for(self, person: Addressee) -> tuple[str, ...]:
-        """The approved texts this person gets: two sheets, or two parts of one message."""
-        return languages_given(person.reads, self.texts, self.first)
+    def texts_for(self, person: Addressee) -> tuple[str, ...]:
+        """The approved texts this person gets: two sheets, or two parts of one message.
+
+        None where no text under the law of their country is approved: they wait.
+        """
+        there = self.there.get(self.laws.text_for(person.country), {})
+        given = languages_given(person.reads, there, self.first)
+        return tuple(there[code].name for code in given)
+
+    def names_under(self, law: str = "") -> list[str]:
+        """The approved texts under one law, the recall's own if none is named; refuses none."""
+        wanted = self.laws.text_of(regime_id(law)) if law else ""
+        found = [name for name, text in self.texts.items() if text.law == wanted]
+        if not found:
+            raise Forbidden(
+                "no_text",
+                f"No notice text of {self.recall.ref} under {wanted or self.laws.own} is approved.",
+                hint=f"Approved are: {', '.join(sorted(self.texts))}.",
+            )
+        return found
+
+    def language_of(self, name: str) -> str:
+        """The language a text is in."""
+        return self.texts[name].language
 
     def link(self, person: Addressee) -> str:
         """The personal link; derived, so that it is the same in e-mail and letter."""
@@ -101,17 +129,16 @@ class PrintRoom:
         )
         return f"{self.public_url}/r/{token}"
 
-    def hashes(self, languages: Sequence[str] | None = None) -> list[tuple[str, str]]:
-        """Which words are in a file."""
-        chosen = sorted(self.texts) if languages is None else sorted(set(languages))
-        return [(language, self.texts[language].sha256) for language in chosen]
+    def hashes(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """Which words of these texts are in a file."""
+        return [(name, self.texts[name].sha256) for name in sorted(set(names))]
 
-    def mail(self, languages: tuple[str, ...]) -> dict[str, Any]:
-        """The parts of a message in these languages; made once each."""
-        made = self._mails.get(languages)
+    def mail(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """The parts of a message of these texts; made once each."""
+        made = self._mails.get(names)
         if made is None:
-            parts = [(code, email_parts(self.contents[code])) for code in languages]
-            made = self._mails[languages] = joined(parts)
+            parts = [(self.language_of(one), email_parts(self.contents[one])) for one in names]
+            made = self._mails[names] = joined(parts)
         return made
 
     def values(self, person: Addressee, language: str) -> dict[str, str]:
@@ -158,11 +185,12 @@ def letters(
     chosen: list[Recipient] = []
     for person in sorted(people, key=lambda one: (one.country, one.postcode, one.id)):
         address = person.address(home_country=org.country, country_name=_country(person.country))
-        for language in room.languages_for(person):
-            values = room.values(person, language)
+        for name in room.texts_for(person):
+            values = room.values(person, room.language_of(name))
             chosen.append(
                 Recipient(
-                    language=language,
+                    text=name,
+                    language=room.language_of(name),
                     name=person.name,
                     address=address,
                     order=person.order,
@@ -222,9 +250,10 @@ def merge_csv(
     table = csv.writer(out)
     table.writerow(MERGE_COLUMNS)
     for person in told(people, progress):
-        languages = room.languages_for(person)
+        names = room.texts_for(person)
+        languages = [room.language_of(one) for one in names]
         values = room.values(person, languages[0])
-        parts = room.mail(languages)
+        parts = room.mail(names)
         row = [
             person.email,
             values["name"],
@@ -263,12 +292,13 @@ def eml_zip(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, person in enumerate(told(people, progress), start=1):
-            languages = room.languages_for(person)
-            if languages not in compiled:
-                compiled[languages] = compile_parts(
-                    room.mail(languages), language=", ".join(languages), letterhead=head
+            names = room.texts_for(person)
+            languages = [room.language_of(one) for one in names]
+            if names not in compiled:
+                compiled[names] = compile_parts(
+                    room.mail(names), language=", ".join(languages), letterhead=head
                 )
-            message = compiled[languages].fill(
+            message = compiled[names].fill(
                 room.values(person, languages[0]),
                 to=person.email,
                 message_id=f"<file.{room.recall.ref.lower()}.{person.id}@{host}>",
@@ -286,13 +316,17 @@ def without_photos(room: PrintRoom) -> PrintRoom:
     return replace(room, contents=contents, _mails={})
 
 
-def page(room: PrintRoom, *, languages: Sequence[str] = ()) -> str:
-    """One HTML file with every approved language, to be uploaded anywhere."""
-    chosen = [code for code in languages if code in room.contents] or list(room.contents)
+def page(room: PrintRoom, *, law: str = "") -> str:
+    """One HTML file with every approved language of one law, to be uploaded anywhere."""
     org_first = [str(code) for code in organisation().languages]
-    chosen.sort(key=lambda code: (org_first.index(code) if code in org_first else 99, code))
-    first = room.contents[chosen[0]].facts
-    return static_page([room.contents[code] for code in chosen], answer_url=answer_address(first))
+    chosen = [room.contents[name] for name in room.names_under(law)]
+    chosen.sort(
+        key=lambda one: (
+            org_first.index(one.language) if one.language in org_first else 99,
+            one.language,
+        )
+    )
+    return static_page(chosen, answer_url=answer_address(chosen[0].facts))
 
 
 def answer_address(facts: object) -> str:

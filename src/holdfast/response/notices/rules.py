@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from holdfast.kit.renderings.content import (
     prose,
 )
 from holdfast.kit.renderings.draft import draft
+from holdfast.kit.renderings.laws import counts_lacking
 from holdfast.kit.wording.facts import facts_of
 from holdfast.kit.wording.findings import SEVERITIES, Element, Finding, Report
 from holdfast.kit.wording.lint import lint_text
@@ -98,17 +99,38 @@ def for_regime(content: NoticeContent, regime: str) -> NoticeContent:
     return replace(content, facts=facts, words={**content.words, "particulars": own})
 
 
-def check(content: NoticeContent, *, has_picture: bool | None = None) -> Checked:
-    """Lint the words of a text under its regime; each finding with the field it stands in."""
+def facts_under(facts: Mapping[str, Any], law: str) -> dict[str, Any]:
+    """The stored facts of a notice as the text under a law states them; empty is the own law."""
+    return {**facts, "regime": law} if law else dict(facts)
+
+
+def check(
+    content: NoticeContent, *, also: Sequence[str] = (), has_picture: bool | None = None
+) -> Checked:
+    """Lint the words of a text under its regime; each finding with the field it stands in.
+
+    What blocks under one of the laws it serves `also` is among the findings. A count its law
+    asks for and nobody has given is missing.
+    """
     text, spans = prose(content)
-    report = lint_text(
-        text, regime=content.facts.regime, language=content.language, has_picture=has_picture
-    )
+
+    def lint(regime: str) -> Report:
+        return lint_text(text, regime=regime, language=content.language, has_picture=has_picture)
+
+    report = lint(content.facts.regime)
+    blocked = {(one.rule, one.start) for one in report.findings if one.severity == "block"}
     unequal = tuple(_facts_kept(content, text))
-    order = sorted((*report.findings, *unequal), key=lambda one: SEVERITIES.index(one.severity))
+    others: list[Finding] = []
+    for regime in also:
+        for one in lint(regime).findings:
+            if one.severity == "block" and (one.rule, one.start) not in blocked:
+                blocked.add((one.rule, one.start))
+                others.append(one)
+    found = (*report.findings, *others, *unequal)
+    order = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
     report = replace(report, findings=tuple(order))
     located = tuple((found, _field(found, spans)) for found in report.findings)
-    return Checked(report, tuple(content.missing()), located)
+    return Checked(report, (*content.missing(), *counts_lacking(content.facts)), located)
 
 
 def _facts_kept(content: NoticeContent, text: str) -> Iterator[Finding]:

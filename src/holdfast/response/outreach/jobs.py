@@ -181,18 +181,21 @@ def send_trial(
         "reference": recall.ref,
         "wave": str(wave),
     }
-    for language, text in sorted(texts.items()):
-        parts = {**text.parts, "subject": [f"[TEST {code}] ", *text.parts["subject"]]}
+    for name, text in sorted(texts.items()):
+        mark = f"[TEST {code}] {text.law} ".replace("  ", " ")
+        parts = {**text.parts, "subject": [mark, *text.parts["subject"]]}
         compiled = compile_parts(
             parts,
-            language=language,
+            language=text.language,
             letterhead=Letterhead(carrier.sender, head.name, head.reply_to),
         )
         for number, address in enumerate(to):
             stamp = f"{now:%Y%m%d%H%M%S%f}"
-            identity = f"<test-{code.lower()}-{language}-{number}-{stamp}@{id_host()}>"
+            identity = (
+                f"<test-{code.lower()}-{name.replace(':', '-')}-{number}-{stamp}@{id_host()}>"
+            )
             data = compiled.fill(values, to=address, message_id=identity, at=now)
-            parcels.append(((language, address), address, data))
+            parcels.append(((name, address), address, data))
     try:
         _deliver(carrier, parcels)
     finally:

@@ -15,6 +15,7 @@ GATES: dict[str, str] = {
     "decision": "The recall is decided and its scope confirmed",
     "people": "There is somebody who can be reached",
     "approvals": "The text is approved, and was not changed since",
+    "laws": "Everybody has an approved text under the law of their country",
     "languages": "Everybody gets a language they read",
     "page": "The notice page is up",
     "links": "Every link in the notice answers",

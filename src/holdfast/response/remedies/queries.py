@@ -97,14 +97,14 @@ def link_for(token: str, *, now: datetime) -> PersonalLink | None:
     return link
 
 
-def language_of(link: PersonalLink) -> tuple[str, tuple[str, ...]]:
-    """What a person said they read, by account or order, and the languages of their country."""
+def language_of(link: PersonalLink) -> tuple[str, tuple[str, ...], str]:
+    """What a person said they read, by account or order; the languages of their country; and it."""
     person = link.customer
     owned = owned_by(link.recall, person.pk)
     line = min((one.line for one in owned), key=lambda one: one.pk, default=None)
     said = languages_read(person.language, line.language if line else "", "")
     land = person.country or (line.market if line else "")
-    return "".join(said), languages_read("", "", land)
+    return "".join(said), languages_read("", "", land), land
 
 
 def claims_for_token(token: str) -> list[Claim]:

@@ -18,6 +18,7 @@ from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.trace.criteria import Criteria
+from holdfast.kit.wording.profile import regime_id
 
 
 @transaction.atomic
@@ -35,8 +36,12 @@ def open_recall(
     by: Actor,
     now: datetime,
 ) -> Recall:
-    """Open a recall on what is known so far; only what can happen to a person is required."""
+    """Open a recall on what is known so far; only what can happen to a person is required.
+
+    `profile` is the law its notice stands under, by the id of a regime; fixed from here on.
+    """
     may_open(by)
+    profile = regime_id(profile)
     outcome = outcome_of(outcome)
     products, lots = _words(products, 200), _words(lots, 120)
     if outcome == "other" and not outcome_words.strip():
@@ -81,6 +86,7 @@ def open_recall(
         outcome=outcome,
         source_sha256=hashlib.sha256(signal.text.encode()).hexdigest() if signal.text else "",
         known_at=recall.known_at.isoformat(),
+        regime=profile,
     )
     record(fact, by=by, now=now, subject=recall.ref)
     return recall

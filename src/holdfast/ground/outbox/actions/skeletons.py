@@ -20,20 +20,24 @@ def release_skeleton(
     channel: str,
     text_sha256: str,
     parts: dict[str, Any],
+    law: str = "",
     by: Actor,
     now: datetime,
 ) -> Skeleton:
-    """Let this text, and no other of its language and channel, be sent.
+    """Let this text, and no other of its language, law and channel, be sent.
 
     `parts` holds `subject`, `text` and, if there is one, `html`: lists of literal strings and
-    `{"slot": name}`. Messages that wait with an older text of the language get this one.
+    `{"slot": name}`. Messages that wait with an older text of language and law get this one.
     """
     with transaction.atomic():
-        versions = Skeleton.objects.filter(recall=recall, language=language, channel=channel)
+        versions = Skeleton.objects.filter(
+            recall=recall, language=language, law=law, channel=channel
+        )
         versions.exclude(text_sha256=text_sha256).update(is_released=False)
         skeleton, _ = Skeleton.objects.update_or_create(
             recall=recall,
             language=language,
+            law=law,
             channel=channel,
             text_sha256=text_sha256,
             defaults={"parts": parts, "is_released": True},
@@ -46,11 +50,20 @@ def release_skeleton(
 
 
 def withdraw_skeleton(
-    *, recall: str, language: str, channel: str, text_sha256: str = "", by: Actor, now: datetime
+    *,
+    recall: str,
+    language: str,
+    channel: str,
+    text_sha256: str = "",
+    law: str = "",
+    by: Actor,
+    now: datetime,
 ) -> int:
     """Take the release back (of every version without a hash); gives how many messages now wait."""
     with transaction.atomic():
-        versions = Skeleton.objects.filter(recall=recall, language=language, channel=channel)
+        versions = Skeleton.objects.filter(
+            recall=recall, language=language, law=law, channel=channel
+        )
         if text_sha256:
             versions = versions.filter(text_sha256=text_sha256)
         versions.update(is_released=False)

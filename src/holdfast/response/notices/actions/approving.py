@@ -1,4 +1,4 @@
-"""Approving exactly these words in one language, and taking it back."""
+"""Approving exactly these words in one language under one law, and taking it back."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def approve_text(*, text: NoticeText, sha256: str = "", by: Actor, now: datetime
             "editor": text.edited_by,
             "is_alone": is_own and by.alone,
             "at": now,
-            "content": approved_form(text.language, text.notice.facts, text.content),
+            "content": approved_form(text.language, text.facts, text.content),
         },
     )
-    older = NoticeText.objects.filter(notice__recall=recall, language=text.language)
+    older = NoticeText.objects.filter(notice__recall=recall, language=text.language, law=text.law)
     older.filter(notice__version__lt=text.notice.version).exclude(state="superseded").update(
         state="superseded"
     )
     fact = NoticeTextApproved(
         version=text.notice.version,
-        language=text.language,
+        language=text.name,
         sha256=text.sha256,
         editor=text.edited_by,
         is_alone=approval.is_alone,
@@ -68,6 +68,7 @@ def approve_text(*, text: NoticeText, sha256: str = "", by: Actor, now: datetime
     release_skeleton(
         recall=recall.ref,
         language=text.language,
+        law=text.law,
         channel=EMAIL,
         text_sha256=text.sha256,
         parts=email_parts(content_of(text)),
@@ -81,7 +82,7 @@ def _approved_state(
     text: NoticeText, found: Checked, sha256: str, *, is_own: bool, by: Actor
 ) -> str:
     """The state after approval, or the refusal that names each thing in the way."""
-    stored = content_sha256(text.language, text.notice.facts, text.content)
+    stored = content_sha256(text.language, text.facts, text.content)
     truths = {
         "is_complete": not found.missing,
         "has_clean_words": not found.blocking,
@@ -95,10 +96,11 @@ def _approved_state(
         why = {"is_complete": list(found.missing), "has_clean_words": what}.get(refusal.code, [])
         raise Forbidden(
             refusal.code,
-            f"{text.language}: {refusal.message}" + (f" {', '.join(why)}." if why else ""),
+            f"{text.name}: {refusal.message}" + (f" {', '.join(why)}." if why else ""),
             hint=refusal.hint,
             extra={
                 "language": text.language,
+                "law": text.law,
                 "missing": list(found.missing),
                 "blocking": [
                     {
@@ -123,7 +125,7 @@ def withdraw_approval(*, text: NoticeText, reason: str, by: Actor, now: datetime
     recall = text.notice.recall
     fact = NoticeApprovalWithdrawn(
         version=text.notice.version,
-        language=text.language,
+        language=text.name,
         sha256=text.sha256,
         reason=" ".join(reason.split())[:300],
     )
@@ -131,6 +133,7 @@ def withdraw_approval(*, text: NoticeText, reason: str, by: Actor, now: datetime
     withdraw_skeleton(
         recall=recall.ref,
         language=text.language,
+        law=text.law,
         channel=EMAIL,
         text_sha256=text.sha256,
         by=by,

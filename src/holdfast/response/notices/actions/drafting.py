@@ -17,6 +17,7 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.kit.renderings.content import COUNTS, NoticeFacts, content_sha256
 from holdfast.kit.renderings.draft import HAZARDS, draft
+from holdfast.kit.renderings.laws import TextLaws
 from holdfast.kit.wording.library import library
 from holdfast.response.notices.events import NoticeDrafted, NoticeTextEdited
 from holdfast.response.notices.lifecycle import NOTICE_TEXT
@@ -26,9 +27,10 @@ from holdfast.response.notices.queries import (
     current_notice,
     facts_from,
     needed_languages,
+    needed_texts,
     regimes_needed,
 )
-from holdfast.response.notices.rules import clean_words
+from holdfast.response.notices.rules import clean_words, facts_under
 
 EMAIL = "email"
 LONGEST_FACT = 300
@@ -45,8 +47,9 @@ def draft_notice(
     by: Actor,
     now: datetime,
 ) -> Notice:
-    """Write a new version in every language needed; the same facts and languages change nothing.
+    """Write a new version in every language needed; the same facts and texts change nothing.
 
+    Where the laws of its owners really differ, each has a text in the languages it is read in.
     `changes` sets facts by name (phone, email, shop, …) and stays for later versions. Texts that
     are approved stay so, and are what is sent, until the new ones are approved.
     """
@@ -67,10 +70,11 @@ def draft_notice(
         )
     wanted = list(dict.fromkeys(languages)) or needed_languages(recall)
     stored = facts.as_json() | {"asked": {key: _json(value) for key, value in kept.items()}}
-    laws = regimes_needed(recall, facts)
-    if len(laws) > 1:
-        stored["regimes"] = laws
-    if before is not None and _is_same(before, stored, wanted):
+    laws = TextLaws(regimes_needed(recall, facts), facts)
+    if len(laws.laws) > 1:
+        stored["regimes"] = list(laws.laws)
+    texts = needed_texts(recall, laws, wanted)
+    if before is not None and _is_same(before, stored, texts):
         return before
     notice = Notice.objects.create(
         recall=recall,
@@ -80,28 +84,30 @@ def draft_notice(
         drafted_at=now,
     )
     alts = _alts(before) if facts.picture else {}
-    made = [_text(notice, language, facts, alts.get(language, ""), by, now) for language in wanted]
+    made = [_text(notice, name, facts, alts.get(name[0], ""), by, now) for name in texts]
     fact = NoticeDrafted(
         version=notice.version,
-        languages=tuple(wanted),
+        languages=tuple(text.name for text in made),
         library_version=max(library(one).version for one in wanted),
-        texts=tuple((text.language, text.sha256) for text in made),
+        texts=tuple((text.name, text.sha256) for text in made),
     )
     record(fact, by=by, now=now, subject=recall.ref)
     return notice
 
 
 def _text(
-    notice: Notice, language: str, facts: NoticeFacts, alt: str, by: Actor, now: datetime
+    notice: Notice, of: tuple[str, str], facts: NoticeFacts, alt: str, by: Actor, now: datetime
 ) -> NoticeText:
-    words = draft(facts, language)
+    language, law = of
+    words = draft(replace(facts, regime=law) if law else facts, language)
     if alt:
         words["picture_alt"] = alt
     return NoticeText.objects.create(
         notice=notice,
         language=language,
+        law=law,
         content=words,
-        sha256=content_sha256(language, notice.facts, words),
+        sha256=content_sha256(language, facts_under(notice.facts, law), words),
         state=NOTICE_TEXT.start,
         edited_by=by.key,
         edited_at=now,
@@ -124,9 +130,9 @@ def _json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _is_same(notice: Notice, facts: dict[str, Any], languages: Sequence[str]) -> bool:
-    there = set(notice.texts.exclude(state="superseded").values_list("language", flat=True))
-    return notice.facts == facts and there == set(languages)
+def _is_same(notice: Notice, facts: dict[str, Any], texts: Sequence[tuple[str, str]]) -> bool:
+    there = set(notice.texts.exclude(state="superseded").values_list("language", "law"))
+    return notice.facts == facts and there == set(texts)
 
 
 def clean_facts(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +181,7 @@ def _plain(value: Any) -> str:
 def edit_text(
     *, text: NoticeText, changes: Mapping[str, Any], by: Actor, now: datetime
 ) -> NoticeText:
-    """Change words of one language; the approval of the old words ends with the first new one."""
+    """Change words of one text; the approval of the old words ends with the first new one."""
     require_notice_editing(by)
     text = _locked(text)
     state = NOTICE_TEXT.after(text.state, "edit")
@@ -185,13 +191,13 @@ def edit_text(
         return text
     was_approved, before = text.state == "approved", text.sha256
     text.content = new
-    text.sha256 = content_sha256(text.language, text.notice.facts, new)
+    text.sha256 = content_sha256(text.language, text.facts, new)
     text.state, text.edited_by, text.edited_at = state, by.key, now
     text.save()
     recall = text.notice.recall
     fact = NoticeTextEdited(
         version=text.notice.version,
-        language=text.language,
+        language=text.name,
         fields=changed,
         sha256_before=before,
         sha256=text.sha256,
@@ -202,6 +208,7 @@ def edit_text(
         withdraw_skeleton(
             recall=recall.ref,
             language=text.language,
+            law=text.law,
             channel=EMAIL,
             text_sha256=before,
             by=by,

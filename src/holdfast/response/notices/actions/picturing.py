@@ -22,7 +22,7 @@ from holdfast.response.notices.lifecycle import NOTICE_TEXT
 from holdfast.response.notices.models import Notice, NoticePhoto, NoticeText
 from holdfast.response.notices.policies import require_notice_editing
 from holdfast.response.notices.queries import current_notice
-from holdfast.response.notices.rules import clean_words
+from holdfast.response.notices.rules import clean_words, facts_under
 
 EMAIL = "email"
 PAPER_SIDE, PAPER_BYTES = 1_000, 120_000
@@ -85,7 +85,9 @@ def _show(
             f"{recall.ref} has no notice yet.",
             hint=f"Write it first: holdfast recall notice {recall.ref} --draft",
         )
-    texts = list(notice.texts.select_for_update().exclude(state="superseded").order_by("language"))
+    texts = list(
+        notice.texts.select_for_update().exclude(state="superseded").order_by("language", "law")
+    )
     words = _words(texts, alts) if photo is not None else {}
     digest = hashlib.sha256(photo.paper.content).hexdigest() if photo is not None else ""
     facts = _facts(notice, digest)
@@ -96,11 +98,11 @@ def _show(
         content = {**text.content, "picture_alt": words.get(text.language, "")}
         if photo is None:
             content.pop("picture_alt")
-        sha256 = content_sha256(text.language, facts, content)
+        sha256 = content_sha256(text.language, facts_under(facts, text.law), content)
         if sha256 == text.sha256:
             continue
         if text.state == "approved":
-            approved.append((text.language, text.sha256))
+            approved.append((text, text.sha256))
         text.state = NOTICE_TEXT.after(text.state, "edit")
         text.content, text.sha256, text.edited_by, text.edited_at = content, sha256, by.key, now
         text.save()
@@ -112,28 +114,33 @@ def _show(
     fact = NoticePhotoSet(
         version=notice.version,
         photo_sha256=digest or "none",
-        languages=tuple(text.language for text in changed),
-        texts=tuple((text.language, text.sha256) for text in changed),
-        were_approved=tuple(language for language, _sha256 in approved),
+        languages=tuple(text.name for text in changed),
+        texts=tuple((text.name, text.sha256) for text in changed),
+        were_approved=tuple(text.name for text, _sha256 in approved),
     )
     record(fact, by=by, now=now, subject=recall.ref)
-    for language, sha256 in approved:
+    for text, sha256 in approved:
         withdraw_skeleton(
-            recall=recall.ref, language=language, channel=EMAIL, text_sha256=sha256, by=by, now=now
+            recall=recall.ref,
+            language=text.language,
+            law=text.law,
+            channel=EMAIL,
+            text_sha256=sha256,
+            by=by,
+            now=now,
         )
     return notice
 
 
 def _words(texts: Iterable[NoticeText], alts: Mapping[str, str]) -> dict[str, str]:
     """What the photo shows, in each language; refuses where a language says nothing."""
-    found, missing = {}, []
+    found: dict[str, str] = {}
     given = {language.strip().lower(): words for language, words in alts.items()}
     for text in texts:
-        old = text.content.get("picture_alt", "")
+        old = found.get(text.language) or text.content.get("picture_alt", "")
         words = given.pop(text.language.lower(), old)
         found[text.language] = str(clean_words({"picture_alt": words})["picture_alt"])
-        if not found[text.language]:
-            missing.append(text.language)
+    missing = [language for language, words in found.items() if not words]
     if missing:
         raise Unreadable(
             "no_alt",

@@ -15,6 +15,7 @@ from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.wording.profile import regime_id
 from holdfast.response.notices import printing
 from holdfast.response.notices.events import NoticeFileAsked, NoticeFileStopped, NoticesPrinted
 from holdfast.response.notices.policies import require_notice_printing
@@ -42,6 +43,7 @@ def write_notice_file(
     public_url: str,
     paper: str = "a4",
     only_without_email: bool = False,
+    law: str = "",
     progress: Callable[[int, int], None] | None = None,
     by: Actor,
     now: datetime,
@@ -49,30 +51,35 @@ def write_notice_file(
     """Letters, a mail merge, message files or the page, with a personal link for each person.
 
     The file is made outside any transaction; it is recorded, and handed out, only if its words
-    are still the approved ones when it is done.
+    are still the approved ones when it is done. Who has no approved text under their law is left
+    out, and the remarks say how many; `law` chooses the page's, where it is not the own one.
     """
     require_notice_printing(by)
     _known(form, paper)
     room = printing.PrintRoom.of(recall, key=key, public_url=public_url)
-    people = _people(recall, form, only_without_email=only_without_email)
+    everybody = _people(recall, form, only_without_email=only_without_email)
+    people = [one for one in everybody if room.texts_for(one)]
     if progress is not None:
         progress(0, len(people))
     make_links(recall=recall, customer_ids=[one.id for one in people], key=key, by=by, now=now)
-    remarks: list[str] = []
+    waiting = len(everybody) - len(people)
+    remarks = [f"{waiting} wait: no text under their law is approved."] if waiting else []
     if form == "letters":
-        content, remarks = printing.letters(room, people, now=now, paper=paper, progress=progress)
+        content, more = printing.letters(room, people, now=now, paper=paper, progress=progress)
+        remarks += more
     elif form == "merge":
         content = printing.merge_csv(room, people, progress=progress)
     elif form == "eml":
         if len(people) > printing.MOST_WITH_PHOTO and any(c.photo for c in room.contents.values()):
             room = printing.without_photos(room)
-            remarks = ["The photo is left out of so many message files; it stands on the page."]
+            remarks += ["The photo is left out of so many message files; it stands on the page."]
         content = printing.eml_zip(room, people, now=now, progress=progress)
     else:
-        content = printing.page(room).encode()
-    used: list[str] | None = None
-    if form != "page":
-        used = [code for one in people for code in room.languages_for(one)]
+        content = printing.page(room, law=law).encode()
+    if form == "page":
+        used = room.names_under(law)
+    else:
+        used = [name for one in people for name in room.texts_for(one)]
     digest = hashlib.sha256(content).hexdigest()
     note_printed(
         recall=recall,
@@ -101,7 +108,14 @@ def _known(form: str, paper: str) -> None:
 
 @transaction.atomic
 def ask_notice_file(
-    *, recall: Recall, form: str, paper: str, only_without_email: bool, by: Actor, now: datetime
+    *,
+    recall: Recall,
+    form: str,
+    paper: str,
+    only_without_email: bool,
+    law: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Job:
     """Have the worker write a file; asked twice while one waits, there is still one."""
     require_notice_printing(by)
@@ -113,6 +127,8 @@ def ask_notice_file(
         "paper": paper,
         "only_without_email": only_without_email,
     }
+    if law:
+        arguments["law"] = regime_id(law)
     same = Job.objects.filter(kind=JOB, subject=recall.ref, state__in=("waiting", "working"))
     for job in same:
         if job.arguments == arguments:
@@ -149,12 +165,12 @@ def note_printed(
         raise ValueError(f"no form {form}")
     approved = approved_texts(recall)
     version = 0
-    for language, sha256 in texts:
-        text = approved.get(language)
+    for name, sha256 in texts:
+        text = approved.get(name)
         if text is None or text.sha256 != sha256 or not is_approved(text):
             raise Forbidden(
                 "changed_since",
-                f"The {language} text changed while the file was written; it was not kept.",
+                f"The {name} text changed while the file was written; it was not kept.",
                 hint="Approve the new words and write the file again.",
             )
         version = max(version, text.notice.version)
@@ -162,7 +178,7 @@ def note_printed(
         version=version,
         form=form,
         people=people,
-        languages=tuple(language for language, _ in texts),
+        languages=tuple(name for name, _ in texts),
         texts=tuple(texts),
         file_sha256=file_sha256,
     )

@@ -3,6 +3,7 @@
 from holdfast.response.notices.queries.people import (
     Addressee,
     Coverage,
+    Reader,
     addressees,
     coverage,
     covered,
@@ -12,22 +13,27 @@ from holdfast.response.notices.queries.people import (
 )
 from holdfast.response.notices.queries.texts import (
     approved_texts,
+    by_law,
     checked,
     content_of,
     current_notice,
     facts_from,
     is_approved,
     needed_languages,
+    needed_texts,
     page_photo,
     regimes_needed,
     text_in,
+    text_laws,
 )
 
 __all__ = [
     "Addressee",
     "Coverage",
+    "Reader",
     "addressees",
     "approved_texts",
+    "by_law",
     "checked",
     "content_of",
     "coverage",
@@ -37,9 +43,11 @@ __all__ = [
     "first_language",
     "is_approved",
     "needed_languages",
+    "needed_texts",
     "page_photo",
     "reader_counts",
     "regimes_needed",
     "text_in",
+    "text_laws",
     "ways_to_reach",
 ]

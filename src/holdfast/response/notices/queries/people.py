@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,10 +18,15 @@ from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.outbox.queries import failed_recipients
 from holdfast.kit.quantities import plain
+from holdfast.kit.renderings.laws import TextLaws
 from holdfast.kit.tables.countries import country_code
+from holdfast.kit.wording.laws import law_followed, text_name
 from holdfast.kit.wording.library import library_languages
+from holdfast.kit.wording.profile import regime_id
 from holdfast.kit.wording.readers import languages_given, languages_lacking, languages_read
 
+# The law people follow and the languages they read, in their order of preference.
+Reader = tuple[str, tuple[str, ...]]
 CERTAINTIES = ("confirmed", "probable", "cannot_rule_out")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 _COLUMNS = (
@@ -142,70 +147,80 @@ def first_language() -> str:
 
 @dataclass(slots=True)
 class Coverage:
-    """Head count per language; whoever is told in two languages counts under both.
+    """Head count per text, by its name; whoever is told in two languages counts under both.
 
-    `people` by the languages they read that have a text, else by their first; `given` by the texts
-    they get; `uncovered` by the languages they should be told in and are not, and `not_covered`
-    is how many people these are; `unknown` those of whom nobody knows what they read, and
-    `everybody` counts each person once.
+    `people` by the texts in languages they read, else in their first; `given` by the texts they
+    get; `follows` by the law of their country; `waiting` by the one that has no text at all;
+    `uncovered` by the languages the others should be told in and are not, and `not_covered` is how
+    many people these are; `unknown` those of whom nobody knows what they read, and `everybody`
+    counts each person once.
     """
 
     people: Counter[str] = field(default_factory=Counter)
     given: Counter[str] = field(default_factory=Counter)
+    follows: Counter[str] = field(default_factory=Counter)
+    waiting: Counter[str] = field(default_factory=Counter)
     uncovered: Counter[str] = field(default_factory=Counter)
     not_covered: int = 0
     unknown: int = 0
     everybody: int = 0
 
 
-def coverage(recall: Recall, texts: Iterable[str]) -> Coverage:
-    """Who reads what, counted by the database; `texts` are the languages there are.
+def coverage(recall: Recall, texts: Mapping[str, Collection[str]], laws: TextLaws) -> Coverage:
+    """Who reads what, counted by the database; `texts` are the languages there are of each law.
 
     One whose orders name different languages counts under each of these.
     """
-    return covered(_readers(recall), texts)
+    return covered(_readers(recall), texts, laws)
 
 
-def covered(readers: Mapping[tuple[str, ...], int], texts: Iterable[str]) -> Coverage:
-    """The head count per language of people given by what they read, in order of preference."""
-    found, there = Coverage(), list(texts)
+def covered(
+    readers: Mapping[Reader, int], texts: Mapping[str, Collection[str]], laws: TextLaws
+) -> Coverage:
+    """The head count per text of people given by their law and what they read."""
+    found = Coverage()
     first, writable = first_language(), library_languages()
-    for reads, people in readers.items():
+    for (followed, reads), people in readers.items():
+        law = laws.text_of(followed)
+        there = list(texts.get(law, ()))
         given = languages_given(reads, there, first)
-        lacking = languages_lacking(reads, there, writable)
+        lacking = languages_lacking(reads, there, writable) if there else ()
         for code in given:
-            found.given[code] += people
+            found.given[text_name(code, law)] += people
         for code in [one for one in given if one in reads] or [reads[0] if reads else first]:
-            found.people[code] += people
+            found.people[text_name(code, law)] += people
         for code in lacking:
             found.uncovered[code] += people
         found.everybody += people
+        found.follows[followed] += people
+        found.waiting[law or laws.own] += 0 if there else people
         found.not_covered += people if lacking else 0
         found.unknown += 0 if reads else people
+    found.waiting = +found.waiting
     return found
 
 
-def _readers(recall: Recall) -> Counter[tuple[str, ...]]:
-    """People by what they read; kept a minute, so a page of a million owners counts them once."""
+def _readers(recall: Recall) -> Counter[Reader]:
+    """People by law and what they read; kept a minute, so that a page of a million is quick."""
     scope = confirmed_scope(recall)
     if scope is None:
         return Counter()
-    name = f"notices.readers.{scope.pk}.{scope.digest[:16]}"
+    name = f"notices.law_readers.{scope.pk}.{scope.digest[:16]}"
     found = cache.get(name)
     if found is None:
-        found = _count_readers(scope)
+        found = reader_counts(recall)
         cache.set(name, found, KEPT_FOR)
     return found
 
 
-def reader_counts(recall: Recall) -> Counter[tuple[str, ...]]:
-    """People in the scope that counts, by the languages they read; none twice."""
+def reader_counts(recall: Recall) -> Counter[Reader]:
+    """People in the scope that counts, by the law and the languages they read; none twice."""
     scope = confirmed_scope(recall)
-    return _count_readers(scope) if scope else Counter()
+    return _count_readers(scope, regime_id(recall.profile)) if scope else Counter()
 
 
-def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
-    found: Counter[tuple[str, ...]] = Counter()
+def _count_readers(scope: ScopeVersion, own: str) -> Counter[Reader]:
+    found: Counter[Reader] = Counter()
     rows = (
         ScopeLine.objects.filter(
             version=scope, certainty__in=CERTAINTIES, units__gt=0, line__customer__isnull=False
@@ -217,7 +232,8 @@ def _count_readers(scope: ScopeVersion) -> Counter[tuple[str, ...]]:
         .order_by()
     )
     for known, country, order, market, people in rows:
-        found[languages_read(known, order, country or market)] += people
+        land = country or market
+        found[law_followed(land, own), languages_read(known, order, land)] += people
     return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,12 +21,15 @@ from holdfast.kit.ledger import canonical_json
 from holdfast.kit.pictures import Drawing
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.renderings.content import NoticeContent, NoticeFacts, Photo, approved_form
+from holdfast.kit.renderings.laws import TextLaws, in_order
 from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.criteria import Criteria
+from holdfast.kit.wording.laws import law_followed, named_text
 from holdfast.kit.wording.library import library_languages
-from holdfast.kit.wording.profile import regime_id, regimes_of
+from holdfast.kit.wording.profile import regime_id
+from holdfast.kit.wording.readers import languages_given
 from holdfast.response.notices.models import Notice, NoticePhoto, NoticeText
-from holdfast.response.notices.queries.people import countries_told, coverage
+from holdfast.response.notices.queries.people import countries_told, first_language, reader_counts
 from holdfast.response.notices.rules import Checked, check
 from holdfast.response.remedies.queries import terms_of
 from holdfast.supply.catalog.models import Product
@@ -36,16 +40,30 @@ def current_notice(recall: Recall) -> Notice | None:
     return recall.notices.order_by("-version").first()
 
 
-def text_in(recall: Recall, language: str) -> NoticeText:
-    """The newest text of a language; refuses where there is none."""
+def text_laws(recall: Recall) -> TextLaws:
+    """The laws the newest notice stands under, its own first; before there is one, only that."""
+    notice = current_notice(recall)
+    own = regime_id(recall.profile)
+    if notice is None:
+        return TextLaws((own,), NoticeFacts(shop="", product="", hazard="", regime=own))
+    laws = notice.facts.get("regimes") or [own]
+    return TextLaws(tuple(regime_id(str(one)) for one in laws), NoticeFacts.from_json(notice.facts))
+
+
+def text_in(recall: Recall, name: str) -> NoticeText:
+    """The newest text by its name (`en`, `en:us_cpsc_consumer`); refuses where there is none."""
+    language, asked = named_text(name)
+    laws = text_laws(recall)
+    law = laws.text_of(regime_id(asked)) if asked else ""
     texts = NoticeText.objects.filter(notice__recall=recall)
-    found = texts.filter(language__iexact=language).order_by("-notice__version").first()
+    newest = texts.filter(language__iexact=language, law=law).order_by("-notice__version")
+    found = newest.select_related("notice").first()
     if found:
         return found
-    known = sorted(set(texts.values_list("language", flat=True)))
+    known = sorted({text.name for text in texts})
     raise NotFound(
         "no_text",
-        f"{recall.ref} has no notice text in “{language[:20]}”.",
+        f"{recall.ref} has no notice text in “{name[:80]}”.",
         hint=f"There is one in: {', '.join(known)}."
         if known
         else f"Write one: holdfast recall notice {recall.ref} --draft",
@@ -54,7 +72,7 @@ def text_in(recall: Recall, language: str) -> NoticeText:
 
 def content_of(text: NoticeText) -> NoticeContent:
     """A stored text as the renderings take it; in a drill every form of it says so."""
-    facts = replace(NoticeFacts.from_json(text.notice.facts), is_drill=settings.DRILL)
+    facts = replace(NoticeFacts.from_json(text.facts), is_drill=settings.DRILL)
     photo = _photo(facts.picture, text.notice.recall_id) if facts.picture else None
     return NoticeContent(text.language, facts, text.content, photo)
 
@@ -83,24 +101,28 @@ def _photo(sha256: str, recall_id: int) -> Photo | None:
 
 
 def checked(text: NoticeText) -> Checked:
-    """The linter's findings and the completeness of a text; a drawing is no photograph."""
-    return _checked(canonical_json(approved_form(text.language, text.notice.facts, text.content)))
+    """The linter's findings and the completeness of a text, under every law it serves."""
+    laws = text_laws(text.notice.recall)
+    also = [one for one in laws.served_by(text.law) if one != (text.law or laws.own)]
+    form = canonical_json(approved_form(text.language, text.facts, text.content))
+    return _checked(form, tuple(also))
 
 
 @lru_cache(maxsize=256)
-def _checked(form: bytes) -> Checked:
+def _checked(form: bytes, also: tuple[str, ...]) -> Checked:
     """Kept by the exact words: a page that shows ten languages lints none of them twice."""
     given = json.loads(form)
     content = NoticeContent(
         given["language"], NoticeFacts.from_json(given["facts"]), given["words"]
     )
-    return check(content, has_picture=bool(given["facts"].get("picture")))
+    # a drawing is no photograph
+    return check(content, also=also, has_picture=bool(given["facts"].get("picture")))
 
 
-def regimes_needed(recall: Recall, facts: NoticeFacts) -> list[str]:
+def regimes_needed(recall: Recall, facts: NoticeFacts) -> tuple[str, ...]:
     """The laws the notice stands under: its own, then those of the markets and of the people."""
     lands = [*facts.markets, *countries_told(recall)]
-    return list(dict.fromkeys([regime_id(facts.regime), *regimes_of(lands)]))
+    return in_order(facts.regime, [law_followed(land, facts.regime) for land in lands])
 
 
 def is_approved(text: NoticeText) -> bool:
@@ -109,19 +131,46 @@ def is_approved(text: NoticeText) -> bool:
 
 
 def approved_texts(recall: Recall) -> dict[str, NoticeText]:
-    """The newest approved text of each language."""
+    """The newest approved text of each language and law, by its name."""
     texts = NoticeText.objects.filter(notice__recall=recall, state="approved")
-    ordered = texts.select_related("notice").order_by("notice__version", "language")
-    return {text.language: text for text in ordered if is_approved(text)}
+    ordered = texts.select_related("notice").order_by("notice__version", "language", "law")
+    return {text.name: text for text in ordered if is_approved(text)}
+
+
+def by_law(texts: Iterable[NoticeText]) -> dict[str, dict[str, NoticeText]]:
+    """Texts by their law, then by language; the recall's own law is the empty one."""
+    found: dict[str, dict[str, NoticeText]] = {}
+    for text in texts:
+        found.setdefault(text.law, {})[text.language] = text
+    return found
 
 
 def needed_languages(recall: Recall) -> list[str]:
     """Languages of the people in scope that the library has, most people first; English if none."""
     there = library_languages()
     own = [str(code).lower() for code in organisation().languages]
-    counted = coverage(recall, there)
-    wanted = [code for code, _people in counted.people.most_common() if code in there]
+    counted: Counter[str] = Counter()
+    for (_law, reads), people in reader_counts(recall).items():
+        for code in languages_given(reads, there, ""):
+            counted[code] += people if code in reads else 0
+    wanted = [code for code, people in counted.most_common() if people]
     return list(dict.fromkeys([*wanted, *(code for code in own if code in there)])) or ["en"]
+
+
+def needed_texts(recall: Recall, laws: TextLaws, languages: Sequence[str]) -> list[tuple[str, str]]:
+    """Language and law of each text: the own law in every language, another in those it is read in.
+
+    Which these are the readers' rule says: what its people are given out of `languages`.
+    """
+    given: dict[str, set[str]] = {law: set() for law in laws.texts()}
+    given[""].update(languages)
+    for law, reads in reader_counts(recall):
+        of_law = given.get(laws.text_of(law))
+        if of_law is not None:
+            of_law.update(languages_given(reads, languages, first_language()))
+    for read in given.values():
+        read.update(() if read else languages_given((), languages, first_language()))
+    return [(code, law) for law in given for code in languages if code in given[law]]
 
 
 def facts_from(recall: Recall, *, url: str) -> NoticeFacts:
@@ -143,7 +192,7 @@ def facts_from(recall: Recall, *, url: str) -> NoticeFacts:
         product_code=product.code if product else recall.product_code,
         hazard=recall.outcome,
         outcome_words=recall.outcome_words,
-        regime=recall.profile,
+        regime=regime_id(recall.profile),
         lots=lots,
         remedies=tuple(terms.remedies),
         url=url,

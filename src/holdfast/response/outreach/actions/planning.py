@@ -14,9 +14,9 @@ from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden
 from holdfast.kit.wording.readers import languages_given
-from holdfast.response.notices.queries import first_language
+from holdfast.response.notices.queries import first_language, text_laws
 from holdfast.response.outreach.policies import require_sending
-from holdfast.response.outreach.queries import answered, owners, released_texts
+from holdfast.response.outreach.queries import answered, owners, released_texts, sent_by_law
 from holdfast.response.outreach.rules import message_id
 from holdfast.response.remedies.actions import make_links
 
@@ -29,26 +29,33 @@ def plan_wave(
 ) -> int:
     """Add whoever is not in the wave yet, with a personal link each; gives how many were added.
 
+    Each gets the text under the law of their country; who has none that is approved waits, and is
+    added when this is done again.
+
     The first wave is for everybody; a reminder is for those who were told before and have neither
     answered nor an address that failed.
     """
     require_sending(by)
-    texts, first = released_texts(recall), first_language()
+    texts, first = sent_by_law(released_texts(recall).values()), first_language()
+    laws = text_laws(recall)
     if not texts:
         raise Forbidden("no_text", "No text is approved, so nobody can be told.")
     told = _told_before(wave) if wave.number > 1 else None
     done = answered(recall) if told is not None else set()
-    there = set(_rows(wave).values_list("recipient", flat=True))
+    known = set(_rows(wave).values_list("recipient", flat=True))
     people: list[int] = []
 
     def planned() -> Iterator[Planned]:
         for owner in owners(recall):
-            if not owner.is_reachable or owner.recipient in there:
+            if not owner.is_reachable or owner.recipient in known:
                 continue
             if told is not None and (owner.id in done or owner.recipient not in told):
                 continue
+            there = texts.get(laws.text_for(owner.country), {})
+            given = [there[code].pk for code in languages_given(owner.reads, there, first)]
+            if not given:
+                continue
             people.append(owner.id)
-            given = [texts[code].pk for code in languages_given(owner.reads, texts, first)]
             yield Planned(
                 recipient=owner.recipient,
                 address=owner.email,

@@ -11,6 +11,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.outbox.models import Skeleton
 from holdfast.ground.outbox.queries import why_not_to_send
+from holdfast.kit.wording.laws import text_name
 from holdfast.response.outreach.models import GateCheck
 from holdfast.response.outreach.queries.people import Reach, reach, released_texts
 from holdfast.response.outreach.rules import GATES, Gate, trial_code
@@ -47,17 +48,18 @@ def look_at_gates(
         page = _page(recall, public_url, probe)
         links = _links(texts.values(), public_url, probe)
     if is_quick:
-        people, languages, taken = (
-            _stored(stored, name) for name in ("people", "languages", "suppression")
+        people, laws, languages, taken = (
+            _stored(stored, name) for name in ("people", "laws", "languages", "suppression")
         )
     else:
         found = reach(recall)
-        people, languages = _people(found), _languages(found)
+        people, laws, languages = _people(found), _laws(found), _languages(found)
         taken = Gate("suppression", "green", f"{found.answered} taken out")
     gates = [
         _decision(recall),
         people,
         _approvals(texts),
+        laws,
         languages,
         page,
         links,
@@ -72,7 +74,7 @@ def look_at_gates(
 
 def versions(texts: Any) -> list[str]:
     """The hashes of these texts: what a test was a test of."""
-    return [f"{text.language}:{text.text_sha256}" for text in texts]
+    return [f"{text_name(text.language, text.law)}:{text.text_sha256}" for text in texts]
 
 
 def _decision(recall: Recall) -> Gate:
@@ -92,6 +94,14 @@ def _approvals(texts: dict[str, Skeleton]) -> Gate:
     if not texts:
         return Gate("approvals", "red", "no text is approved for e-mail")
     return Gate("approvals", "green", ", ".join(sorted(texts)))
+
+
+def _laws(found: Reach) -> Gate:
+    waiting = found.coverage.waiting
+    if not waiting:
+        return Gate("laws", "green")
+    which = ", ".join(f"{law} {number}" for law, number in waiting.most_common(8))
+    return Gate("laws", "red", f"{waiting.total()} people wait for the text of their law: {which}")
 
 
 def _languages(found: Reach) -> Gate:

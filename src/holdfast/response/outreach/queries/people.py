@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,8 +16,9 @@ from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.outbox.models import Message, Skeleton, Wave
 from holdfast.ground.outbox.queries import counts, failed_recipients
 from holdfast.kit.quantities import plain
+from holdfast.kit.wording.laws import law_followed, text_name
 from holdfast.kit.wording.readers import languages_read
-from holdfast.response.notices.queries import Coverage, covered
+from holdfast.response.notices.queries import Coverage, Reader, covered, text_laws
 from holdfast.response.outreach.rules import EMAIL
 from holdfast.response.remedies.models import Claim
 
@@ -32,6 +33,7 @@ class Owner:
     id: int
     name: str
     email: str
+    country: str
     reads: tuple[str, ...]
     items: str
     orders: tuple[str, ...]
@@ -97,6 +99,7 @@ def _owner(person: tuple[Any, ...], bought: list[tuple[str, str, Decimal]]) -> O
         id=person[0],
         name=person[1],
         email=person[2].strip(),
+        country=(person[4] or person[6]).strip(),
         reads=languages_read(person[3], person[5], person[4] or person[6]),
         items="\n".join(items[:12]) + more,
         orders=tuple(dict.fromkeys(order for order, _, _ in bought))[:12],
@@ -105,9 +108,17 @@ def _owner(person: tuple[Any, ...], bought: list[tuple[str, str, Decimal]]) -> O
 
 
 def released_texts(recall: Recall, channel: str = EMAIL) -> dict[str, Skeleton]:
-    """The approved text of each language, as it would be sent now."""
+    """The approved text of each language and law by its name, as it would be sent now."""
     rows = Skeleton.objects.filter(recall=recall.ref, channel=channel, is_released=True)
-    return {row.language: row for row in rows.order_by("pk")}
+    return {text_name(row.language, row.law): row for row in rows.order_by("pk")}
+
+
+def sent_by_law(texts: Iterable[Skeleton]) -> dict[str, dict[str, Skeleton]]:
+    """Released texts by their law, then by language; the recall's own law is the empty one."""
+    found: dict[str, dict[str, Skeleton]] = {}
+    for text in texts:
+        found.setdefault(text.law, {})[text.language] = text
+    return found
 
 
 def answered(recall: Recall) -> set[int]:
@@ -123,21 +134,21 @@ class Reach:
     people: int = 0
     reachable: int = 0
     answered: int = 0
-    readers: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    readers: Counter[Reader] = field(default_factory=Counter)
     coverage: Coverage = field(default_factory=Coverage)
 
 
 def reach(recall: Recall) -> Reach:
     """Counts over all owners: reachable, answered, which languages they get, and who gets none."""
-    found, done = Reach(), answered(recall)
+    found, done, laws = Reach(), answered(recall), text_laws(recall)
     for owner in owners(recall):
         found.people += 1
         if not owner.is_reachable:
             continue
         found.reachable += 1
         found.answered += owner.id in done
-        found.readers[owner.reads] += 1
-    found.coverage = covered(found.readers, released_texts(recall))
+        found.readers[law_followed(owner.country, laws.own), owner.reads] += 1
+    found.coverage = covered(found.readers, sent_by_law(released_texts(recall).values()), laws)
     return found
 
 
