@@ -72,7 +72,8 @@ def decided(instance: Instance) -> str:
     words = "--severity 4 --probability 1/1000 --remedy refund --remedy replacement --sign"
     instance.run("recall", "decide", ref, *words.split(), "--reason", "cells burned")
     contact = ("--phone", "+49 30 5550142", "--email", "recall@example.org")
-    instance.run("recall", "notice", ref, "--draft", *contact, timeout=1_800)
+    counts = ("--incidents", "2", "--injuries", "0", "--deaths", "0", "--units", str(PEOPLE))
+    instance.run("recall", "notice", ref, "--draft", *contact, *counts, timeout=1_800)
     instance.run("recall", "notice", ref, "--approve", "all", timeout=1_800)
     return ref
 

@@ -53,7 +53,13 @@ def answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, ende
     from holdfast.ground.outbox.models import Wave
     from holdfast.ground.outbox.queries import counts, unfinished
     from holdfast.kit.quantities import plain
-    from holdfast.response.outreach.queries import reach, unreachable
+    from holdfast.response.notices.queries import coverage, text_laws
+    from holdfast.response.outreach.queries import (
+        reach,
+        released_texts,
+        sent_by_law,
+        unreachable,
+    )
 
     recall.refresh_from_db()
     if options.export or options.unreachable:
@@ -72,6 +78,9 @@ def answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, ende
             for row in unreachable(recall)
         },
     }
+    laws, texts = text_laws(recall), sent_by_law(released_texts(recall).values())
+    waiting = coverage(recall, texts, laws).waiting
+    data["waiting"] = dict(waiting)
     code = 0
     if ended:
         data["ended"] = ended
@@ -86,7 +95,6 @@ def answer(recall: Any, options: argparse.Namespace, setting: Any, by: Any, ende
             "reachable": would.reachable,
             "answered": would.answered,
             "languages": dict(would.coverage.given),
-            "waiting": dict(would.coverage.waiting),
             "uncovered": dict(would.coverage.uncovered),
             "people_uncovered": would.coverage.not_covered,
         }
@@ -115,6 +123,12 @@ def _words(data: dict[str, Any], ended: str) -> str:
         )
     if data["held"]:
         lines.append(f"{data['held']} were unclear twice and wait for a person: nobody gets three.")
+    if data["waiting"]:
+        lines.append(
+            f"{sum(data['waiting'].values())} wait for an approved text under their law: "
+            + ", ".join(f"{law} {people}" for law, people in data["waiting"].items())
+            + ". Approve it, then run this again."
+        )
     if ended == "blocked":
         lines.append("What waits has no approved text. Approve one, then run this again.")
     lines += [

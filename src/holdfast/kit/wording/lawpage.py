@@ -28,7 +28,12 @@ banner. To add a regime: give it a file of its own, as `nz_fta.toml`, and take i
 `unknown.toml`; the id is the one the law is kept under.
 
 Some rules contradict each other. A US notice has to say how many people were hurt, also when nobody
-was; an EU notice must not say that nobody was. Such a recall has a text for each.
+was; an EU notice must not say that nobody was. Such a recall has a text for each, with an approval
+of its own, and everybody is told in the text of the law of their country: the table below names the
+countries. Where the recall's own law holds in a country, or no other is known there, it is the own
+one. Laws whose texts are the same word for word, and lack the same numbers, share one text, which
+is checked under each of them. Who has no approved text under their law waits; a number that a law
+asks for and nobody has given is missing, never 0.
 """
 
 
@@ -45,12 +50,13 @@ def page() -> str:
 def _overview(found: list[Profile]) -> str:
     rows = [
         "## At a glance\n",
-        "| regime | rules | law | languages | read on |",
-        "|---|---|---|---|---|",
+        "| regime | countries | rules | law | languages | read on |",
+        "|---|---|---|---|---|---|",
     ]
     for law in found:
         said = f"{', '.join(law.languages)} ({law.languages_confidence})" if law.languages else "—"
-        rows.append(f"| `{law.id}` | {law.wording} | {law.law} | {said} | {law.as_of} |")
+        lands = ", ".join(law.countries) or "—"
+        rows.append(f"| `{law.id}` | {lands} | {law.wording} | {law.law} | {said} | {law.as_of} |")
     return "\n".join(rows) + "\n"
 
 

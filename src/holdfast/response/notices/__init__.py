@@ -1,1 +1,1 @@
-"""What people are told, one approved text per language."""
+"""What people are told, one approved text per language and law."""

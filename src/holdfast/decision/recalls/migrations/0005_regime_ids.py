@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recalls', '0003_clock_starts'),
+        ('recalls', '0004_scope_journey'),
     ]
 
     operations = [
