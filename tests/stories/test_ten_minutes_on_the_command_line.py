@@ -69,6 +69,7 @@ def test_a_shop_tells_everybody_it_can_reach_and_proves_it(
     assert told
     assert {row["state"] for row in outbox} == {"accepted"}
     assert len(outbox) == len(told) == sum(received.values())
+    assert told == set(received), "the rows name people as the server does"
     assert set(received.values()) == {1}, "somebody was written to twice"
 
     lines = table(out / "lines.csv")

@@ -201,7 +201,7 @@ def test_a_mailbox_on_the_command_line(instance: Instance, tmp_path: Path) -> No
     with mail_server(tmp_path) as server:
         instance.json(*SEND, HOLDFAST_SMTP_URL=server.url)
     rows = {one["recipient"]: one for one in exported(instance, tmp_path)}
-    back, late = rows["customer:1"], rows["customer:2"]
+    back, late = rows["c0@example.org"], rows["c1@example.org"]
     reports = [
         report([UNKNOWN_USER.replace(TO, "c0@example.org")]).replace(
             ID.encode(), back["message_id"].encode()
@@ -219,8 +219,8 @@ def test_a_mailbox_on_the_command_line(instance: Instance, tmp_path: Path) -> No
     assert [found[name] for name in ("mails", "failed", "delayed", "unmatched")] == [3, 1, 1, 1]
     assert found["listed"][0]["mail"] == 3
     rows = {one["recipient"]: one for one in exported(instance, tmp_path)}
-    assert rows["customer:1"]["state"] == "failed"
-    assert rows["customer:2"]["state"] == "accepted"
+    assert rows["c0@example.org"]["state"] == "failed"
+    assert rows["c1@example.org"]["state"] == "accepted"
     missed = instance.json("recall", "notify", REF)["unreachable"]["failed"]
     assert missed["people"] == 1
     reminded = instance.json("recall", "bounces", tmp_path / "none.mbox", expect=2)

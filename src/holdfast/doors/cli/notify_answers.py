@@ -149,7 +149,7 @@ def _write_files(recall: Any, options: argparse.Namespace, by: Any) -> None:
 
     require_viewing(by)
     if options.export:
-        _write_csv(options.export, EXPORT_COLUMNS, export_rows(recall.ref))
+        _write_csv(options.export, EXPORT_COLUMNS, export_rows(recall.ref, by_address=True))
     if options.unreachable:
         _write_csv(options.unreachable, UNREACHED_COLUMNS, unreachable_rows(recall))
 

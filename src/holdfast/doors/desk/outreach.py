@@ -376,7 +376,9 @@ def _stop_or_go(request: HttpRequest, recall: Recall) -> str:
 def messages_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Every message with its state: the columns of `--export`."""
     recall = recall_named(ref)
-    return csv_stream(f"{recall.ref}-messages.csv", EXPORT_COLUMNS, export_rows(recall.ref))
+    return csv_stream(
+        f"{recall.ref}-messages.csv", EXPORT_COLUMNS, export_rows(recall.ref, by_address=False)
+    )
 
 
 @policy("outreach.view")

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Cast, Substr
 
 from holdfast.ground.journal.models import Entry
@@ -107,10 +107,16 @@ def why_not_to_send(home: Path) -> str:
     return ""
 
 
-def export_rows(recall: str) -> Iterator[list[str]]:
-    """The rows of `--export`, in the order of `EXPORT_COLUMNS`."""
+def export_rows(recall: str, *, by_address: bool) -> Iterator[list[str]]:
+    """The rows of an export, in the order of `EXPORT_COLUMNS`.
+
+    `by_address` names a recipient as a mail server knows them, so that its log can be held against
+    the rows; without it, and where there is no address, by our own key, which is no personal data.
+    """
+    key = F("recipient")
+    named = Case(When(address="", then=key), default=F("address")) if by_address else key
     fields = (
-        "recipient",
+        "named",
         "channel",
         "wave",
         "message_id",
@@ -121,7 +127,8 @@ def export_rows(recall: str) -> Iterator[list[str]]:
         "last_attempt_at",
         "provider_reply",
     )
-    rows = Message.objects.filter(recall=recall).order_by("wave", "channel", "id")
+    rows = Message.objects.filter(recall=recall).annotate(named=named)
+    rows = rows.order_by("wave", "channel", "id")
     for row in rows.values_list(*fields).iterator(chunk_size=5000):
         yield [
             value.isoformat()

@@ -211,8 +211,9 @@ TABLES = (
         Filing,
         "recall__ref",
         "recall<recall__ref number version form name purpose regime obligation country occurrence "
-        "state cut_off period_number period_first period_last due_on sha256 opened_by opened_at "
-        "proposed_by proposed_at released_by released_at is_alone filed_by filed_at reference "
+        "state cut_off cut_off_chosen period_number period_first period_last due_on sha256 "
+        "opened_by opened_at proposed_by proposed_at released_by released_at is_alone "
+        "filed_by filed_at reference "
         "receipt_sha256 acknowledged_at withdrawn_why amended_by<amended_by__version".split(),
         {
             "content": "it is in texts/ under its SHA-256, personal fields as commitments",
