@@ -140,6 +140,7 @@ def test_an_instance_in_another_folder_knows_nothing_of_the_journey(
         assert archive.testzip() is None
 
 
+@pytest.mark.once  # on the other database the real orders are counted and scoped
 @GROUP
 def test_the_journey_on_half_a_million_real_order_lines(
     real_shop: RealShop, tmp_path: Path
