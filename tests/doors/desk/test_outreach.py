@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from holdfast.decision.recalls.actions import open_recall
@@ -30,6 +31,7 @@ def recall(
     settings.LINK_PROBE = "tests.doors.desk.test_outreach.answers"
     monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://127.0.0.1:9")
     outreach._memory.clear()
+    cache.clear()  # head counts are kept a minute by the key of a scope
     found_mark(home=tmp_path, mark="m", by=SYSTEM, now=NOW)
     recall = open_recall(
         outcome="fire", title="Power bank", products=("VL-10K",), by=owner, now=NOW
@@ -89,6 +91,38 @@ def test_a_closed_gate_stops_the_launch_and_a_reason_opens_it(desk: Client, reca
     assert any("tested by telephone" in payload for payload in waived)
     recall.refresh_from_db()
     assert recall.state == "telling"
+
+
+def test_who_waits_for_the_text_of_their_law_is_told_once_it_is_approved(
+    desk: Client, recall: Recall, orders: list[OrderLine]
+) -> None:
+    buyer = orders[1].customer
+    assert buyer is not None
+    buyer.country = "US"
+    buyer.save()
+    path = f"/recalls/{recall.ref}/launch/"
+    shown = text(desk.get(path))
+    assert "1 waits for the text of their law" in shown
+    assert "Tell whoever is not in this wave yet" not in shown
+    desk.post(path, {"step": "look", "wave": "1"})
+    assert "1 people wait for the text of their law: us_cpsc_consumer 1" in text(desk.get(path))
+    said = {"step": "launch", "wave": "1", "ramp": "all", "waive_test": "x", "waive_languages": "x"}
+    assert desk.post(path, said).status_code == 409
+    assert desk.post(path, said | {"waive_laws": "counsel reads it"}).status_code == 302
+    waiting = Message.objects.filter(recipient=f"customer:{buyer.pk}")
+    assert not waiting.exists()
+    others = Message.objects.count()
+    join = {"step": "join", "wave": "1"}
+    assert desk.post(path, join).status_code == 302
+    assert Message.objects.count() == others
+    american = release_skeleton(
+        recall=recall.ref, language="en", law="us_cpsc_consumer", channel="email",
+        text_sha256="2", parts=PARTS, by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    assert "Tell whoever is not in this wave yet" in text(desk.get(path))
+    assert desk.post(path, join).status_code == 302
+    assert waiting.get().skeleton_id == american.pk
+    assert Message.objects.count() == others + 1
 
 
 def test_a_wave_is_stopped_resumed_and_withdrawn(desk: Client, recall: Recall) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -312,9 +312,9 @@ def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
     return context | _studio(request, recall, current, texts)
 
 
-def heads(recall: Recall, texts: Iterable[NoticeText], laws: TextLaws) -> Coverage:
+def heads(recall: Recall, there: Mapping[str, Collection[str]], laws: TextLaws) -> Coverage:
     """Who reads which text; of a large recall as last counted in the background."""
-    told, there = figures_of(recall, now=now()).figures.get("telling"), by_law(texts)
+    told = figures_of(recall, now=now()).figures.get("telling")
     return covered(readers_from(told), there, laws) if told else coverage(recall, there, laws)
 
 
@@ -325,7 +325,7 @@ def _studio(
     wanted = request.GET.get("language") or request.POST.get("language") or ""
     sent_now = approved_texts(recall)
     laws = text_laws(recall)
-    counted = heads(recall, [*sent_now.values(), *texts], laws)
+    counted = heads(recall, by_law([*sent_now.values(), *texts]), laws)
     texts.sort(key=lambda one: (-counted.people.get(one.name, 0), one.name))
     text = next((one for one in texts if one.name == wanted), texts[0])
     form = request.GET.get("as", "page")

@@ -35,7 +35,7 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.kit.wording.laws import named_text
 from holdfast.kit.wording.profile import profile
-from holdfast.response.notices.queries import approved_texts, text_laws
+from holdfast.response.notices.queries import text_laws
 from holdfast.response.outreach.actions import (
     confirm_trial,
     launch_wave,
@@ -55,6 +55,7 @@ from holdfast.response.outreach.queries import (
     WaveResult,
     look_at_gates,
     released_texts,
+    sent_by_law,
     unreachable,
     unreachable_rows,
     versions,
@@ -130,12 +131,11 @@ def launch(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _told(recall: Recall) -> list[tuple[str, str, int, bool]]:
     """Law, language and people of each text somebody is to get, and whether it may be sent."""
-    laws, sent = text_laws(recall), released_texts(recall)
-    counted = heads(recall, approved_texts(recall).values(), laws)
+    laws, sent = text_laws(recall), sent_by_law(released_texts(recall).values())
+    counted = heads(recall, sent, laws)
     found = [
         (profile(law or laws.own).name, name_in_words(language), people, True)
         for text, people in counted.given.most_common()
-        if text in sent
         for language, law in [named_text(text)]
     ]
     waiting = counted.waiting.most_common()
