@@ -100,6 +100,10 @@ def test_who_waits_for_the_text_of_their_law_is_told_once_it_is_approved(
     assert buyer is not None
     buyer.country = "US"
     buyer.save()
+    notice = f"/recalls/{recall.ref}/notice/"
+    desk.post(notice, {"step": "draft"})
+    counts = {"incidents": "4", "injuries": "0", "deaths": "0", "units": "380"}
+    assert desk.post(notice, {"step": "facts", "languages": ["en"], **counts}).status_code == 302
     path = f"/recalls/{recall.ref}/launch/"
     shown = text(desk.get(path))
     assert "1 waits for the text of their law" in shown

@@ -174,22 +174,27 @@ def test_what_changed_under_one_law_holds_up_its_people_and_nobody_else(lands):
     assert set(approved_texts(lands.recall)) == {"de", f"en:{US}"}
 
 
-def test_a_count_nobody_gave_is_missing_under_the_law_that_asks_for_it(lands):
+def test_while_a_count_is_missing_people_under_that_law_are_told_in_the_own_text(lands):
     drafted(lands, incidents="4", units="4200")
-    with pytest.raises(Forbidden) as refused:
-        approved(lands, f"en:{US}")
-    assert refused.value.code == "is_complete"
-    assert refused.value.extra["missing"] == ["injuries", "deaths"]
+    assert text_in(lands.recall, f"en:{US}").law == ""
     approved(lands, "en", "de")
-    text = text_in(lands.recall, f"en:{US}")
-    edit_text(
-        text=text,
-        changes={"particulars": "Incidents: 4. No injuries and no deaths are known."},
-        by=lands.by,
-        now=lands.now,
-    )
-    with pytest.raises(Forbidden, match="injuries, deaths"):
-        approved(lands, f"en:{US}")
+    assert dict(reach(lands.recall).coverage.waiting) == {}
+    launched(lands)
+    texts = told(lands)
+    assert texts["US"]
+    assert "Incidents" not in texts["US"]
+
+
+def test_once_the_counts_are_given_the_law_has_a_text_and_an_approval_of_its_own(lands):
+    drafted(lands, incidents="4", units="4200")
+    approved(lands, "en", "de")
+    drafted(lands, **COUNTS)
+    assert text_in(lands.recall, f"en:{US}").law == US
+    approved(lands, "en", "de")
+    assert dict(reach(lands.recall).coverage.waiting) == {US: 1}
+    approved(lands, f"en:{US}")
+    launched(lands)
+    assert "Incidents: 4." in told(lands)["US"]
 
 
 def test_the_hash_of_an_approval_covers_the_law(lands):
@@ -244,7 +249,7 @@ def test_under_a_us_recall_the_others_share_one_text_without_counts(lands):
 def test_an_owner_under_a_law_the_notice_has_no_text_for_waits(lands):
     lands.people["US"].country = "IE"
     lands.people["US"].save()
-    drafted(lands)
+    drafted(lands, **COUNTS)
     approved(lands, "en", "de")
     late = lands.customer(country="US", language="en", name="Owner late")
     lands.scope(dict.fromkeys(lands.lines, 1) | {lands.line(customer=late, market="US"): 1})

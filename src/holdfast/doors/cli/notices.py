@@ -400,6 +400,9 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
             f"{found.present} of {len(found.elements)} elements, {len(found.blocking)} block"
         )
     uncovered, waiting = dict(people.uncovered), dict(people.waiting)
+    asked = laws.counts_asked()
+    for law, counts in asked.items():
+        lines.append(f"  {law} asks for {', '.join(counts)}; until then its people get {laws.own}")
     if waiting:
         lines.append(f"  no text under their law: {people.waiting.total()} people {waiting}")
     if uncovered:
@@ -413,6 +416,7 @@ def _state(recall: Any, options: argparse.Namespace, refused: list[dict[str, obj
         "texts": rows,
         "approved": sorted(str(row["text"]) for row in rows if row["approved"]),
         "people_waiting": waiting,
+        "counts_asked": {law: list(counts) for law, counts in asked.items()},
         "people_uncovered": uncovered,
         "refused": refused,
     }

@@ -69,8 +69,14 @@ class TextLaws:
         return self.text_of(law_followed(country, self.own))
 
     def text_of(self, law: str) -> str:
-        """The law of the text that serves this law too; itself where none of the notice does."""
+        """The law of the text that serves this law too; itself where none of the notice does.
+
+        A law whose counts nobody has given gets no text of its own: people under it are told in the
+        recall's own, for a warning that waits for a number warns nobody.
+        """
         found = self._texts.get(law)
+        if found is None and law != self.own and counts_lacking(replace(self.facts, regime=law)):
+            found = self._texts[law] = ""
         if found is None:
             same = (one for one in self.laws if self._lines(one) == self._lines(law))
             first = next(same, law)
@@ -80,6 +86,11 @@ class TextLaws:
     def texts(self) -> tuple[str, ...]:
         """The laws that need a text of their own, the recall's own (empty) first."""
         return tuple(dict.fromkeys(self.text_of(one) for one in self.laws))
+
+    def counts_asked(self) -> dict[str, tuple[str, ...]]:
+        """Laws that would have a text of their own, and the counts they wait for."""
+        asked = {one: counts_lacking(replace(self.facts, regime=one)) for one in self.laws[1:]}
+        return {law: counts for law, counts in asked.items() if counts}
 
     def served_by(self, text_law: str) -> tuple[str, ...]:
         """The laws of the notice that one text serves."""
