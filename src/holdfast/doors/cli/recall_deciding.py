@@ -20,8 +20,8 @@ from holdfast.decision.recalls.queries import (
     recall_named,
 )
 from holdfast.doors.cli.answer import Answer
+from holdfast.doors.cli.attaching import attached
 from holdfast.doors.cli.risk import scenarios_of
-from holdfast.ground.evidence.actions import attach_file
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.risk import eu_grid
@@ -115,25 +115,7 @@ def _evidence(recall: Recall, word: str, *, by: Actor, now: datetime) -> str:
     """The hash of an attached file; a path is attached first."""
     if re.fullmatch(r"[0-9a-fA-F]{64}", word):
         return word
-    return _attach(recall, word, about="decision", by=by, now=now)
-
-
-def _attach(recall: Recall, name: str, *, about: str, by: Actor, now: datetime) -> str:
-    try:
-        with Path(name).open("rb") as file:
-            kept = attach_file(
-                subject=recall.ref,
-                about=about,
-                name=Path(name).name,
-                content=iter(lambda: file.read(1 << 20), b""),
-                by=by,
-                now=now,
-            )
-    except OSError as error:
-        raise Unreadable(
-            "file_unreadable", f"{name} cannot be read: {error.strerror}.", file=name
-        ) from error
-    return kept.sha256
+    return attached(recall, word, "decision", by=by, now=now)
 
 
 def held(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
@@ -171,7 +153,7 @@ def _settle(hold: Hold, options: argparse.Namespace, *, by: Actor, now: datetime
     if proof is not None and (proof or options.stopped is not None):
         sha256 = ""
         if proof and _is_file(proof):
-            sha256 = _attach(hold.recall, proof, about=f"hold:{hold.pk}", by=by, now=now)
+            sha256 = attached(hold.recall, proof, f"hold:{hold.pk}", by=by, now=now)
             proof = Path(proof).name
         stop_hold(hold=hold, proof=proof, proof_sha256=sha256, by=by, now=now)
     elif options.failed is not None:

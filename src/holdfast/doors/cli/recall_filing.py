@@ -10,7 +10,7 @@ from typing import Any
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import recall_named
 from holdfast.doors.cli.answer import Answer
-from holdfast.ground.evidence.actions import attach_file
+from holdfast.doors.cli.attaching import attached
 from holdfast.kit.actors import Actor
 from holdfast.kit.filings.catalogue import catalogue
 from holdfast.kit.filings.rendering import file_name
@@ -321,22 +321,3 @@ def moment(text: str, option: str) -> datetime:
             "time_without_zone", f"{option}: “{text}” has no zone.", hint=f"{text}+02:00"
         )
     return found
-
-
-def attached(recall: Recall, name: str, about: str, *, by: Actor, now: datetime) -> str:
-    """The SHA-256 of a file that is kept as evidence now."""
-    try:
-        with Path(name).open("rb") as file:
-            kept = attach_file(
-                subject=recall.ref,
-                about=about,
-                name=Path(name).name,
-                content=iter(lambda: file.read(1 << 20), b""),
-                by=by,
-                now=now,
-            )
-    except OSError as error:
-        raise Unreadable(
-            "file_unreadable", f"{name} cannot be read: {error.strerror}.", file=name
-        ) from error
-    return kept.sha256

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from holdfast.decision.recalls.queries import recall_named
 from holdfast.doors.cli.answer import Answer
-from holdfast.doors.cli.recall_filing import attached, moment
+from holdfast.doors.cli.attaching import attached
+from holdfast.doors.cli.recall_filing import moment
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.response.filings.actions import (
