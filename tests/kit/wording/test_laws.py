@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from holdfast.kit.wording.profile import general_regime, profile, regimes
 
 pytestmark = pytest.mark.once
 FACTS = NoticeFacts(shop="Lumen & Vale", product="Power bank", hazard="fire", phone="0800")
+COUNTED = replace(FACTS, units="380", incidents="4", injuries="0", deaths="0")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_the_table_of_countries_is_that_of_the_law():
 
 
 def test_laws_whose_words_are_the_same_share_a_text():
-    laws = TextLaws(("eu_gpsr", "us_cpsc_consumer", "au_acl", "uk_gpsr"), FACTS)
+    laws = TextLaws(("eu_gpsr", "us_cpsc_consumer", "au_acl", "uk_gpsr"), COUNTED)
     assert laws.texts() == ("", "us_cpsc_consumer")
     assert laws.served_by("") == ("eu_gpsr", "au_acl", "uk_gpsr")
     assert laws.text_of("ca_ccpsa") == ""
@@ -63,9 +65,19 @@ def test_laws_whose_words_are_the_same_share_a_text():
 
 
 def test_a_law_that_differs_and_has_no_text_is_its_own_answer():
-    laws = TextLaws(("eu_gpsr",), FACTS)
+    laws = TextLaws(("eu_gpsr",), COUNTED)
     assert laws.text_for("US") == "us_cpsc_consumer"
     assert laws.texts() == ("",)
+
+
+def test_a_law_whose_counts_nobody_gave_has_no_text_of_its_own_and_asks_for_them():
+    laws = TextLaws(("eu_gpsr", "us_cpsc_consumer"), replace(COUNTED, deaths=""))
+    assert laws.texts() == ("",)
+    assert laws.text_for("US") == ""
+    assert laws.counts_asked() == {"us_cpsc_consumer": ("deaths",)}
+    own = TextLaws(("us_cpsc_consumer", "eu_gpsr"), FACTS)
+    assert own.texts() == ("", "eu_gpsr")
+    assert own.counts_asked() == {}
 
 
 def test_those_known_best_come_first_behind_the_own():
