@@ -14,6 +14,7 @@ from holdfast.ground.limits.actions import take_turn
 from holdfast.ground.limits.models import Allowance
 from holdfast.ground.limits.rules import Limit, Trusted, next_free, place_of
 from holdfast.kit.actors import PUBLIC
+from tests.patience import patient
 
 NOW = datetime(2026, 5, 4, 8, 31, tzinfo=UTC)
 FEW = Limit("test", 3, timedelta(seconds=10))
@@ -55,7 +56,7 @@ def test_processes_that_ask_at_once_share_what_is_left():
 
     def ask() -> None:
         try:
-            said.extend(take(limit=limit) for _ in range(5))
+            said.extend(patient(lambda: take(limit=limit)) for _ in range(5))
         finally:
             connection.close()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from holdfast.config.worker import run_reactions
 from holdfast.decision.recalls.actions import (
@@ -21,6 +20,7 @@ from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.response.duties.actions import escalate_duties, escalating, settle_duty
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.duties.rules import STEPS, step_at
+from tests.patience import patient
 
 LEAD = Actor("person:1", "Lea", frozenset({"lead"}), 1, alone=True)
 START = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # Monday 10:00 in Washington
@@ -133,18 +133,6 @@ def test_killed_in_between_it_is_told_by_the_next(
     assert told_steps() == ["overdue"]
 
 
-def patient() -> int:
-    """The tests' SQLite lives in memory and does not wait for a lock; a real one does."""
-    for _ in range(1000):
-        try:
-            return len(escalate_duties(by=SYSTEM, now=DUE))
-        except OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            time.sleep(0.002)
-    raise AssertionError("locked for too long")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_tell_it_once() -> None:
     running()
@@ -154,7 +142,7 @@ def test_two_workers_tell_it_once() -> None:
     def work() -> None:
         try:
             gate.wait(10)
-            told.append(patient())
+            told.append(patient(lambda: len(escalate_duties(by=SYSTEM, now=DUE))))
         finally:
             connection.close()
 
