@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 def patient(work: Callable[[], T]) -> T:
     """What `work` gives; begun again while a table is locked. A real database waits 30 s itself."""
-    for _ in range(1000):
+    for _ in range(2000):
         try:
             return work()
         except OperationalError as error:

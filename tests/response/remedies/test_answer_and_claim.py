@@ -2,12 +2,11 @@
 
 import json
 import threading
-import time
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from holdfast.decision.recalls.models import Task
 from holdfast.ground.journal.models import Entry
@@ -40,6 +39,7 @@ from holdfast.response.remedies.queries import (
 from holdfast.response.remedies.rules import link_token, token_hash
 from holdfast.response.units.actions import rebalance_units
 from holdfast.response.units.queries import balances, units_by_state
+from tests.patience import patient
 
 KEY = b"k" * 32
 
@@ -403,20 +403,6 @@ def test_the_journal_and_the_counts_hold_no_person(bought) -> None:
     assert counts["claims"] == 3
     assert counts["by_state"] == {"answered": 0, "in_review": 1, "chosen": 2, "fulfilled": 0}
     assert counts["payouts"] == {"EUR": {"due": "117.00"}}
-
-
-def patient(act) -> None:
-    """Try again while the suite's in-memory SQLite refuses instead of waiting, as a file would."""
-    for _ in range(2000):
-        try:
-            act()
-        except OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            time.sleep(0.002)
-        else:
-            return
-    raise AssertionError("locked for too long")
 
 
 @pytest.mark.django_db(transaction=True)
