@@ -128,6 +128,22 @@ def test_a_fact_in_the_future_and_a_contradiction_are_said(desk: Client, asked: 
     assert "one of the two is wrong" in text_of(desk.get(at(asked)))
 
 
+def test_the_decision_page_lists_the_soonest_deadlines(desk: Client, asked: Recall) -> None:
+    told = {
+        "step": "fact",
+        "fact": "reportable_information",
+        "at": "2026-01-20T10:00",
+        "zone": "America/New_York",
+        "known_by": "quality",
+    }
+    decision = f"/recalls/{asked.ref}/decision/"
+    assert "21 Jan, 10:00 Washington" not in text_of(desk.get(decision))
+    desk.post(at(asked), told)
+    page = text_of(desk.get(decision))
+    assert "Report to the CPSC" in page
+    assert "21 Jan, 10:00 Washington" in page
+
+
 def test_overdue_says_what_to_do_now_and_stands_in_the_inbox(
     desk: Client, asked: Recall, owner: Actor
 ) -> None:

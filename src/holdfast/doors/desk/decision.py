@@ -21,6 +21,7 @@ from holdfast.decision.recalls.models import Decision, Recall
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.decision.recalls.queries.pictures import markets_of
 from holdfast.doors.desk.classes import STEPS, classes, write_class
+from holdfast.doors.desk.dutyrows import Row, merged, rows_of
 from holdfast.doors.desk.evidencefiles import attached, files_of
 from holdfast.doors.desk.guides import guides
 from holdfast.doors.desk.judging import (
@@ -46,12 +47,14 @@ from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.risk import eu_grid
 from holdfast.kit.risk.methods import methods
+from holdfast.response.duties.queries import clocks_of, confirmations
 from holdfast.response.remedies.actions import set_remedies
 from holdfast.response.remedies.queries import DEFAULT_DAYS, terms_of
 from holdfast.response.remedies.rules import PROOFS
 
 CLASSES = {"low": "l1", "medium": "l2", "high": "l3", "serious": "l4"}
 USUAL = ("stop_sale", "stop_use", "recall")
+MOST_DUTIES = 5
 
 
 @policy("recall.view")
@@ -143,6 +146,12 @@ def _days(given: Any) -> dict[str, int]:
     return {name: int(text) for name, text in named.items() if text.isdigit()}
 
 
+def _duties(recall: Recall) -> list[Row]:
+    """The soonest deadlines that run, one row where a report reaches several countries."""
+    rows = rows_of(clocks_of(recall), confirmations(), now=now())
+    return merged([row for row in rows if row.is_open and row.clock.acts_by])[:MOST_DUTIES]
+
+
 def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]:
     last = recall.decisions.exclude(state="superseded").order_by("-number").first()
     risk = recall.evaluations.order_by("-pk").first()
@@ -157,6 +166,7 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
     method = risk.method if risk else eu_grid.METHOD
     return {
         "judged": judged(risk),
+        "duties": _duties(recall),
         "is_refused": judgement is not None,
         "forms": forms_of(risk, judgement),
         "presumption": presumption(risk, judgement),

@@ -32,8 +32,9 @@ was; an EU notice must not say that nobody was. Such a recall has a text for eac
 of its own, and everybody is told in the text of the law of their country: the table below names the
 countries. Where the recall's own law holds in a country, or no other is known there, it is the own
 one. Laws whose texts are the same word for word, and lack the same numbers, share one text, which
-is checked under each of them. Who has no approved text under their law waits; a number that a law
-asks for and nobody has given is missing, never 0.
+is checked under each of them. Who has no approved text under their law waits. A law whose counts
+nobody has given yet has no text of its own: its people are told in the recall's own, the counts are
+asked for, and a number nobody gave is never taken for 0.
 """
 
 
