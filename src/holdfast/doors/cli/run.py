@@ -27,6 +27,7 @@ GROUPS = (
     "tracking",
     "recalls",
     "risk",
+    "sampling",
     "recall_clocks",
     "recall_duties",
     "notify",

@@ -1,0 +1,1 @@
+"""Acceptance sampling by attributes: plans, switching rules, operating curves, exact intervals."""
