@@ -15,7 +15,9 @@ from holdfast.kit.signals.catalogue import Catalogue
 from holdfast.kit.signals.history import read_history
 from holdfast.kit.signals.replay import Replay
 from holdfast.kit.signals.synthetic import Setting, detecting, knowing, maximised, performance
-from tests.kit.signals.labelled import COMPLAINTS, REVIEWS, SETS, agreement
+from tests.kit.signals.labelled import COMPLAINTS, REVIEWS, SETS, Counts, agreement
+from tests.kit.signals.labelled_codes import SETS as CODE_SETS
+from tests.kit.signals.labelled_codes import code_agreement
 from tests.kit.signals.test_code_reading import lots_agreed
 from tests.kit.signals.test_replay import CASES
 from tests.plugins.strict import data_folder
@@ -75,26 +77,51 @@ def histories() -> None:
 
 
 def labels() -> None:
-    """Agreement of the reader with the hand-labelled texts, by set and by hazard."""
+    """Agreement of the reader with the hand-labelled texts, by set and by class."""
     shared = data_folder()
     for name in SETS:
         found = agreement(shared, name)
-        for hazard in ("", *found.hazards()):
-            hits, false, missed = found.counts(hazard)
-            if hazard and hits + missed < 5:
-                continue  # too few to say anything
-            precision, recall = wilson(hits, hits + false), wilson(hits, hits + missed)
-            note = "; ".join(
-                f"{word} {part.low:.2f}–{part.high:.2f}"
-                for word, part in (("precision", precision), ("recall", recall))
-                if part
-            )
-            shown = f"{hits}/{hits + false} read rightly, {hits}/{hits + missed} found; {note}"
-            f1 = 2 * hits / (2 * hits + false + missed)
-            figure(f"F1 {name}, {hazard or 'all'}", f1, "", "", shown)
+        _classes(f"{name} ({found.texts} texts)", found.hazards)
+        if found.harm:
+            right = sum(count for (told, read), count in found.harm.items() if told == read)
+            _share(f"level of harm right, {name}", right, found.harm.total())
+            _classes(f"{name}, part of the body", found.body)
+            _classes(f"{name}, age in months", found.months, each=False)
+    for name in CODE_SETS:
+        _classes(f"{name} out of prose", code_agreement(shared, name))
     right, wrong, missed = lots_agreed(shared)
     note = f"{right}/{right + wrong} read rightly, {right}/{right + missed} found"
-    figure("F1 lots out of prose", 2 * right / (2 * right + wrong + missed), "", "", note)
+    figure("F1 lots out of prose, first sample", _f1(right, wrong, missed), "%", "", note)
+
+
+def _classes(name: str, counts: Counts, *, each: bool = True) -> None:
+    for one in (None, *(counts.names() if each else ())):
+        hits, false, missed = counts.of(one)
+        if one is not None and hits + missed < 5:
+            continue  # too few to say anything
+        precision, recall = wilson(hits, hits + false), wilson(hits, hits + missed)
+        note = "; ".join(
+            f"{word} {part.low:.2f}–{part.high:.2f}"
+            for word, part in (("precision", precision), ("recall", recall))
+            if part
+        )
+        shown = f"{hits}/{hits + false} read rightly, {hits}/{hits + missed} found; {note}"
+        figure(f"F1 {name}, {one or 'all'}", _f1(hits, false, missed), "%", "", shown)
+
+
+def _share(name: str, right: int, of: int) -> None:
+    part = wilson(right, of)
+    figure(
+        name,
+        100 * right / of,
+        "%",
+        "",
+        f"{right}/{of}; {part.low:.2f}–{part.high:.2f}" if part else "",
+    )
+
+
+def _f1(hits: int, false: int, missed: int) -> float:
+    return 200 * hits / (2 * hits + false + missed) if hits else 0.0
 
 
 def power() -> None:

@@ -1,16 +1,30 @@
 """The texts that were labelled by hand, and how well the reader agrees with the labels.
 
-The rule of labelling. Incidents are the 170 SaferProducts.gov reports whose number has the lowest
-SHA-256 after “holdfast”; read were the first 520 characters and the last 60 (held out: the next 65
-reports, 430 and 50). A label is a hazard that the text says happened, nearly happened, or is the
+The rule of labelling. A label is a hazard that the text says happened, nearly happened, or is the
 danger of the product, as a reader would name it without knowing the product; several may stand;
-none where the danger is not named. Eleven reports whose excerpt did not say were left out.
-Reviews are drawn likewise, 110 with three stars or fewer and 50 with more, and 75 more out of those
-that have a word such as stone, mould or sick. Taste, price, staleness and packing are no hazard;
-what may happen with other products is none either. Nine cut off in reading were left out.
+none where the danger is not named. What follows is not what caused it: a fall that the product did
+not cause is no fall, stitches after a blow are no cut, a cut by the edge one falls on is a cut.
+Taste, price, staleness and packing are no hazard (spoilt and mouldy food is); what may happen with
+other products is none either. Authorities' texts: a germ or doubtful sterility is `pathogen`, a
+substance above its limit `poisoning`, a part that hits or falls on people `impact`; a wrong label
+alone is none.
 
-One person labelled, who then wrote the words; the first three sets were read before. `held_out` was
-drawn and labelled after the words were frozen, so its figures are the ones to believe.
+Also labelled on `incidents_in_full`: `harm` (0 none told, 1 hurt, 2 a doctor, 3 a hospital, an
+operation, a fracture or lasting harm, 4 death; null where the part read did not say), `body` (what
+of a person was hurt or in danger), `months` (age of that person), `parts` (what of the product
+failed). `denied` are hazards that a text names in order to deny them.
+
+How the texts were drawn. Incidents: SaferProducts.gov reports by the SHA-256 of “holdfast” and the
+number; 1 to 170, then 65 (`held_out`), then 65 (`incidents_in_full`), then its held-out part.
+Reviews: 110 with three stars or fewer and 50 with more, 75 that have a word such as stone, mould
+or sick, then 65 with one of forty such words and 25 at random. Announcements: openFDA food and
+drugs, CPSC, RASFF and lebensmittelwarnung.de by the same SHA-256, each source's first half. Read
+were the first and last characters that `READ` says. Left out: thirteen incidents and eleven
+reviews whose excerpt did not say.
+
+One person labelled, who then wrote the words; the labels of a set were written down before the
+reader's answer was seen. Sets that end in `held_out` were drawn and labelled after the words were
+frozen, and nothing was changed on what they showed: their figures are the ones to believe.
 """
 
 from __future__ import annotations
@@ -19,12 +33,14 @@ import csv
 import gzip
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from holdfast.kit.signals.hazard_reading import read_hazards
+from holdfast.kit.signals.hazard_reading import Reading, read_hazards
 
 COMPLAINTS = "complaints_saferproducts_toys/saferproducts_toys_reports_2011_2017.csv.gz"
 REVIEWS = "complaints_amazon_food_reviews/amazon_reviews_of_recalled_foods_pre2014.csv.gz"
@@ -32,34 +48,83 @@ LABELS = Path(__file__).with_name("labelled.json")
 SETS = {
     "incidents": "products",
     "held_out": "products",
+    "incidents_in_full": "products",
     "reviews": "food",
     "reviews_with_a_hazard_word": "food",
+    "reviews_more": "food",
+    "announcements": "",
+}
+READ = {  # first and last characters
+    "incidents": (520, 60),
+    "held_out": (430, 50),
+    "incidents_in_full": (600, 80),
+    "reviews_more": (700, 60),
+    "announcements": (400, 80),
+}
+# What is known of an announcement before it is read: its language and what it is about.
+SOURCES = {
+    "openfda_food": ("en", "food"),
+    "openfda_drugs": ("en", ""),
+    "cpsc": ("en", "products"),
+    "rasff": ("en", "food"),
+    "lebensmittelwarnung": ("de", "food"),
 }
 
 
-READ = {"incidents": (520, 60), "held_out": (430, 50)}  # first and last characters
+@dataclass
+class Counts:
+    """Hits, false ones and missed ones by what was named."""
+
+    hits: Counter[Any] = field(default_factory=Counter)
+    false: Counter[Any] = field(default_factory=Counter)
+    missed: Counter[Any] = field(default_factory=Counter)
+
+    def add(self, read: set[Any], wanted: set[Any]) -> None:
+        """One more text."""
+        self.hits.update(read & wanted)
+        self.false.update(read - wanted)
+        self.missed.update(wanted - read)
+
+    def of(self, name: Any = None) -> tuple[int, int, int]:
+        """Hits, false, missed, of one name or of all."""
+        if name is None:
+            return self.hits.total(), self.false.total(), self.missed.total()
+        return self.hits[name], self.false[name], self.missed[name]
+
+    def names(self) -> list[Any]:
+        """All that were read or labelled."""
+        return sorted({*self.hits, *self.false, *self.missed})
 
 
 @dataclass
 class Agreement:
-    """Hits, false ones and missed ones by hazard."""
+    """What was read beside what was labelled; `harm` counts (labelled, read)."""
 
     texts: int = 0
     first_right: int = 0
     with_a_label: int = 0
-    hits: Counter[str] = field(default_factory=Counter)
-    false: Counter[str] = field(default_factory=Counter)
-    missed: Counter[str] = field(default_factory=Counter)
+    hazards: Counts = field(default_factory=Counts)
+    body: Counts = field(default_factory=Counts)
+    months: Counts = field(default_factory=Counts)
+    harm: Counter[tuple[int, int]] = field(default_factory=Counter)
+    denied: int = 0
+    denied_and_asserted: int = 0
 
-    def counts(self, hazard: str = "") -> tuple[int, int, int]:
-        """Hits, false, missed, of one hazard or of all."""
-        if hazard:
-            return self.hits[hazard], self.false[hazard], self.missed[hazard]
-        return self.hits.total(), self.false.total(), self.missed.total()
-
-    def hazards(self) -> list[str]:
-        """All that were read or labelled."""
-        return sorted({*self.hits, *self.false, *self.missed})
+    def add(self, reading: Reading, labels: list[str], more: dict[str, Any]) -> None:
+        """One more text."""
+        wanted = set(labels)
+        self.texts += 1
+        if wanted:
+            self.with_a_label += 1
+            self.first_right += bool(reading.hazards) and reading.hazards[0] in wanted
+        self.hazards.add(set(reading.hazards), wanted)
+        self.denied += len(more.get("denied", ()))
+        self.denied_and_asserted += len(set(more.get("denied", ())) & set(reading.hazards))
+        if "body" in more:
+            self.body.add(set(reading.body_parts), set(more["body"]))
+            self.months.add(set(reading.ages_in_months), set(more["months"]))
+            if more["harm"] is not None:
+                self.harm[more["harm"], reading.severity] += 1
 
 
 @cache
@@ -69,13 +134,44 @@ def texts(shared: Path) -> dict[str, str]:
     found = {}
     with gzip.open(shared / COMPLAINTS, "rt", newline="") as file:
         for row in csv.DictReader(file):
-            found[row["Report No."]] = " ".join(row["Incident Description"].split())
+            found[row["Report No."]] = row["Incident Description"]
     with gzip.open(shared / REVIEWS, "rt", newline="") as file:
         for row in csv.DictReader(file):
             told = row["unixReviewTime"] + row["summary"] + row["reviewText"]
             key = f"{row['asin']}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
-            found[key] = f"{row['summary']}. {' '.join(row['reviewText'].split())}"
-    return found
+            found[key] = f"{row['summary']}. {row['reviewText']}"
+    for name in ("food", "drugs"):
+        path = shared / f"recalls_openfda/openfda_enforcement_{name}_2012_2021.jsonl.gz"
+        for one in lines_of(path, "recall_number", _wanted(f"openfda_{name}")):
+            found[f"openfda_{name}:{one['recall_number']}"] = one["reason_for_recall"]
+    path = shared / "recalls_cpsc/cpsc_recalls_1973_2022.jsonl.gz"
+    for one in lines_of(path, "id", _wanted("cpsc")):
+        found[f"cpsc:{one['id']}"] = one["hazard"]
+    path = shared / "recalls_rasff/rasff_notifications_2024.csv.gz"
+    with gzip.open(path, "rt", newline="") as file:
+        for row in csv.DictReader(file):
+            found[f"rasff:{row['reference']}:{row['date'][:10]}"] = row["subject"]
+    path = shared / "recalls_de_lebensmittelwarnung/lebensmittelwarnungen.csv"
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            number = row["detail_link"].rsplit("/", 1)[-1]
+            found[f"lebensmittelwarnung:{number}"] = row["reason"] or ""
+    return {key: " ".join(text.split()) for key, text in found.items()}
+
+
+def lines_of(path: Path, name: str, wanted: set[str]) -> list[dict[str, Any]]:
+    """The lines of a packed JSON-lines file whose `name` is wanted; the others are not parsed."""
+    number = re.compile(f'"{name}": "([^"]*)"')
+    with gzip.open(path, "rt") as file:
+        told = [line for line in file if (hit := number.search(line)) and hit.group(1) in wanted]
+    return [json.loads(line) for line in told]
+
+
+def _wanted(source: str) -> set[str]:
+    ids = (
+        one[0].partition(":") for some in json.loads(LABELS.read_text()).values() for one in some
+    )
+    return {number for told, _, number in ids if told == source}
 
 
 def excerpt(text: str, name: str) -> str:
@@ -86,17 +182,19 @@ def excerpt(text: str, name: str) -> str:
     return f"{text[:first]} … {text[-last:]}"
 
 
+def read_labelled(shared: Path, name: str) -> list[tuple[str, Reading, list[str], dict[str, Any]]]:
+    """Every text of a set: its id, what is read, what was labelled, and what else was."""
+    by_id, found = texts(shared), []
+    for key, labels, *more in json.loads(LABELS.read_text())[name]:
+        language, goods = SOURCES.get(key.partition(":")[0], ("", SETS[name]))
+        reading = read_hazards(excerpt(by_id[key], name), language, goods=goods)
+        found.append((key, reading, labels, more[0] if more else {}))
+    return found
+
+
 def agreement(shared: Path, name: str) -> Agreement:
     """How well the reader agrees with one set of labels."""
-    by_id, found = texts(shared), Agreement()
-    for key, labels in json.loads(LABELS.read_text())[name]:
-        reading = read_hazards(excerpt(by_id[key], name), goods=SETS[name])
-        read, wanted = set(reading.hazards), set(labels)
-        found.texts += 1
-        if wanted:
-            found.with_a_label += 1
-            found.first_right += bool(reading.hazards) and reading.hazards[0] in wanted
-        found.hits.update(read & wanted)
-        found.false.update(read - wanted)
-        found.missed.update(wanted - read)
+    found = Agreement()
+    for _, reading, labels, more in read_labelled(shared, name):
+        found.add(reading, labels, more)
     return found

@@ -11,6 +11,8 @@ import pytest
 from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.taxonomy import taxonomy
 from tests.kit.signals.labelled import LABELS, SETS, agreement
+from tests.kit.signals.labelled_codes import SETS as CODE_SETS
+from tests.kit.signals.labelled_codes import code_agreement
 
 # Lowest precision and recall over all hazards, and share of texts whose first hazard is right.
 FLOORS = {
@@ -18,17 +20,38 @@ FLOORS = {
     "held_out": (0.68, 0.76, 0.75),
     "reviews": (0.3, 0.8, 0.8),
     "reviews_with_a_hazard_word": (0.55, 0.85, 0.85),
+    "incidents_in_full": (0.7, 0.74, 0.72),
+    "reviews_more": (0.58, 0.7, 0.7),
+    "announcements": (0.92, 0.6, 0.6),
 }
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_reader_agrees_with_the_labels(real_data: Path, name: str) -> None:
     found = agreement(real_data, name)
-    hits, false, missed = found.counts()
+    hits, false, missed = found.hazards.of()
     precision, recall, first = FLOORS[name]
     assert hits / (hits + false) >= precision
     assert hits / (hits + missed) >= recall
     assert found.first_right / found.with_a_label >= first
+
+
+def test_harm_and_what_was_hurt_are_read_as_a_person_reads_them(real_data: Path) -> None:
+    found = agreement(real_data, "incidents_in_full")
+    assert (
+        sum(n for (told, read), n in found.harm.items() if told == read) / found.harm.total() >= 0.8
+    )
+    for counts, floor in ((found.body, 0.7), (found.months, 0.6)):
+        hits, false, missed = counts.of()
+        assert 2 * hits / (2 * hits + false + missed) >= floor
+
+
+def test_codes_of_real_recalls_are_read_as_a_person_reads_them(real_data: Path) -> None:
+    for name in CODE_SETS:
+        counts = code_agreement(real_data, name)
+        for kind, floor in ((None, 0.78), ("lot", 0.88), ("expiry", 0.78), ("upc", 0.68)):
+            hits, false, missed = counts.of(kind)
+            assert 2 * hits / (2 * hits + false + missed) >= floor, (name, kind)
 
 
 def test_most_german_food_warnings_name_a_hazard_of_the_list(real_data: Path) -> None:
@@ -42,7 +65,7 @@ def test_most_german_food_warnings_name_a_hazard_of_the_list(real_data: Path) ->
 def test_labels_are_hazards_of_the_list_and_no_text_is_labelled_twice() -> None:
     told = json.loads(LABELS.read_text())
     keys = {one.key for one in taxonomy().hazards}
-    ids = [text for name in SETS for text, _ in told[name]]
+    ids = [text for name in SETS for text, *_ in told[name]]
     assert len(ids) == len(set(ids))
     assert len(ids) >= 300
-    assert {label for name in SETS for _, labels in told[name] for label in labels} <= keys
+    assert {label for name in SETS for _, labels, *_ in told[name] for label in labels} <= keys
