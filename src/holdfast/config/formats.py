@@ -16,3 +16,6 @@ IMPORT_FORMATS = (
     "holdfast.connectors.tabular.formats.RECEIPTS",
     "holdfast.connectors.tabular.formats.STOCK",
 )
+
+# Kinds of files whose rows a room above `supply` keeps.
+IMPORT_KEEPERS: dict[str, str] = {}

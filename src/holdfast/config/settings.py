@@ -218,6 +218,7 @@ LOGGING = {
 REACTIONS = "holdfast.config.reactions.REACTIONS"
 JOB_KINDS = "holdfast.config.jobs.JOB_KINDS"
 IMPORT_FORMATS = "holdfast.config.formats.IMPORT_FORMATS"
+IMPORT_KEEPERS = "holdfast.config.formats.IMPORT_KEEPERS"
 CHANNELS = "holdfast.config.channels.CHANNELS"
 LINK_PROBE = "holdfast.connectors.web.probe.probe"
 AFTER_COMMAND = "holdfast.config.start.finish"

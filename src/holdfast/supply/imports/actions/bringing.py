@@ -18,6 +18,7 @@ from holdfast.supply.imports.actions.orders import OrderTables
 from holdfast.supply.imports.actions.staging import Staging
 from holdfast.supply.imports.actions.things import ThingTables
 from holdfast.supply.imports.events import FileImported
+from holdfast.supply.imports.keepers import keepers
 from holdfast.supply.imports.lines import Found, order_lines
 from holdfast.supply.imports.models import ImportReject, ImportRun
 from holdfast.supply.imports.policies import require_bring_in
@@ -103,7 +104,7 @@ def bring_in(
     )
     outcome = Outcome(reading=reading.described())
     with Staging() as staging:
-        store = _stage(staging, reading, outcome, watch)
+        store = _stage(staging, reading, outcome, watch, by=by, now=now)
         try:
             with transaction.atomic():
                 if staging.is_postgresql:
@@ -126,7 +127,13 @@ def bring_in(
 
 
 def _stage(
-    staging: Staging, reading: Reading, outcome: Outcome, watch: Watch
+    staging: Staging,
+    reading: Reading,
+    outcome: Outcome,
+    watch: Watch,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> Callable[[], tuple[int, int, int]]:
     """Read the whole file; returns what stores it as `(staged, imported, unmatched)`."""
 
@@ -142,6 +149,10 @@ def _stage(
         lines = _watched(order_lines(reading, found, reject), reading, outcome, watch)
         count = tables.stage(lines)
         return lambda: (count, *tables.store(found))
+    keeper = keepers().get(reading.kind)
+    if keeper is not None:
+        kept = list(_watched(keeper.rows(reading, reject), reading, outcome, watch))
+        return lambda: (len(kept), keeper.store(kept, by=by, now=now), 0)
     rows = list(_watched(thing_rows(reading, reject), reading, outcome, watch))
 
     def store() -> tuple[int, int, int]:
