@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as here
 from django.core.cache import cache
 from django.test import Client
 
@@ -14,8 +15,10 @@ from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.doors.desk import outreach
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox.actions import found_mark, move_wave, release_skeleton
+from holdfast.ground.outbox.carriers import WayOut
 from holdfast.ground.outbox.models import Message, Wave
 from holdfast.kit.actors import SYSTEM, Actor
+from holdfast.response.outreach.rules import Fetched, page_mark
 from holdfast.supply.orders.models import OrderLine
 from tests.doors.desk.conftest import NOW
 
@@ -26,10 +29,14 @@ PARTS = {"subject": ["Stop"], "text": ["Dear ", {"slot": "name"}, "\nstop.\n"]}
 def recall(
     owner: Actor, orders: list[OrderLine], settings: Any, tmp_path: Path, monkeypatch: Any
 ) -> Recall:
-    """Decided, scoped, with an English text; every page of ours answers."""
+    """Decided, scoped, with an English text; every page of ours answers, and the mail server."""
     settings.HOME = tmp_path
     settings.LINK_PROBE = "tests.doors.desk.test_outreach.answers"
     monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://127.0.0.1:9")
+    monkeypatch.setattr(
+        "holdfast.connectors.smtp.carrier.greet",
+        lambda server: WayOut(True, f"{server} greeted us"),
+    )
     outreach._memory.clear()
     cache.clear()  # head counts are kept a minute by the key of a scope
     found_mark(home=tmp_path, mark="m", by=SYSTEM, now=NOW)
@@ -56,9 +63,10 @@ def recall(
     return recall
 
 
-def answers(url: str, own: str) -> tuple[bool, str]:
-    """Every page answers."""
-    return True, "answered 200"
+def answers(url: str, own: str) -> Fetched:
+    """Every page answers as this instance; the notice itself is not there yet."""
+    mark = f'<meta name="holdfast" content="{page_mark(here.LINK_KEY)}">'
+    return Fetched(404 if "/n/" in url else 200, url, mark)
 
 
 def text(page: Any) -> str:
@@ -91,6 +99,18 @@ def test_a_closed_gate_stops_the_launch_and_a_reason_opens_it(desk: Client, reca
     assert any("tested by telephone" in payload for payload in waived)
     recall.refresh_from_db()
     assert recall.state == "telling"
+
+
+def test_another_mail_server_has_to_be_looked_at_anew(
+    desk: Client, recall: Recall, monkeypatch: Any
+) -> None:
+    path = f"/recalls/{recall.ref}/launch/"
+    desk.post(path, {"step": "look", "wave": "1"})
+    assert "smtp://127.0.0.1:9 greeted us" in text(desk.get(path))
+    monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://127.0.0.1:10")
+    assert "Look at every gate" in text(desk.get(path))
+    monkeypatch.setenv("HOLDFAST_SMTP_URL", "bogus")
+    assert "expected smtp, smtps or smtp+starttls" in text(desk.get(path))
 
 
 def test_who_waits_for_the_text_of_their_law_is_told_once_it_is_approved(

@@ -15,6 +15,7 @@ from holdfast.doors.desk import spoken, words
 from holdfast.ground.access.permissions import ROLES
 from holdfast.kit.risk.eu_grid import SEVERITIES
 from holdfast.learning.drills.rules import STAGES
+from holdfast.response.outreach.rules import GATES
 from holdfast.response.units.lifecycle import EVIDENCE_WORDS, STATES, Evidence
 
 LOCALE = Path(holdfast.__file__).parent / "locale"
@@ -29,6 +30,7 @@ def test_every_word_of_the_rooms_is_known_to_the_screens() -> None:
     assert {s.name for s in SEVERITIES} | {s.means for s in SEVERITIES} <= set(spoken.SEVERITIES)
     assert {label for label, _goal in STAGES.values()} <= set(spoken.DRILL_STAGES)
     assert set(ROLES.values()) <= set(spoken.ROLES)
+    assert set(GATES.values()) == set(spoken.GATES)
     assert set(OUTCOME_KEYS) == set(words.OUTCOMES)
 
 

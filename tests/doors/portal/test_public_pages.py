@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from django.urls import get_resolver
 from holdfast.doors.portal.kept import PUBLISHED, Kept
 from holdfast.doors.portal.limits import WRITES as LIMIT
 from holdfast.ground.limits.rules import Trusted
+from holdfast.response.outreach.rules import mark_in, page_mark
 from holdfast.response.remedies.models import Claim, InjuryReport
 
 R = "/recall/R-2026-001"
@@ -71,6 +73,10 @@ def test_the_list_is_the_address_people_type(client, told) -> None:
     page = text(client.get("/recall"))
     assert "Power bank VL-10K, lot B17" in page
     assert client.get("/recall")["Cache-Control"] == "public, max-age=60"
+    ours = page_mark(settings.LINK_KEY)
+    assert mark_in(page) == mark_in(text(client.get("/r/look"))) == ours
+    notice = mark_in(text(client.get(R)))
+    assert notice == page_mark(settings.LINK_KEY, recall="R-2026-001")  # no text is approved
 
 
 def test_a_recall_nobody_was_told_of_is_not_public(client, told) -> None:

@@ -61,9 +61,9 @@ ESCAPES = """
         from holdfast.connectors.web.probe import probe
 
         here = "http://127.0.0.1:%s" % sys.argv[1]
-        there, words = probe(here + "/", here)
-        if not there:
-            raise OSError(words)
+        fetched = probe(here + "/", here)
+        if not fetched.status:
+            raise OSError(fetched.why)
 
     for escape in (tcp, raw, datagram, name, web, mail, adapter, probe):
         try:

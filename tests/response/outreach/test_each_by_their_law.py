@@ -101,7 +101,6 @@ def gate(lands: Any, name: str) -> Any:
         home=lands.home,
         key=KEY,
         public_url=URL,
-        has_server=True,
         probe=None,
     )
     return next(one for one in gates if one.name == name)

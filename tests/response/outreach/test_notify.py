@@ -76,6 +76,18 @@ def test_gates_that_are_not_green_are_named_and_nothing_changes(
         ready.json(*words, "--waive", "moon=full", expect=2, HOLDFAST_SMTP_URL=server.url)
         assert not server.received()
     ready.json(*SEND, expect=3)  # no mail server is named: no reason helps
+    server_gate = ["--waive", "server=it will do"]
+    for url, reason in (
+        ("bogus", "expected smtp"),
+        ("smtp://me:secret@mail.example.org", "in clear"),
+        ("smtp://127.0.0.1:1", "Connection refused"),
+    ):
+        waive = server_gate if url != "smtp://127.0.0.1:1" else []
+        refused = ready.json(*SEND, *waive, expect=3, HOLDFAST_SMTP_URL=url)["error"]
+        words = {gate["gate"]: gate["words"] for gate in refused["gates"] if gate["state"] == "red"}
+        assert words.keys() == {"server"}
+        assert reason in words["server"]
+        assert "secret" not in str(refused)
     assert ready.json("doctor", expect=None)["journal"] == before["journal"]
 
 
@@ -220,7 +232,9 @@ def test_a_server_that_misbehaves_in_every_way_loses_nobody(
 def test_a_mail_server_that_comes_back_is_waited_for(ready: Instance, tmp_path: Path) -> None:
     with mail_server(tmp_path) as server:
         port = int(server.url.rpartition(":")[2])
-    process = ready.start(*SEND, "--json", HOLDFAST_SMTP_URL=f"smtp://127.0.0.1:{port}")
+    waits = ["--waive", "server=it is started right now"]
+    url = f"smtp://127.0.0.1:{port}"
+    process = ready.start(*SEND, *waits, "--json", HOLDFAST_SMTP_URL=url)
     time.sleep(4)
     assert process.poll() is None
     words = [sys.executable, "tests/smtp_sink.py", "--port", str(port)]

@@ -10,10 +10,11 @@ from typing import Any
 from holdfast.connectors.smtp.envelopes import Envelope, Settled
 from holdfast.connectors.smtp.fleet import Fleet
 from holdfast.connectors.smtp.fleet import Recorder as FleetRecorder
+from holdfast.connectors.smtp.greeting import greet
 from holdfast.connectors.smtp.handshake import CannotOpen
 from holdfast.connectors.smtp.server import Server, parse_server
-from holdfast.ground.outbox.carriers import CannotCarry
-from holdfast.kit.refusals import Forbidden
+from holdfast.ground.outbox.carriers import CannotCarry, WayOut
+from holdfast.kit.refusals import Forbidden, Unreadable
 
 
 def configured_server() -> Server | None:
@@ -38,6 +39,17 @@ class SmtpCarrier:
         self.sender = server.sender or sender
         self.retry_for = server.retry_for
         self._fleet = Fleet(server, recorder=recorder)
+
+    @staticmethod
+    def way_out(*, ask: bool) -> WayOut:
+        """Whether a server is named, can be understood, and (with `ask`) lets us in."""
+        try:
+            server = configured_server()
+        except Unreadable as unreadable:
+            return WayOut(False, f"{unreadable.message} ({unreadable.hint})")
+        if server is None:
+            return WayOut(False, "none is named")
+        return greet(server) if ask else WayOut(True, str(server), is_asked=False)
 
     @property
     def trouble(self) -> str | None:

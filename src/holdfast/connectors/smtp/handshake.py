@@ -24,11 +24,14 @@ class Features:
 
 
 class CannotOpen(Exception):
-    """No usable connection: `lasting` when waiting cannot help (password, certificate)."""
+    """No usable connection: `lasting` when waiting cannot help (password, certificate).
 
-    def __init__(self, reason: str, *, lasting: bool = False) -> None:
+    `busy` where a mail server answered that it has no time now.
+    """
+
+    def __init__(self, reason: str, *, lasting: bool = False, busy: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.lasting = reason, lasting
+        self.reason, self.lasting, self.busy = reason, lasting, busy
 
 
 def open_connection(server: Server) -> tuple[socket.socket, Features]:
@@ -104,6 +107,8 @@ def _shake_hands(talk: _Talk, server: Server) -> Features:
     if server.security == "tls":
         talk.encrypt()
     greeting = talk.hear()
+    if 400 <= greeting.code < 500:
+        raise CannotOpen(f"no connection to {server}: it greeted with {greeting.text}", busy=True)
     if greeting.code != 220:
         raise NotSmtp(f"the server greeted with {greeting.text}")
     features, words = _introduce(talk, server)

@@ -1,4 +1,4 @@
-"""Whether a page answers: one GET, no cookies, no other addresses than public ones and our own."""
+"""What a page answers: one GET, no cookies, no other addresses than public ones and our own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import socket
 import ssl
 from urllib.parse import urljoin, urlsplit
 
+from holdfast.response.outreach.rules import Fetched
+
 MOST_REDIRECTS = 3
 MOST_BYTES = 200_000
 
 
-def probe(url: str, own: str, timeout: float = 5.0) -> tuple[bool, str]:
-    """Whether `url` answers with a page, and in words what came.
+def probe(url: str, own: str, timeout: float = 5.0) -> Fetched:
+    """What came for `url` after its redirects, or why nothing did.
 
     The address that is really connected to must be public, unless the URL is on our own server
     `own`: a notice must not make us knock on the doors of the network we stand in.
@@ -21,19 +23,19 @@ def probe(url: str, own: str, timeout: float = 5.0) -> tuple[bool, str]:
     for _ in range(MOST_REDIRECTS + 1):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            return False, "not a web address"
+            return Fetched(url=url, why="is no web address")
         try:
-            status, location = _get(url, own, timeout)
+            status, location, text = _get(url, own, timeout)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return False, f"no answer ({type(error).__name__})"
+            return Fetched(url=url, why=f"does not answer ({type(error).__name__})")
         if status in (301, 302, 303, 307, 308) and location:
             url = urljoin(url, location)
             continue
-        return 200 <= status < 400, f"answered {status}"
-    return False, "redirects without end"
+        return Fetched(status, url, text)
+    return Fetched(url=url, why="redirects without end")
 
 
-def _get(url: str, own: str, timeout: float) -> tuple[int, str]:
+def _get(url: str, own: str, timeout: float) -> tuple[int, str, str]:
     parts, mine = urlsplit(url), urlsplit(own)
     is_own = (parts.scheme, parts.hostname, parts.port) == (mine.scheme, mine.hostname, mine.port)
     host = parts.hostname or ""
@@ -49,8 +51,8 @@ def _get(url: str, own: str, timeout: float) -> tuple[int, str]:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={"User-Agent": "Holdfast-link-check"})
         answer = connection.getresponse()
-        answer.read(MOST_BYTES)
-        return answer.status, answer.headers.get("Location", "")
+        text = answer.read(MOST_BYTES).decode("utf-8", "replace")
+        return answer.status, answer.headers.get("Location", ""), text
     finally:
         sock.close()
 

@@ -25,7 +25,6 @@ def gates_of(recall: Any, options: argparse.Namespace, setting: Any, *, look: bo
         home=setting.home,
         key=setting.key,
         public_url=setting.public_url,
-        has_server=bool(os.environ.get("HOLDFAST_SMTP_URL", "").strip()),
         probe=import_string(settings.LINK_PROBE) if look else None,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -167,7 +166,6 @@ def _gates(recall: Recall, number: int, *, look: bool) -> list[Gate]:
         home=setting.home,
         key=setting.key,
         public_url=setting.public_url,
-        has_server=bool(os.environ.get("HOLDFAST_SMTP_URL", "").strip()),
         probe=import_string(settings.LINK_PROBE) if look else None,
         is_quick=not look,
     )

@@ -93,3 +93,16 @@ EASE = (
     gettext_noop("The product has to be sent back first."),
     gettext_noop("A statement or photo is enough; nothing is sent back."),
 )
+GATES = (
+    gettext_noop("The recall is decided and its scope confirmed"),
+    gettext_noop("There is somebody who can be reached"),
+    gettext_noop("The text is approved, and was not changed since"),
+    gettext_noop("Everybody has an approved text under the law of their country"),
+    gettext_noop("Everybody gets a language they read"),
+    gettext_noop("The notice page is up"),
+    gettext_noop("Every link in the notice answers"),
+    gettext_noop("A test was sent to you, and you opened it"),
+    gettext_noop("Those who have answered are taken out"),
+    gettext_noop("A mail server takes our messages"),
+    gettext_noop("This is the only copy of this instance that sends"),
+)

@@ -17,11 +17,12 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.doors.portal.limits import WRITES, may_write
 from holdfast.doors.portal.speech import FALLBACK, Speech, address, choose_language, table
-from holdfast.doors.portal.telling import languages_of, law_told, place_chosen
+from holdfast.doors.portal.telling import Told, languages_of, law_told, place_chosen
 from holdfast.ground.access.models import Organisation
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.limits.rules import Limit
 from holdfast.kit.refusals import Refusal
+from holdfast.response.outreach.rules import page_mark
 from holdfast.response.remedies.rules import reference_from
 
 
@@ -92,6 +93,7 @@ class Visit:
                 "error": error,
                 "is_public": not self.token,
                 "place": self._place(),
+                "mark": self._mark(context.get("told")),
                 **context,
             },
             status=status,
@@ -106,6 +108,13 @@ class Visit:
         answer.headers["Content-Language"] = self.speech.language
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+    def _mark(self, shown: object) -> str:
+        """What the launch check knows our pages by, and the text that stands on this one."""
+        if self.recall is None or not isinstance(shown, Told):
+            return str(page_mark(settings.LINK_KEY))
+        told = page_mark(settings.LINK_KEY, recall=self.recall.ref, text_sha256=shown.text_sha256)
+        return str(told)
 
     def too_many(self, limit: Limit = WRITES) -> Refusal | None:
         """A refusal when this place has written very often; the page still says "stop using it"."""

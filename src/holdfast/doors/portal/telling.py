@@ -64,6 +64,7 @@ class Told:
     lot: str
     ended: str
     is_approved: bool
+    text_sha256: str
 
 
 def told(recall: Recall, speech: Speech, law: str = "") -> Told:
@@ -138,6 +139,7 @@ def _told(recall: Recall, speech: Speech, law: str) -> Told:
         lot=lots[0] if len(lots) == 1 else "",
         ended=speech.day(closed.date(), with_year=True) if closed else "",
         is_approved=text is not None,
+        text_sha256=text.sha256 if text else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -16,8 +17,25 @@ class CannotCarry(Exception):
     """Waiting does not help: a wrong password, a bad certificate, a refused sender."""
 
 
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """Whether messages would be taken now, in words; `is_asked` once the other side was spoken to.
+
+    `may_come` where waiting may help: messages would be held until somebody answers.
+    """
+
+    is_open: bool
+    words: str
+    is_asked: bool = True
+    may_come: bool = False
+
+
 class Carrier(Protocol):
     """Takes messages and tells what became of them; one loop owns it."""
+
+    @staticmethod
+    def way_out(*, ask: bool) -> WayOut:
+        """Whether there is somebody to hand messages to; without `ask`, as far as settings tell."""
 
     @property
     def sender(self) -> str:
@@ -54,6 +72,15 @@ class Recorder(Protocol):
     def begin(self, key: Any) -> None: ...
     def end(self, settled: Any) -> None: ...
     def flush(self) -> None: ...
+
+
+def way_out(channel: str, *, ask: bool) -> WayOut:
+    """Whether a channel leads anywhere; without `ask` nobody is spoken to."""
+    table = import_string(settings.CHANNELS)
+    if settings.DRILL or channel not in table:
+        return WayOut(False, "nothing can leave from here")
+    found: WayOut = import_string(table[channel]).way_out(ask=ask)
+    return found
 
 
 def carrier_for(channel: str, *, sender: str, recorder: Recorder | None) -> Carrier:

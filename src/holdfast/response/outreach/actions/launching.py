@@ -39,7 +39,7 @@ def store_gates(
             recall=recall,
             wave=wave,
             gate=gate.name,
-            defaults={"state": gate.state, "words": gate.words[:400], "by": by.key, "at": now},
+            defaults={"state": gate.stored_as, "words": gate.words[:400], "by": by.key, "at": now},
         )
     fact = GatesChecked(
         wave=wave,

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import confirmed_scope
+from holdfast.ground.outbox.carriers import way_out
 from holdfast.ground.outbox.models import Skeleton
 from holdfast.ground.outbox.queries import why_not_to_send
 from holdfast.kit.wording.laws import text_name
 from holdfast.response.outreach.models import GateCheck
+from holdfast.response.outreach.queries.looking import Probe, links_gate, page_gate
 from holdfast.response.outreach.queries.people import Reach, reach, released_texts
-from holdfast.response.outreach.rules import GATES, Gate, trial_code
+from holdfast.response.outreach.rules import DOWN, EMAIL, GATES, Gate, trial_code
 
-Probe = Callable[[str, str], tuple[bool, str]]
-_URL = re.compile(r"https?://[^\s<>\"')\]]+")
-MOST_LINKS = 20
 PASSED = ("green", "waived")
 NOT_LOOKED_AT = "not looked at yet"
 
@@ -30,14 +27,13 @@ def look_at_gates(
     home: Path,
     key: bytes,
     public_url: str,
-    has_server: bool,
     probe: Probe | None,
     is_quick: bool = False,
 ) -> list[Gate]:
     """All gates of a wave.
 
-    With `probe` the pages are fetched, else the last look at them counts; `is_quick` counts nobody
-    anew either, so that a page with a million people stays fast.
+    With `probe` the pages are fetched and the mail server is greeted, else the last look at them
+    counts; `is_quick` counts nobody anew either, so that a page with a million people stays fast.
     """
     texts = released_texts(recall)
     stored = {check.gate: check for check in GateCheck.objects.filter(recall=recall, wave=wave)}
@@ -45,8 +41,8 @@ def look_at_gates(
     if probe is None:
         page, links = _stored(stored, "page"), _stored(stored, "links")
     else:
-        page = _page(recall, public_url, probe)
-        links = _links(texts.values(), public_url, probe)
+        page = page_gate(recall, texts.values(), public_url=public_url, key=key, probe=probe)
+        links = links_gate(recall, texts.values(), public_url=public_url, key=key, probe=probe)
     if is_quick:
         people, laws, languages, taken = (
             _stored(stored, name) for name in ("people", "laws", "languages", "suppression")
@@ -65,7 +61,7 @@ def look_at_gates(
         links,
         _trial(stored.get(f"test {code}")),
         taken,
-        Gate("server", "green" if has_server else "red", "" if has_server else "none is named"),
+        _server(stored, ask=probe is not None),
         _instance(home),
     ]
     assert [gate.name for gate in gates] == list(GATES)
@@ -114,43 +110,21 @@ def _languages(found: Reach) -> Gate:
     )
 
 
-def _page(recall: Recall, public_url: str, probe: Probe) -> Gate:
-    is_up, words = probe(f"{public_url}/n/{recall.ref}", public_url)
-    if not is_up and recall.state != "telling":
-        # The notice itself appears with the launch; until then the site that shows it must answer.
-        is_up, words = probe(f"{public_url}/recall", public_url)
-    return Gate("page", "green" if is_up else "red", f"{public_url} {words}")
-
-
-def _links(texts: Any, public_url: str, probe: Probe) -> Gate:
-    urls = sorted(
-        {
-            url.rstrip(".,;:")
-            for text in texts
-            for part in ("text", "html")
-            for piece in text.parts.get(part, ())
-            if isinstance(piece, str)
-            for url in _URL.findall(piece)
-        }
-        | {f"{public_url}/check"}
-    )
-    bad = []
-    for url in urls[:MOST_LINKS]:
-        if "{" in url or url.startswith("http://www.w3.org/"):
-            continue
-        answers, words = probe(url, public_url)
-        if not answers:
-            bad.append(f"{url} {words}")
-    if bad:
-        return Gate("links", "red", f"{len(bad)} of {len(urls)} do not answer: {bad[0]}"[:300])
-    return Gate("links", "green", f"{len(urls)} of {len(urls)} answer")
-
-
 def _stored(stored: dict[str, GateCheck], name: str) -> Gate:
     check = stored.get(name)
     if check is None:
         return Gate(name, "red", NOT_LOOKED_AT)
-    return Gate(name, "green" if check.state in PASSED else "red", check.words)
+    state = "green" if check.state in PASSED else "red"
+    return Gate(name, state, check.words, may_come=check.state == DOWN)
+
+
+def _server(stored: dict[str, GateCheck], *, ask: bool) -> Gate:
+    """What the server said; the last time counts for as long as the same one is named."""
+    found = way_out(EMAIL, ask=ask)
+    if found.is_asked:
+        return Gate("server", "green" if found.is_open else "red", found.words, found.may_come)
+    last = _stored(stored, "server")
+    return last if found.words in last.words else Gate("server", "red", NOT_LOOKED_AT)
 
 
 def _trial(check: GateCheck | None) -> Gate:
