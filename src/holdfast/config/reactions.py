@@ -35,6 +35,9 @@ REACTIONS: dict[str, list[str]] = {
     "DocumentsImported": [LIVE_SCOPES],
     # something is wrong
     "SignalRecorded": [],
+    "ComplaintReceived": [],
+    "ComplaintsImported": [],
+    "FirstInformationNoted": [],
     # what is decided
     "RecallOpened": [
         "holdfast.response.holds.actions.list_places_of_entry",

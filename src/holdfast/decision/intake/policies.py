@@ -9,3 +9,10 @@ from holdfast.kit.actors import Actor
 def may_record_signal(by: Actor) -> None:
     """Record a message that suggests a hazard."""
     require(by, "recall.open")
+
+
+def may_take_in(by: Actor) -> None:
+    """Tell of a problem: anybody may, for themselves; staff and machines for others."""
+    if "public" in by.roles:
+        return
+    require(by, "complaint.take")

@@ -15,6 +15,12 @@ EVERYONE = ("lead", "approver", "agent", "viewer")
 
 PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "recall.view": ("See recalls, scope, notices and results", EVERYONE),
+    "complaint.view": ("See what people told us, without who they are", EVERYONE),
+    "complaint.take": ("Take in what people tell us", ("lead", "approver", "agent")),
+    "complaint.work": (
+        "Link complaints, settle duplicates, see and forget who told us",
+        ("lead", "approver", "agent"),
+    ),
     "recall.open": ("Open a recall", ("lead", "approver", "agent")),
     "recall.move": ("Move a recall through its phases, close and reopen it", ("lead",)),
     "scope.propose": ("Propose a scope", ("lead", "approver")),

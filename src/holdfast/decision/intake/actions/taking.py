@@ -1,0 +1,365 @@
+"""Taking complaints in: read, linked, compared with earlier ones, kept, and told to the journal."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from holdfast.decision.intake.events import ComplaintReceived, FirstInformationNoted
+from holdfast.decision.intake.models import (
+    Complaint,
+    ComplaintLink,
+    HazardReading,
+    Informant,
+    TextMark,
+)
+from holdfast.decision.intake.policies import may_take_in
+from holdfast.decision.intake.queries.duplicates import Earlier, Repeats
+from holdfast.decision.intake.queries.linking import Link, Linker, best_product
+from holdfast.decision.intake.rules.likeness import marks, phrases
+from holdfast.decision.intake.rules.told import (
+    CHANNELS,
+    KINDS,
+    LONGEST_TEXT,
+    Told,
+    fingerprint,
+    identity,
+    voice_key,
+)
+from holdfast.decision.intake.rules.urgency import URGENT, harm, urgency
+from holdfast.ground.journal.actions import record_all
+from holdfast.kit.actors import Actor
+from holdfast.kit.refusals import Unreadable
+from holdfast.kit.signals.hazard_reading import Reading, read_hazards
+from holdfast.kit.signals.makers import maker_key
+from holdfast.kit.signals.taxonomy import taxonomy
+from holdfast.supply.orders.models import Customer
+
+AT_ONCE = 500
+SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
+AS_WRITTEN = (
+    "product", "product_name", "brand", "model", "maker", "gtin", "lot", "serial", "order",
+)  # fmt: skip
+
+
+@dataclass
+class Taken:
+    """What became of some reports: the new complaints, and how many were known already."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    merged: int = 0
+    known: list[Complaint] = field(default_factory=list)
+
+
+@dataclass
+class _Ready:
+    """A complaint on its way into the tables, with everything that belongs to it."""
+
+    told: Told
+    complaint: Complaint
+    reading: Reading
+    links: list[Link]
+    phrases: frozenset[int]
+    repeats: Repeats | None = None
+
+
+@transaction.atomic
+def take_in_complaint(*, told: Told, known_by: str = "", by: Actor, now: datetime) -> Complaint:
+    """Keep one report. The same report again gives the complaint there is, and records nothing.
+
+    Raises:
+        Unreadable: it says nothing, or its kind or channel is none.
+    """
+    may_take_in(by)
+    if not told.whole.strip():
+        raise Unreadable(
+            "nothing_told", "Please write a few words about what happened.", hint="Any language."
+        )
+    taken = take_in_all(tolds=[told], known_by=known_by, by=by, now=now)
+    return (taken.complaints or taken.known)[0]
+
+
+@transaction.atomic
+def take_in_all(
+    *,
+    tolds: Iterable[Told],
+    run: int | None = None,
+    known_by: str = "",
+    by: Actor,
+    now: datetime,
+) -> Taken:
+    """Keep many reports; of an import (`run`), only the urgent ones get entries of their own."""
+    may_take_in(by)
+    taken, linker, earlier = Taken(), Linker(), Earlier()
+    chunk: list[Told] = []
+    for told in tolds:
+        chunk.append(told)
+        if len(chunk) == AT_ONCE:
+            _take(chunk, taken, linker, earlier, run=run, known_by=known_by, by=by, now=now)
+            chunk = []
+    if chunk:
+        _take(chunk, taken, linker, earlier, run=run, known_by=known_by, by=by, now=now)
+    return taken
+
+
+def _take(
+    tolds: Sequence[Told],
+    taken: Taken,
+    linker: Linker,
+    earlier: Earlier,
+    *,
+    run: int | None,
+    known_by: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    new = _new_ones([_cut(one, now) for one in tolds], taken)
+    ready = []
+    for told, voice, same in new:
+        ready.append(_read(told, voice, same, linker, run=run, known_by=known_by, by=by, now=now))
+    earlier.look_up([one.complaint for one in ready], [one.phrases for one in ready])
+    for one in ready:
+        one.repeats = earlier.repeats(one.complaint, one.phrases)
+        if one.repeats is None:
+            earlier.add(one.complaint, one.phrases)
+    _keep(ready, by=by, now=now)
+    taken.complaints += [one.complaint for one in ready]
+    _record(ready, is_single=run is None, by=by, now=now)
+
+
+def _new_ones(tolds: Sequence[Told], taken: Taken) -> list[tuple[Told, str, str]]:
+    """`(told, voice, identity)` of what was not told before; the rest is counted as merged."""
+    marked: dict[str, tuple[Told, str]] = {}
+    for told in tolds:
+        key = voice_key(told)
+        voice = salted_hmac("holdfast.intake.voice", key).hexdigest()[:32] if key else ""
+        same = identity(told, voice)
+        if same in marked:
+            taken.merged += 1
+        marked.setdefault(same, (told, voice))
+    stored = Complaint.objects.filter(identity__in=list(marked))
+    known = {one.identity: one for one in stored}
+    taken.merged += len(known)
+    taken.known += known.values()
+    return [(*one, same) for same, one in marked.items() if same not in known]
+
+
+def _cut(told: Told, now: datetime) -> Told:
+    """As it can be kept: known words, a text of bounded length, no day in the future."""
+    if told.kind not in KINDS or told.channel not in CHANNELS:
+        raise Unreadable(
+            "unknown_kind",
+            f"“{told.kind}” by “{told.channel}” is no kind of complaint.",
+            hint=f"Kinds: {', '.join(KINDS)}; channels: {', '.join(CHANNELS)}.",
+        )
+    notes = list(told.notes)
+    text = unicodedata.normalize("NFC", told.text.replace("\0", ""))
+    if len(text) > LONGEST_TEXT:
+        notes.append(f"Its text had {len(text):,} characters; the first {LONGEST_TEXT:,} are kept.")
+        text = text[:LONGEST_TEXT]
+    if not text.strip() and not told.title.strip():
+        notes.append("It has no text.")
+    title = " ".join(unicodedata.normalize("NFC", told.title.replace("\0", "")).split())[:300]
+    days: dict[str, datetime | None] = {}
+    for name, words in (
+        ("happened_at", "happened"), ("received_at", "was received"),
+        ("published_at", "was published"), ("sent_at", "was passed on"),
+    ):  # fmt: skip
+        at = getattr(told, name)
+        if at and at > now + SLACK:
+            notes.append(f"It says that it {words} on {at:%Y-%m-%d}, which is in the future.")
+            at = None
+        days[name] = at
+    return replace(told, text=text, title=title, notes=tuple(notes), **days)  # type: ignore[arg-type]
+
+
+def _read(
+    told: Told,
+    voice: str,
+    same: str,
+    linker: Linker,
+    *,
+    run: int | None,
+    known_by: str,
+    by: Actor,
+    now: datetime,
+) -> _Ready:
+    reading = read_hazards(told.whole, goods=told.goods)
+    links = linker.links(told)
+    level, why = urgency(told, reading)
+    received = told.received_at or told.published_at or told.happened_at or now
+    known_at, known_how = _first_known(told, received, now)
+    complaint = Complaint(
+        kind=told.kind,
+        channel=told.channel,
+        source=told.source[:40],
+        source_id=told.source_id[:120],
+        identity=same,
+        title=told.title,
+        text=told.text,
+        language=told.language[:12] or reading.language,
+        country=told.country[:2],
+        told={name: value for name in AS_WRITTEN if (value := getattr(told, name)[:300])},
+        notes=list(told.notes),
+        happened_at=told.happened_at,
+        received_at=received,
+        published_at=told.published_at,
+        known_at=known_at,
+        known_how=known_how,
+        known_by=known_by or by.key,
+        taken_in_at=now,
+        taken_in_by=by.key,
+        run=run,
+        line=told.line,
+        read_by=f"hazards {taxonomy().version}",
+        urgency=level,
+        urgency_why=why[:300],
+        harm=harm(told, reading),
+        stars=told.stars,
+        is_echo=told.is_echo,
+        fingerprint=fingerprint(told.whole),
+        voice=voice,
+        product_id=best_product(links),
+        maker=(maker_key(told.maker) or maker_key(told.brand))[:120],
+    )
+    return _Ready(told, complaint, reading, links, phrases(told.whole))
+
+
+def _first_known(told: Told, received: datetime, now: datetime) -> tuple[datetime, str]:
+    """When this firm first had it. What the public told others counts from when it reached us."""
+    if not told.is_outside:
+        return received, "received here"
+    if told.sent_at:
+        return told.sent_at, f"passed on to us by {told.source}"
+    return now, f"taken in from {told.source}"
+
+
+def _keep(ready: Sequence[_Ready], *, by: Actor, now: datetime) -> None:
+    Complaint.objects.bulk_create([one.complaint for one in ready], batch_size=AT_ONCE)
+    repeating = []
+    for one in ready:
+        if one.repeats is not None:
+            one.complaint.duplicate_of = one.repeats.of
+            one.complaint.duplicate_why = one.repeats.why
+            one.complaint.duplicate_by, one.complaint.duplicate_at = by.key, now
+            repeating.append(one.complaint)
+    Complaint.objects.bulk_update(
+        repeating,
+        ["duplicate_of", "duplicate_why", "duplicate_by", "duplicate_at"],
+        batch_size=AT_ONCE,
+    )
+    Informant.objects.bulk_create(_informants(ready))
+    HazardReading.objects.bulk_create([row for one in ready for row in _hazard_rows(one)])
+    ComplaintLink.objects.bulk_create(
+        ComplaintLink(
+            complaint=one.complaint,
+            kind=link.kind,
+            product_id=link.product,
+            order_line_id=link.order_line,
+            value=link.value[:200],
+            certainty=link.certainty,
+            reason=link.reason[:300],
+            made_by=by.key,
+            made_at=now,
+        )
+        for one in ready
+        for link in one.links
+    )
+    TextMark.objects.bulk_create(
+        TextMark(complaint=one.complaint, mark=mark)
+        for one in ready
+        if one.repeats is None
+        for mark in marks(one.phrases)
+    )
+
+
+def _informants(ready: Sequence[_Ready]) -> list[Informant]:
+    told = [one for one in ready if one.told.name or one.told.email or one.told.phone]
+    emails = {one.told.email.strip().casefold() for one in told if one.told.email}
+    known = dict(Customer.objects.filter(email__in=emails).values_list("email", "pk"))
+    return [
+        Informant(
+            complaint=one.complaint,
+            name=one.told.name.strip()[:200],
+            email=one.told.email.strip()[:320],
+            phone=one.told.phone.strip()[:64],
+            customer_id=known.get(one.told.email.strip().casefold()) or known.get(one.told.email),
+        )
+        for one in told
+    ]
+
+
+def _hazard_rows(one: _Ready) -> list[HazardReading]:
+    rows: dict[tuple[str, bool], HazardReading] = {}
+    for mention in one.reading.mentions:
+        is_denied = mention.denied
+        rank = (
+            one.reading.hazards.index(mention.hazard)
+            if mention.hazard in one.reading.hazards and not is_denied
+            else len(one.reading.hazards)
+        )
+        row = rows.setdefault(
+            (mention.hazard, is_denied),
+            HazardReading(
+                complaint=one.complaint, hazard=mention.hazard, rank=rank, is_denied=is_denied,
+                words=[],
+            ),
+        )  # fmt: skip
+        row.words.append([mention.words, mention.start, mention.end])
+    return list(rows.values())
+
+
+def _record(ready: Sequence[_Ready], *, is_single: bool, by: Actor, now: datetime) -> None:
+    facts: list[ComplaintReceived | FirstInformationNoted] = []
+    for one in ready:
+        complaint = one.complaint
+        if is_single:
+            facts.append(
+                ComplaintReceived(
+                    complaint=complaint.pk,
+                    ref=complaint.ref,
+                    kind=complaint.kind,
+                    channel=complaint.channel,
+                    source=complaint.source,
+                    text_sha256=one.told.text_sha256,
+                    hazards=one.reading.hazards,
+                    harm=complaint.harm,
+                    urgency=complaint.urgency,
+                    product=complaint.product.code if complaint.product else "",
+                    duplicate_of=complaint.duplicate_of.ref if complaint.duplicate_of else "",
+                    received_at=complaint.received_at.isoformat(),
+                )
+            )
+        if complaint.urgency == URGENT and complaint.duplicate_of is None:
+            facts.append(
+                FirstInformationNoted(
+                    complaint=complaint.pk,
+                    ref=complaint.ref,
+                    known_at=complaint.known_at.isoformat(),
+                    how=complaint.known_how,
+                    why=_without_words(complaint.urgency_why),
+                    hazards=one.reading.hazards,
+                    harm=complaint.harm,
+                )
+            )
+    if facts:
+        record_all(facts, by=by, now=now)
+
+
+def _without_words(why: str) -> str:
+    """The reason without the person's own words, which could be forgotten nowhere else."""
+    return why.partition(": “")[0].rstrip(".") + "."
+
+
+def digest_of(complaints: Iterable[Complaint]) -> str:
+    """SHA-256 over the identity of each, in order: what a file brought in."""
+    told = hashlib.sha256()
+    for one in complaints:
+        told.update(one.identity.encode() + b"\n")
+    return told.hexdigest()

@@ -1,0 +1,14 @@
+"""What is stored of what people told us."""
+
+from holdfast.decision.intake.models.complaints import Complaint, HazardReading, Informant, TextMark
+from holdfast.decision.intake.models.links import ComplaintLink
+from holdfast.decision.intake.models.signals import SafetySignal
+
+__all__ = [
+    "Complaint",
+    "ComplaintLink",
+    "HazardReading",
+    "Informant",
+    "SafetySignal",
+    "TextMark",
+]

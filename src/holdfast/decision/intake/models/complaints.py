@@ -1,0 +1,125 @@
+"""What somebody told us about a product, what was read out of it, and apart from it who it was."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from holdfast.decision.intake.models.signals import SafetySignal
+from holdfast.supply.catalog.models import Product
+from holdfast.supply.orders.models import Customer
+
+
+class Complaint(models.Model):
+    """One report of one person. Nothing in it is deleted; who told it can be forgotten.
+
+    `urgency` 0 jumps the queue (injury, fire), 1 names a hazard, 2 is the rest. `harm` is 0 (said:
+    none) to 4 (death), null where nobody said. `voice` is a keyed hash that is the same for the
+    same person, empty for nobody known: fifty reports of one person are one voice. `told` holds
+    product, maker, lot and the like as written.
+    """
+
+    kind = models.CharField(max_length=16)  # complaint, return, review, chargeback, …
+    channel = models.CharField(max_length=12)  # form, portal, email, import, api
+    source = models.CharField(max_length=40, default="", blank=True)
+    source_id = models.CharField(max_length=120, default="", blank=True, db_index=True)
+    identity = models.CharField(max_length=64, unique=True)
+    title = models.CharField(max_length=300, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    language = models.CharField(max_length=12, default="", blank=True)
+    country = models.CharField(max_length=2, default="", blank=True)
+    told = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)  # what was wrong with it: cut, no text, a future day
+
+    happened_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()  # by whoever was told first
+    published_at = models.DateTimeField(null=True)
+    known_at = models.DateTimeField()  # when this firm first had it: what clocks count from
+    known_how = models.CharField(max_length=200, default="", blank=True)
+    known_by = models.CharField(max_length=80, default="", blank=True)
+    taken_in_at = models.DateTimeField()
+    taken_in_by = models.CharField(max_length=80)
+    run = models.BigIntegerField(null=True)  # the import, and the line of its file
+    line = models.BigIntegerField(null=True)
+
+    read_by = models.CharField(max_length=24, default="", blank=True)  # version of the hazard list
+    urgency = models.SmallIntegerField(default=2)
+    urgency_why = models.CharField(max_length=300, default="", blank=True)
+    harm = models.SmallIntegerField(null=True)
+    stars = models.SmallIntegerField(null=True)
+    is_echo = models.BooleanField(default=False)  # it speaks of a recall
+    fingerprint = models.CharField(max_length=16, default="", blank=True, db_index=True)
+    voice = models.CharField(max_length=32, default="", blank=True, db_index=True)
+
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, related_name="complaints"
+    )  # of the best link that stands
+    maker = models.CharField(max_length=120, default="", blank=True, db_index=True)  # folded
+
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates"
+    )
+    duplicate_why = models.CharField(max_length=300, default="", blank=True)
+    duplicate_by = models.CharField(max_length=80, default="", blank=True)
+    duplicate_at = models.DateTimeField(null=True)
+    is_distinct = models.BooleanField(default=False)  # a person said: not the same as another
+
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=80, default="", blank=True)
+    signal = models.ForeignKey(
+        SafetySignal, on_delete=models.PROTECT, null=True, related_name="complaints"
+    )  # of the recall it led to
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["urgency", "-received_at"], name="complaint_queue"),
+            models.Index(fields=["product", "received_at"], name="complaint_product"),
+            models.Index(fields=["run"], name="complaint_run"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What people call it: `C-12`."""
+        return f"C-{self.pk}"
+
+
+class Informant(models.Model):
+    """Who told it, apart from what was told: personal data, erased when somebody asks."""
+
+    complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, related_name="informant")
+    name = models.CharField(max_length=200, default="", blank=True)
+    email = models.CharField(max_length=320, default="", blank=True)
+    phone = models.CharField(max_length=64, default="", blank=True)
+    customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
+
+
+class HazardReading(models.Model):
+    """One hazard that a text asserts or denies, with the words that decided and where they stand.
+
+    `rank` 0 is what it is most about. `words` is a list of `[text, start, end]` in NFC characters
+    of title and text.
+    """
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="hazards")
+    hazard = models.CharField(max_length=24, db_index=True)
+    rank = models.SmallIntegerField(default=0)
+    is_denied = models.BooleanField(default=False)
+    words = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["complaint", "hazard", "is_denied"], name="hazard_reading_once"
+            )
+        ]
+
+
+class TextMark(models.Model):
+    """A number that nearly the same texts share; finds candidates for duplicates."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="marks")
+    mark = models.BigIntegerField(db_index=True)

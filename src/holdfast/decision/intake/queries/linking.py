@@ -1,0 +1,232 @@
+"""What a report is about: identifiers first, then words, each with the reason that is shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from holdfast.decision.intake.rules.told import Told
+from holdfast.kit.identifiers.faults import BadIdentifier
+from holdfast.kit.identifiers.gtin import Gtin
+from holdfast.kit.identifiers.lookalike import look
+from holdfast.kit.matching.catalogue import Catalogue
+from holdfast.kit.matching.codes import asins
+from holdfast.kit.matching.matcher import SUPPRESS, match_one
+from holdfast.kit.matching.records import Record
+from holdfast.kit.signals.code_reading import Codes, read_codes
+from holdfast.supply.catalog.models import Product
+from holdfast.supply.catalog.rules import code_key
+from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.traceability.models import Receipt
+
+CERTAIN, PROBABLE, POSSIBLE = "certain", "probable", "possible"
+ORDER = (CERTAIN, PROBABLE, POSSIBLE)
+MOST_LINKS = 8  # of one kind to one complaint; a list of a hundred lots is no complaint
+MOST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing a report belongs to; `reason` is a sentence."""
+
+    kind: str
+    certainty: str
+    reason: str
+    product: int | None = None
+    order_line: int | None = None
+    value: str = ""
+
+
+class Linker:
+    """Links reports to what this instance knows; what it loads, it loads once."""
+
+    def __init__(self) -> None:
+        self._by_code: dict[str, Product | None] = {}
+        self._by_words: dict[tuple[str, ...], tuple[Link, ...]] = {}
+        self._lots: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def links(self, told: Told, codes: Codes | None = None) -> list[Link]:
+        """Every link of one report, the surest product first."""
+        codes = read_codes(told.whole) if codes is None else codes
+        found = [*self._order(told), *self._product_codes(told, codes)]
+        known = {link.product for link in found if link.product}
+        found += self._lots_of(told, codes, known)
+        serials = list(dict.fromkeys(filter(None, [told.serial, *codes.of("serial")])))
+        found += [self._serial(one, told, known) for one in serials[:MOST_LINKS]]
+        if not any(link.product for link in found):
+            found += self._words(told)
+        return found
+
+    def _order(self, told: Told) -> list[Link]:
+        number = told.order.strip()
+        if not number:
+            return []
+        wanted = {number, number.lstrip("#"), f"#{number.lstrip('#')}"}
+        lines = list(
+            OrderLine.objects.filter(
+                source__in=self._sources, order_number__in=wanted, kind="sale"
+            ).select_related("product")[:MOST_LINES]
+        )
+        told_code = code_key(told.product) if told.product else ""
+        fitting = [line for line in lines if told_code and line.product.code_key == told_code]
+        chosen = fitting or lines
+        if len({line.product_id for line in chosen}) != 1:
+            return [
+                Link("order", POSSIBLE, f"Order {number} has {len(lines)} products.", value=number)
+            ] * bool(lines)
+        line = chosen[0]
+        return [
+            Link(
+                "order",
+                CERTAIN,
+                f"It names the order {number}"
+                + (", which has this product." if len(lines) == 1 or fitting else "."),
+                product=line.product_id,
+                order_line=line.pk,
+                value=number,
+            )
+        ]
+
+    def _product_codes(self, told: Told, codes: Codes) -> Iterable[Link]:
+        if told.product and (product := self._code(told.product)):
+            yield Link("product", CERTAIN, f"It names the product code {product.code}.", product.pk)
+            return
+        for text, where in [(told.gtin, "It"), *((one, "Its text") for one in codes.gtins)]:
+            if text and (product := self._gtin(text)):
+                reason = f"{where} names the trade item {product.gtin or text}."
+                yield Link("product", CERTAIN, reason, product.pk)
+                return
+        for code in [*asins(told.whole), *codes.of("item"), *codes.of("model"), told.model]:
+            if code and (product := self._code(code)):
+                yield Link("product", CERTAIN, f"Its text names {product.code}.", product.pk)
+                return
+        if told.product and (product := self._look(told.product)):
+            yield Link(
+                "product",
+                PROBABLE,
+                f"“{told.product[:60]}” looks like the product code {product.code}.",
+                product.pk,
+            )
+
+    def _lots_of(self, told: Told, codes: Codes, known: set[int]) -> Iterable[Link]:
+        named = list(dict.fromkeys(filter(None, [told.lot.strip(), *codes.of("lot")])))
+        for lot in named[:MOST_LINKS]:
+            matches = self._lot(lot)
+            fitting = [one for one in matches if one[1] in known] or list(matches)
+            products = {product for _lot, product in fitting}
+            if not fitting:
+                yield Link("lot", POSSIBLE, f"It names lot {lot}, which is not known here.",
+                           value=lot[:120])  # fmt: skip
+                continue
+            kept = fitting[0][0]
+            is_same = kept == lot
+            only = next(iter(products)) if len(products) == 1 else None
+            reason = f"It names lot {kept}." if is_same else f"“{lot}” looks like lot {kept}."
+            if only and not known:
+                reason = f"{reason[:-1]}, which only one product has."
+            certainty = CERTAIN if is_same and only else PROBABLE
+            yield Link("lot", certainty, reason, product=only, value=kept[:120])
+
+    def _serial(self, serial: str, told: Told, known: set[int]) -> Link:
+        serial = serial.strip()[:120]
+        lines = OrderLine.objects.filter(serial=serial, product__in=known)[:2]
+        for line in lines:
+            reason = f"It names the serial number {serial}, which was sold in an order here."
+            return Link("serial", CERTAIN, reason, line.product_id, line.pk, serial)
+        return Link("serial", POSSIBLE, f"It names the serial number {serial}.", value=serial)
+
+    def _words(self, told: Told) -> tuple[Link, ...]:
+        said = (told.product_name or told.title, told.brand or told.maker, told.model, told.gtin)
+        if not any(said[:3]) or self._catalogue is None:
+            return ()
+        known = self._by_words.get(said)
+        if known is None:
+            title, brand, model, gtin = said
+            record = Record("it", title=title[:500], brand=brand, model=model, codes=gtin)
+            known = tuple(
+                Link(
+                    "product",
+                    PROBABLE if match.answer == SUPPRESS else POSSIBLE,
+                    match.reason.replace("the recall", "the report")[:300],
+                    product=int(match.right),
+                )
+                for match in match_one(record, self._catalogue)[:1]
+            )
+            self._by_words[said] = known
+        return known
+
+    def _code(self, code: str) -> Product | None:
+        key = code_key(code)
+        if key not in self._by_code:
+            found = Product.objects.filter(code_key=key).exclude(kind="pseudo").first()
+            self._by_code[key] = found
+        return self._by_code[key]
+
+    def _gtin(self, text: str) -> Product | None:
+        try:
+            value = Gtin.parse(text).value
+        except BadIdentifier:
+            return None
+        key = f"gtin {value}"
+        if key not in self._by_code:
+            cut = [value[at:] for at in (0, 1, 2, 6) if not value[:at].strip("0")]
+            shapes = set(cut)  # as GTIN-14, 13, 12 and 8
+            self._by_code[key] = Product.objects.filter(gtin__in=shapes).first()
+        return self._by_code[key]
+
+    def _look(self, code: str) -> Product | None:
+        found = self._looks.get(look(code), ())
+        return Product.objects.get(pk=found[0]) if len(found) == 1 else None
+
+    def _lot(self, lot: str) -> tuple[tuple[str, int], ...]:
+        if lot not in self._lots:
+            found = set(Receipt.objects.filter(lot=lot).values_list("lot", "product_id"))
+            if not found:
+                sold = OrderLine.objects.filter(lot=lot).values_list("lot", "product_id")
+                found = set(sold[:MOST_LINES])
+            if not found:
+                found = self._lot_looks.get(look(lot), set())
+            self._lots[lot] = tuple(sorted(found))
+        return self._lots[lot]
+
+    @cached_property
+    def _sources(self) -> list[str]:
+        every = OrderLine.objects.order_by("source").values_list("source", flat=True)
+        return list(every.distinct())
+
+    @cached_property
+    def _looks(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for key, code in Product.objects.exclude(kind="pseudo").values_list("pk", "code"):
+            found[look(code)].append(key)
+        return found
+
+    @cached_property
+    def _lot_looks(self) -> dict[str, set[tuple[str, int]]]:
+        found: dict[str, set[tuple[str, int]]] = defaultdict(set)
+        for lot, product in Receipt.objects.values_list("lot", "product_id").distinct():
+            found[look(lot)].add((lot, product))
+        return found
+
+    @cached_property
+    def _catalogue(self) -> Catalogue | None:
+        products = Product.objects.exclude(kind="pseudo").exclude(title="").order_by("pk")
+        rows = products.values_list("pk", "title", "brand", "model", "gtin")
+        records = [
+            Record(str(key), title=title, brand=brand, model=model, codes=gtin)
+            for key, title, brand, model, gtin in rows.iterator()
+        ]
+        return Catalogue(records) if records else None
+
+
+def best_product(links: Iterable[Link]) -> int | None:
+    """The product of the surest link; two different ones that are equally sure decide nothing."""
+    ranked = sorted(
+        (ORDER.index(link.certainty), link.product) for link in links if link.product is not None
+    )
+    if not ranked:
+        return None
+    best = {product for rank, product in ranked if rank == ranked[0][0]}
+    return best.pop() if len(best) == 1 else None

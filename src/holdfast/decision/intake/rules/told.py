@@ -1,0 +1,109 @@
+"""What somebody told us, as it came, before anything was read out of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+KINDS = ("complaint", "return", "review", "chargeback", "warranty_claim", "injury")
+CHANNELS = ("form", "portal", "email", "import", "api")
+# Sources that collect from the public: what stands there was told to them, not to us.
+OUTSIDE = frozenset({"saferproducts", "amazon_reviews", "maude", "caers"})
+GOOD_STARS = 4
+LONGEST_TEXT = 50_000  # a pasted flood is cut here, and the row says so
+_RECALL = re.compile(r"\b(?:recall|rückruf|rueckruf|rappel de produit|retirada)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report. Times have a zone; `harm` is what the source says, 0 (none) to 4 (death).
+
+    `product` to `order` are as written. `name` to `phone` are personal data and stay apart.
+    `sent_at` is when an outside source passed it on to us.
+    """
+
+    text: str
+    title: str = ""
+    kind: str = "complaint"
+    channel: str = "form"
+    source: str = ""
+    source_id: str = ""
+    happened_at: datetime | None = None
+    received_at: datetime | None = None
+    published_at: datetime | None = None
+    sent_at: datetime | None = None
+    product: str = ""
+    product_name: str = ""
+    brand: str = ""
+    model: str = ""
+    maker: str = ""
+    gtin: str = ""
+    lot: str = ""
+    serial: str = ""
+    order: str = ""
+    harm: int | None = None
+    stars: int | None = None
+    country: str = ""
+    language: str = ""
+    goods: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    line: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """Title and text as one."""
+        return f"{self.title.strip()}\n{self.text}".strip() if self.title.strip() else self.text
+
+    @property
+    def is_echo(self) -> bool:
+        """It speaks of a recall, so news brought it."""
+        return bool(_RECALL.search(self.whole))
+
+    @property
+    def is_praise(self) -> bool:
+        """Four stars and more."""
+        return self.stars is not None and self.stars >= GOOD_STARS
+
+    @property
+    def is_outside(self) -> bool:
+        """Told to a public database or a marketplace, not to us."""
+        return self.source in OUTSIDE
+
+    @property
+    def text_sha256(self) -> str:
+        """Of title and text."""
+        return hashlib.sha256(self.whole.encode()).hexdigest()
+
+
+def fingerprint(text: str) -> str:
+    """The same for the same words whatever case and signs; empty for fewer than 40 letters."""
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return hashlib.sha256(words.encode()).hexdigest()[:16] if len(words) > 40 else ""
+
+
+def identity(told: Told, voice: str) -> str:
+    """What makes a report the same report: its number at its source and its text.
+
+    Without a number: its text, product, day and person; importing a file again changes nothing.
+    """
+    parts = [told.source, told.source_id, told.text_sha256]
+    if not told.source_id:
+        day = (told.received_at or told.published_at or told.happened_at) if told.line else None
+        parts += [told.product, told.product_name, told.order, told.lot, told.serial, voice]
+        parts.append(day.isoformat() if day else "")
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def voice_key(told: Told) -> str:
+    """What tells one person from another: an e-mail address, else a number, else nothing."""
+    if "@" in told.email:
+        return "email:" + told.email.strip().casefold()
+    digits = "".join(one for one in told.phone if one.isdigit())
+    if len(digits) >= 7:
+        return f"phone:{digits[-10:]}"
+    return ""

@@ -1,0 +1,40 @@
+"""What jumps the queue, and the sentence that says why."""
+
+from __future__ import annotations
+
+from holdfast.decision.intake.rules.told import Told
+from holdfast.kit.signals.hazard_reading import Reading
+
+URGENT, HAZARD, ORDINARY = 0, 1, 2
+FIRE = frozenset({"fire", "explosion", "burn", "shock"})
+TREATED = 2  # from here on the words of harm are enough without a hazard beside them
+
+
+def urgency(told: Told, reading: Reading) -> tuple[int, str]:
+    """`(0, why)` for injury and fire, 1 where a hazard is named, 2 for the rest.
+
+    What the source says of harm decides before the words of the text do.
+    """
+    if told.kind == "injury":
+        return URGENT, "It was told as an injury."
+    if told.harm:
+        return URGENT, "The report says that somebody was hurt."
+    if told.is_praise:
+        return (HAZARD if reading.hazards else ORDINARY), ""
+    if told.harm is None:
+        level = reading.severity
+        if level >= TREATED or (level and reading.hazards):
+            return URGENT, f"Somebody may have been hurt: “{reading.severity_words}”."
+    for hazard in reading.hazards:
+        if hazard in FIRE:
+            return URGENT, f"It speaks of {hazard}: “{reading.words_for(hazard)[0]}”."
+    return (HAZARD if reading.hazards else ORDINARY), ""
+
+
+def harm(told: Told, reading: Reading) -> int | None:
+    """What the source says, else what the words say beside a hazard; None where nobody said."""
+    if told.harm is not None:
+        return told.harm
+    if told.kind == "injury":
+        return max(1, reading.severity)
+    return (reading.severity or None) if reading.hazards else None

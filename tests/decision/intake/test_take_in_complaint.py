@@ -1,0 +1,117 @@
+"""What somebody tells us is read, linked, compared and kept, and the journal names nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from holdfast.decision.intake.actions import take_in_all, take_in_complaint
+from holdfast.decision.intake.models import Complaint
+from holdfast.decision.intake.queries import reports_of
+from holdfast.decision.intake.rules.told import Told
+from holdfast.ground.journal.models import Entry
+from holdfast.kit.actors import PUBLIC
+from holdfast.kit.refusals import NotPermitted, Unreadable
+from tests.decision.conftest import LEAD, NOW, VIEWER, Shop
+
+pytestmark = pytest.mark.django_db
+
+BURNT = Told(
+    text="The kettle caught fire and burned my hand, I went to the hospital. Lot B-17 on the base.",
+    channel="portal",
+    product="kettle",
+    name="Erika Beispiel",
+    email="erika@example.org",
+)
+
+
+def take(told: Told, **more: object) -> Complaint:
+    return take_in_complaint(told=told, by=LEAD, now=NOW, **more)
+
+
+def test_an_injury_is_urgent_linked_and_starts_what_clocks_count_from(shop: Shop) -> None:
+    shop.receipt("B17", "KETTLE")
+    found = take(BURNT)
+    assert (found.urgency, found.harm, found.product.code) == (0, 3, "KETTLE")
+    assert found.hazards.filter(hazard="fire", rank=0, is_denied=False).exists()
+    words, start, end = found.hazards.get(hazard="fire", is_denied=False).words[0]
+    assert found.text[start:end] == words
+    lot = found.links.get(kind="lot")
+    assert (lot.value, lot.reason) == ("B17", "“B-17” looks like lot B17.")
+    noted = Entry.objects.get(kind="FirstInformationNoted")
+    assert noted.fields["known_at"] == NOW.isoformat() == found.known_at.isoformat()
+    told = "".join(Entry.objects.values_list("payload", flat=True))
+    assert not any(word in told for word in ("Erika", "erika", "hospital", "my hand"))
+    assert found.informant.name == "Erika Beispiel"
+
+
+def test_the_same_report_again_changes_nothing(shop: Shop) -> None:
+    first = take(replace(BURNT, source="shop", source_id="77"))
+    entries = Entry.objects.count()
+    again = take(replace(BURNT, source="shop", source_id="77"))
+    assert (again.pk, Entry.objects.count()) == (first.pk, entries)
+
+
+def test_one_incident_told_by_form_and_mail_is_one(shop: Shop) -> None:
+    shop.product("KETTLE")
+    first = take(BURNT)
+    said = "My kettle was in flames last week, as I wrote in your form."
+    mail = take(replace(BURNT, text=said, channel="email", email="ERIKA@example.org"))
+    assert mail.duplicate_of == first
+    assert mail.duplicate_why == "The same person about the same product, on the same day."
+    assert [one.id for one in reports_of(first.product)] == [first.ref]
+
+
+def test_nearly_the_same_text_is_the_same_and_other_words_are_not(shop: Shop) -> None:
+    shop.product("KETTLE")
+    text = (
+        "I bought this kettle in March for my mother and after two weeks the lid came loose while "
+        "it was boiling, so that hot water ran over the handle and onto the floor of the kitchen."
+    )
+    first = take(Told(text=text, product="KETTLE"))
+    near = take(Told(text=text.replace("March", "April"), product="KETTLE"))
+    other = take(Told(text=text, product="POT", maker="Pots Inc"))
+    short = take(Told(text="The lid is loose.", product="KETTLE"))
+    assert near.duplicate_of == first
+    assert "of their phrases are the same" in near.duplicate_why
+    assert (other.duplicate_of, short.duplicate_of) == (None, None)
+
+
+def test_a_more_urgent_report_never_hides_behind_another(shop: Shop) -> None:
+    shop.product("KETTLE")
+    take(replace(BURNT, text="The lid does not close as it should."))
+    hurt = take(replace(BURNT, channel="email"))
+    assert (hurt.urgency, hurt.duplicate_of) == (0, None)
+
+
+def test_fifty_reports_of_one_person_are_one_voice(shop: Shop) -> None:
+    shop.product("KETTLE")
+    tolds = [
+        replace(
+            BURNT,
+            text=f"It burned again, number {number}, at my home.",
+            source_id=f"X-{number:05}",
+            channel="form",
+        )
+        for number in range(50)
+    ]
+    taken = take_in_all(tolds=tolds, run=1, by=LEAD, now=NOW)
+    assert len(taken.complaints) == 50
+    assert len(reports_of(shop.product("KETTLE"))) == 1
+
+
+def test_bad_days_and_floods_are_kept_and_said(shop: Shop) -> None:
+    flood = take(Told(text="pasted " * 20_000, received_at=NOW + timedelta(days=400)))
+    assert len(flood.text) == 50_000
+    assert flood.received_at == NOW
+    assert len(flood.notes) == 2
+    with pytest.raises(Unreadable, match="what happened"):
+        take(Told(text="  "))
+
+
+def test_who_may_tell(shop: Shop) -> None:
+    take_in_complaint(told=BURNT, by=PUBLIC, now=NOW)
+    with pytest.raises(NotPermitted):
+        take_in_complaint(told=BURNT, by=VIEWER, now=NOW)
