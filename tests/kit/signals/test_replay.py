@@ -10,6 +10,7 @@ import pytest
 
 from holdfast.doors.cli.benching_signals import answer
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.signals.cost import COUNTED
 from holdfast.kit.signals.history import hazards_named, read_history
 from holdfast.kit.signals.replay import Replay, maker_years, naively
 from tests.kit.signals.labelled import COMPLAINTS, REVIEWS
@@ -215,5 +216,10 @@ def test_the_named_cases_of_the_real_histories_are_found_early(
     assert leads["Quinoa with grit"] >= 55
     assert all(one["as_expected"] for one in data["cases"])
     assert json.loads(json.dumps(data)) == data
+    # What the setting shows of a threshold is what was counted here.
+    counted = {
+        one["threshold"]: one["alarms"] for one in data["curve"] if one["known_by"] == "publication"
+    }
+    assert counted == {at: alarms for at, alarms, _false in COUNTED}
     # Without the list of recalls only the cases can make an alarm true.
     assert data["by_publication"]["alarms"] <= 20

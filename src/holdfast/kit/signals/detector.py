@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -23,6 +23,7 @@ from holdfast.kit.signals.burst import (
     hazard_prior,
     log_likelihood_ratio,
 )
+from holdfast.kit.signals.course import Step, course
 from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT, Report
 
 THRESHOLD = 6.0
@@ -45,6 +46,18 @@ class Finding:
     expected: float
     weighed: float
     reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What one source was like up to a day: its first day, its reports, the weight of each hazard.
+
+    With these the score of one product is the same whether all others were heard or only counted.
+    """
+
+    first: date
+    heard: int
+    by_hazard: Mapping[str, float]
 
 
 @dataclass
@@ -71,11 +84,18 @@ class _Told:
     def number_since(self, first: date) -> int:
         return len(self.days) - bisect_right(self.days, first)
 
+    def number_between(self, first: date, last: date) -> int:
+        """Reports after `first` up to and with `last`, whatever they weigh."""
+        return bisect_right(self.days, last) - bisect_right(self.days, first)
+
 
 class Detector:
-    """Keeps what was told; `hear` takes one day and answers every finding of that day."""
+    """Keeps what was told; `hear` takes one day and answers every finding of that day.
 
-    def __init__(self) -> None:
+    Given the `habits` of its sources, it may be told of some products only.
+    """
+
+    def __init__(self, habits: Mapping[str, Habits] | None = None) -> None:
         self._hazards: dict[tuple[str, str, str, str], _Told] = defaultdict(_Told)
         self._products: dict[tuple[str, str, str], _Told] = defaultdict(_Told)
         self._first: dict[str, date] = {}
@@ -83,6 +103,10 @@ class Detector:
         self._by_hazard: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self._seen: set[tuple[str, str]] = set()
         self.duplicates = 0
+        self._is_told_habits = habits is not None
+        for stream, of in (habits or {}).items():
+            self._first[stream], self._heard[stream] = of.first, of.heard
+            self._by_hazard[stream].update(of.by_hazard)
 
     def hear(self, on: date, reports: Iterable[Report]) -> list[Finding]:
         """Take the reports of one day (days only go forward); findings by falling score."""
@@ -92,6 +116,33 @@ class Detector:
         found = [one for key in touched if (one := self._look(on, key))]
         return sorted(found, key=lambda one: (-one.score, one.maker, one.product, one.hazard))
 
+    def remember(self, on: date, reports: Iterable[Report]) -> None:
+        """Take the reports of one day without looking at what they make."""
+        for report in reports:
+            self._take(on, report)
+
+    def look_again(self, on: date, products: Iterable[tuple[str, str, str]] = ()) -> list[Finding]:
+        """Findings as they stand on a day, of these (stream, maker, product) or of all."""
+        wanted = set(products)
+        keys = [key for key in self._hazards if not wanted or key[:3] in wanted]
+        found = [one for key in keys if (one := self._look(on, key))]
+        return sorted(found, key=lambda one: (-one.score, one.maker, one.product, one.hazard))
+
+    def course(self, finding: Finding) -> tuple[Step, ...]:
+        """What was told step by step up to a finding's day, beside what was to be expected."""
+        key = (finding.stream, finding.maker, finding.product, finding.hazard)
+        of_hazard = self._hazards[key]
+        common = self._common(finding.stream, finding.hazard)
+        return course(
+            on=finding.on,
+            window=finding.window,
+            expected=finding.expected,
+            first=self._first[finding.stream],
+            number=of_hazard.number_between,
+            weighed=of_hazard.between,
+            usual=lambda upto, days: self._count(of_hazard, upto, days, finding.stream, common)[1],
+        )
+
     def _take(self, on: date, report: Report) -> list[tuple[str, str, str, str]]:
         if report.fingerprint:
             seen = (report.maker, report.fingerprint)
@@ -100,8 +151,9 @@ class Detector:
                 return []
             self._seen.add(seen)
         stream = report.stream
-        self._first.setdefault(stream, on)
-        self._heard[stream] += 1
+        if not self._is_told_habits:
+            self._first.setdefault(stream, on)
+            self._heard[stream] += 1
         product = (stream, report.maker, report.product)
         if report.hazards or report.harm is not None:
             self._products[product].keep(on, report.weight, report)
@@ -110,14 +162,15 @@ class Detector:
             share = SECOND_HAZARD_WEIGHT if place else 1.0
             key = (*product, hazard)
             self._hazards[key].keep(on, report.weight * share, report)
-            self._by_hazard[stream][hazard] += share
+            if not self._is_told_habits:
+                self._by_hazard[stream][hazard] += share
             touched.append(key)
         return touched
 
     def _look(self, on: date, key: tuple[str, str, str, str]) -> Finding | None:
         stream, maker, product, hazard = key
         of_hazard, of_product = self._hazards[key], self._products[key[:3]]
-        common = hazard_prior(self._by_hazard[stream][hazard], self._heard[stream])
+        common = self._common(stream, hazard)
         best: Finding | None = None
         for window in WINDOWS:
             number = of_hazard.number_since(on - timedelta(days=window))
@@ -134,6 +187,9 @@ class Detector:
                     reports=tuple(of_hazard.reports[-number:]),
                 )
         return best
+
+    def _common(self, stream: str, hazard: str) -> float:
+        return hazard_prior(self._by_hazard[stream][hazard], self._heard[stream])
 
     def _count(
         self, told: _Told, on: date, window: int, stream: str, prior: float
