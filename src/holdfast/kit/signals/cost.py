@@ -42,7 +42,7 @@ class Cost:
 
 
 def costs(things: int) -> tuple[Cost, ...]:
-    """The curve for so many things that are told of (products, or makers), lowest threshold first."""
+    """The curve for so many things that are told of (products, makers), lowest threshold first."""
     return tuple(
         Cost(at, alarms, false, rate := 100 * false / MAKER_YEARS, rate / 100 * things / WEEKS)
         for at, alarms, false in COUNTED
