@@ -13,6 +13,9 @@ SETTLED_SCOPE = "holdfast.decision.recalls.actions.review_settled_scope"
 # Facts from which legal clocks count, taken from what happened.
 CLOCKS = "holdfast.decision.recalls.actions.start_clocks_of_entry"
 
+# Products that came in, set against what authorities recalled.
+REMATCH = "holdfast.decision.announcements.actions.rematch_entry"
+
 # Their ends, worked out anew.
 REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
 
@@ -24,7 +27,11 @@ REACTIONS: dict[str, list[str]] = {
     "PersonRemoved": [],
     "SettingsChanged": [],
     # data comes in
-    "FileImported": ["holdfast.insight.measures.actions.refresh_live_figures", LIVE_SCOPES],
+    "FileImported": [
+        "holdfast.insight.measures.actions.refresh_live_figures",
+        LIVE_SCOPES,
+        REMATCH,
+    ],
     "MappingSaved": [],
     "ImportAsked": [],
     "HistorySimulated": [],
@@ -38,6 +45,18 @@ REACTIONS: dict[str, list[str]] = {
     "ComplaintReceived": [],
     "ComplaintsImported": [],
     "FirstInformationNoted": [],
+    # what authorities recalled
+    "FeedAdded": [],
+    "FeedSwitched": [],
+    "FeedHeard": [],
+    "FeedFailed": [],
+    "FeedDrifted": [],
+    "AnnouncementsImported": ["holdfast.decision.announcements.actions.match_entry"],
+    "AnnouncementsJoined": [],
+    "AnnouncementsParted": [],
+    "CatalogueMatched": [],
+    "MatchDecided": [],
+    "MatchReopened": [],
     # what is decided
     "RecallOpened": [
         "holdfast.response.holds.actions.list_places_of_entry",

@@ -42,6 +42,7 @@ ROOMS = [
     "holdfast.supply.orders",
     "holdfast.supply.imports",
     "holdfast.decision.intake",
+    "holdfast.decision.announcements",
     "holdfast.decision.recalls",
     "holdfast.response.duties",
     "holdfast.response.filings",
@@ -220,6 +221,15 @@ JOB_KINDS = "holdfast.config.jobs.JOB_KINDS"
 IMPORT_FORMATS = "holdfast.config.formats.IMPORT_FORMATS"
 IMPORT_KEEPERS = "holdfast.config.formats.IMPORT_KEEPERS"
 CHANNELS = "holdfast.config.channels.CHANNELS"
+FEED_SOURCES = "holdfast.config.sources.FEED_SOURCES"
+#: What asks authorities; a drill has none.
+FEED_TRANSPORT = "" if DRILL else "holdfast.connectors.web.feed.ask"
+#: Values of headers that an authority wants, as `Name=value;Name=value`.
+FEED_KEYS: dict[str, str] = dict(
+    pair.strip().split("=", 1)
+    for pair in os.environ.get("HOLDFAST_FEED_KEYS", "").split(";")
+    if "=" in pair
+)
 LINK_PROBE = "holdfast.connectors.web.probe.probe"
 AFTER_COMMAND = "holdfast.config.start.finish"
 WORKER = "holdfast.config.worker.main"

@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from holdfast.config.storage import checkpoint
+from holdfast.decision.announcements.jobs import look_at_feeds
 from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
 from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.models import Entry, Reaction
@@ -103,6 +104,7 @@ def work(stop: threading.Event) -> None:
                 look_at_deadlines(by=SYSTEM)
                 open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
                 look_for_bounces()
+                ask_authorities()
                 last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")
@@ -116,6 +118,12 @@ def look_for_bounces() -> None:
     """Take in reports of mail servers from the folder this instance was told to watch."""
     if settings.BOUNCES and not settings.DRILL:
         watch(Path(settings.BOUNCES), home=settings.HOME, by=SYSTEM, now=datetime.now(UTC))
+
+
+def ask_authorities() -> None:
+    """Fetch the feeds that are on and due; in a drill there is no way out."""
+    if settings.FEED_TRANSPORT and not settings.DRILL:
+        look_at_feeds(transport=import_string(settings.FEED_TRANSPORT), by=SYSTEM)
 
 
 def send(stop: threading.Event) -> None:

@@ -5,7 +5,16 @@ Source: Recall Retrieval Web Services, Programmer's Guide 1.4.
 
 from __future__ import annotations
 
-from holdfast.kit.announcements import Firm, PublishedProduct, PublishedRecall, Shape
+from datetime import date
+
+from holdfast.kit.announcements import (
+    Ask,
+    Firm,
+    PublishedProduct,
+    PublishedRecall,
+    Shape,
+    Source,
+)
 from holdfast.kit.announcements.shape import Item, day, text, texts
 
 PARTS = {
@@ -95,4 +104,25 @@ FLAT = Shape(
         }
     ),
     build=_build_flat,
+)
+
+
+def _first(since: date) -> tuple[Ask, ...]:
+    return (
+        Ask(
+            "https://www.saferproducts.gov/RestWebServices/Recall?format=json"
+            f"&LastPublishDateStart={since:%Y-%m-%d}"
+        ),
+    )
+
+
+SOURCE = Source(
+    key="cpsc",
+    name="CPSC recalls",
+    authority="US CPSC",
+    shapes=(SHAPE, FLAT),
+    first=_first,
+    read_from="Recall Retrieval Web Services, Programmer’s Guide 1.4; a recorded answer of 2026",
+    unknown="The recorded answer was empty, so an answer with records was seen in the guide only. "
+    "Whether the service ever sends an ETag: its recorded answer had none.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.kit.announcements import PublishedProduct, PublishedRecall, Shape
+from holdfast.kit.announcements import PublishedProduct, PublishedRecall, Shape, Source
 from holdfast.kit.announcements.shape import Item, day, text
 
 
@@ -31,4 +31,14 @@ SHAPE = Shape(
         }
     ),
     build=_build,
+)
+
+SOURCE = Source(
+    key="rasff",
+    name="EU RASFF notifications (table)",
+    authority="EU RASFF",
+    shapes=(SHAPE,),
+    read_from="a table that others made of the notifications of 2024",
+    unknown="RASFF’s own answer was not seen, so no address is built in: name the address of a "
+    "table, or bring files in. It names no brand, lot or code, so matches rest on words alone.",
 )

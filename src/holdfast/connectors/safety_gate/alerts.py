@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from holdfast.kit.announcements import PublishedProduct, PublishedRecall, Shape
+from holdfast.kit.announcements import PublishedProduct, PublishedRecall, Shape, Source
 from holdfast.kit.announcements.shape import Item, day, text
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})$")
@@ -61,4 +61,14 @@ SHAPE = Shape(
         }
     ),
     build=_build,
+)
+
+SOURCE = Source(
+    key="safety_gate",
+    name="EU Safety Gate alerts (table)",
+    authority="EU Safety Gate",
+    shapes=(SHAPE,),
+    read_from="a table that others made of the weekly reports",
+    unknown="The form of the weekly XML itself was not seen, so no address is built in: name the "
+    "address of a table, or bring files in.",
 )

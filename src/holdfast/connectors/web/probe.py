@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 from urllib.parse import urljoin, urlsplit
 
+from holdfast.connectors.web.addresses import is_public
 from holdfast.response.outreach.rules import Fetched
 
 MOST_REDIRECTS = 3
@@ -42,7 +42,7 @@ def _get(url: str, own: str, timeout: float) -> tuple[int, str, str]:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     sock = socket.create_connection((host, port), timeout=timeout)
     try:
-        if not is_own and not _is_public(sock.getpeername()[0]):
+        if not is_own and not is_public(sock.getpeername()[0]):
             raise ValueError("an address inside our own network")
         if parts.scheme == "https":
             sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
@@ -55,14 +55,3 @@ def _get(url: str, own: str, timeout: float) -> tuple[int, str, str]:
         return answer.status, answer.headers.get("Location", ""), text
     finally:
         sock.close()
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour
-        if inner is not None:
-            found = inner
-        elif found in ipaddress.ip_network("64:ff9b::/96"):
-            found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-    return found.is_global and not found.is_multicast and not found.is_reserved

@@ -22,6 +22,7 @@ GROUPS = (
     "importing",
     "importing_events",
     "importing_epcis",
+    "watching",
     "tracing",
     "trace_exporting",
     "tracking",

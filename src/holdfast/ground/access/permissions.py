@@ -41,6 +41,11 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "remedy.set": ("Set which remedies are offered", ("lead", "approver")),
     "claim.work": ("Work on claims and record units", ("lead", "approver", "agent")),
     "payout.export": ("Export refunds for payment", ("lead",)),
+    "watch.decide": (
+        "Decide on matches with authorities’ recalls",
+        ("lead", "approver", "agent"),
+    ),
+    "feed.switch": ("Switch feeds of authorities on and off", ("lead",)),
     "import.run": ("Bring data in", ("lead", "approver", "agent")),
     "evidence.add": ("Attach evidence", ("lead", "approver", "agent")),
     "evidence.export": ("Export and verify the evidence package", ("lead", "approver", "viewer")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -47,6 +47,7 @@ class FeedAnswer:
     """The recalls of an answer, what drifted, and the records that could not be read."""
 
     shape: str
+    rows: int = 0
     recalls: list[PublishedRecall] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     unread: list[object] = field(default_factory=list)
@@ -77,16 +78,50 @@ def read_answer(
     except _NotData as why:
         count["not_data", str(why)] += 1
         items = None
+    answer.rows = len(items or ())
     for item in items or ():
         _take(item, shape, answer, count)
     if items is not None and not items:
         count["empty", ""] += 1
+    return _settled(answer, shape, count, newest)
+
+
+def joined(
+    answers: Sequence[FeedAnswer], shape: Shape, *, newest: date | None = None
+) -> FeedAnswer:
+    """The pages of one run as one answer; it is empty only where every page is."""
+    whole = FeedAnswer(answers[0].shape if answers else shape.name)
+    count: Counter[tuple[str, str]] = Counter()
+    for page in answers:
+        whole.rows += page.rows
+        whole.recalls += page.recalls
+        whole.unread += page.unread
+        for one in page.drift:
+            if one.kind not in ("empty", "number_twice", "went_back"):
+                count[one.kind, one.where] += one.times
+    if not whole.rows:
+        count["empty", ""] += 1
+    return _settled(whole, shape, count, newest)
+
+
+def _settled(
+    answer: FeedAnswer, shape: Shape, count: Counter[tuple[str, str]], newest: date | None
+) -> FeedAnswer:
+    """What shows only in the whole: a number twice, a list that goes back in time."""
     numbers = Counter(recall.number for recall in answer.recalls)
     count.update({("number_twice", number): n for number, n in numbers.items() if n > 1})
     if newest and answer.newest and answer.newest < newest:
         count["went_back", f"{answer.newest} after {newest}"] += 1
     answer.drift = [_told(shape, kind, where, n) for (kind, where), n in sorted(count.items())]
     return answer
+
+
+def read_best(
+    path: str | os.PathLike[str], shapes: Sequence[Shape], *, newest: date | None = None
+) -> FeedAnswer:
+    """Read with the form of several that fits best: most recalls, then least drift."""
+    answers = [read_answer(path, shape, newest=newest) for shape in shapes]
+    return max(answers, key=lambda one: (len(one.recalls), -len(one.drift)))
 
 
 def _take(item: object, shape: Shape, answer: FeedAnswer, count: Counter[tuple[str, str]]) -> None:
@@ -97,7 +132,12 @@ def _take(item: object, shape: Shape, answer: FeedAnswer, count: Counter[tuple[s
         return
     count.update(("unknown_field", name) for name in shape.unknown(item))
     count.update(("field_missing", name) for name in shape.missing(item))
-    recall = shape.build(item)
+    try:
+        recall = shape.build(item)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        answer.unread.append(item)
+        count["unreadable_record", type(error).__name__] += 1
+        return
     if not recall.number:
         answer.unread.append(item)
         count["unreadable_record", "no number"] += 1
@@ -117,6 +157,11 @@ def _items(path: str, shape: Shape, count: Counter[tuple[str, str]]) -> list[obj
     head = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if not head:
         return []
+    if shape.items is not None:
+        try:
+            return list(shape.items(body))
+        except ValueError as why:
+            raise _NotData(str(why)) from why
     if head == b"<":
         raise _NotData("a page or XML instead of records")
     if head in (b"{", b"["):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import date
 from holdfast.kit.announcements.announcement import PublishedRecall
 
 Item = Mapping[str, object]
+_TAGS = re.compile(r"<[^<>]{0,2000}>")
 _DAY = re.compile(r"(\d{4})[-\u2010/]?(\d{2})[-\u2010/]?(\d{2})(?!\d)")
 
 
@@ -18,7 +20,9 @@ class Shape:
     """One form of answer. Fields of records inside a record are written `Products/Name`.
 
     `under` is the field of the answer in which the records stand, empty where the answer is the
-    list itself; `around` are the other fields beside it. `known` may end in `/*`.
+    list itself; `around` are the other fields beside it. `known` may end in `/*`. `items` takes
+    answers apart that are neither JSON nor a table with a head; it raises ValueError where it is
+    given something else.
     """
 
     name: str
@@ -28,6 +32,7 @@ class Shape:
     build: Callable[[Item], PublishedRecall]
     under: str = ""
     around: frozenset[str] = frozenset()
+    items: Callable[[bytes], list[Item]] | None = None
 
     def unknown(self, item: Item) -> Iterator[str]:
         """Fields of a record that nobody has told us about."""
@@ -66,6 +71,15 @@ def texts(item: Item, name: str, inner: str = "") -> tuple[str, ...]:
     parts = value if isinstance(value, list) else []
     found = [text(part, inner) if isinstance(part, Mapping) else str(part) for part in parts]
     return tuple(one.strip() for one in found if one and one.strip())
+
+
+def clean(written: str) -> str:
+    """Text out of a field that holds HTML: no tags, no entities, single blanks.
+
+    >>> clean("<p>Do <b>not</b> eat&nbsp;it.</p>")
+    'Do not eat it.'
+    """
+    return " ".join(html.unescape(_TAGS.sub(" ", written)).replace("\u200b", "").split())
 
 
 def day(written: str) -> date | None:

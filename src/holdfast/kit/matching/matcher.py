@@ -79,10 +79,15 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
-class _Near:
-    """What one recall comes near to: by its codes for good, by its words until rivals are known."""
+class Near:
+    """What one recall comes near to: by its codes for good, by its words until rivals are known.
+
+    `every_product` are all it was compared with; `products` those that may become a pair.
+    """
 
     by_code: dict[int, Said]
+    every_product: Numbers
+    every_likeness: Weights
     products: Numbers
     likeness: Weights
 
@@ -90,7 +95,9 @@ class _Near:
 def match_one(recall: Record, catalogue: Catalogue, rivals: Rivals | None = None) -> list[Match]:
     """One recall against the whole catalogue; `rivals` keeps what earlier ones had, and is told."""
     known = rivals or Rivals.none(len(catalogue))
-    return _decided(recall, catalogue, _near(recall, catalogue, known), known)
+    near = near_of(recall, catalogue)
+    known.add(near.every_product, near.every_likeness)
+    return decided(recall, catalogue, near, known)
 
 
 def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
@@ -99,11 +106,13 @@ def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
     A recall may stand in several rows of the same id; a pair comes once, with its best score.
     """
     rivals = Rivals.none(len(catalogue))
-    everything = [_near(recall, catalogue, rivals) for recall in recalls]
+    everything = [near_of(recall, catalogue) for recall in recalls]
+    for near in everything:
+        rivals.add(near.every_product, near.every_likeness)
     best: dict[tuple[str, str], Match] = {}
     seen: set[str] = set()
     for recall, near in zip(recalls, everything, strict=True):
-        for match in _decided(recall, catalogue, near, rivals):
+        for match in decided(recall, catalogue, near, rivals):
             seen.add(recall.id)
             known = best.get((match.left, match.right))
             if known is None or known.score < match.score:
@@ -112,15 +121,16 @@ def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
     return Matches(list(best.values()), list(unseen), rivals)
 
 
-def _near(recall: Record, catalogue: Catalogue, rivals: Rivals) -> _Near:
+def near_of(recall: Record, catalogue: Catalogue) -> Near:
+    """What one recall comes near to, whoever else is there."""
     traits = traits_of(recall)
     products, likeness = catalogue.alike(traits.words)
-    rivals.add(products, likeness)
     enough = likeness >= LEAST
-    return _Near(_by_code(traits, catalogue), products[enough], likeness[enough])
+    by_code = _by_code(traits, catalogue)
+    return Near(by_code, products, likeness, products[enough], likeness[enough])
 
 
-def _decided(recall: Record, catalogue: Catalogue, near: _Near, rivals: Rivals) -> list[Match]:
+def decided(recall: Record, catalogue: Catalogue, near: Near, rivals: Rivals) -> list[Match]:
     """By code, then by words; each product at most once, the best first."""
     said = dict(near.by_code)
     if len(near.products):
@@ -174,7 +184,7 @@ def _of_body(code: Code, catalogue: Catalogue) -> list[tuple[int, Said]]:
 
 
 def _by_words(
-    traits: Traits, catalogue: Catalogue, near: _Near, rivals: Rivals
+    traits: Traits, catalogue: Catalogue, near: Near, rivals: Rivals
 ) -> list[tuple[int, float]]:
     """Pairs that are about the best of both sides, and good enough or without any rival."""
     products, likeness = near.products, near.likeness
@@ -190,7 +200,7 @@ def _by_words(
     return list(zip(products[good].tolist(), likeness[good].tolist(), strict=True))
 
 
-def _by_model(traits: Traits, catalogue: Catalogue, near: _Near) -> list[tuple[int, float]]:
+def _by_model(traits: Traits, catalogue: Catalogue, near: Near) -> list[tuple[int, float]]:
     """Products of the same brand and model; no better rival takes that away."""
     found = []
     for position, score in zip(near.products.tolist(), near.likeness.tolist(), strict=True):

@@ -1,0 +1,38 @@
+"""Writes on authorities' recalls: take them in, match them, decide, and run their feeds."""
+
+from holdfast.decision.announcements.actions.deciding import (
+    confirm_match,
+    join_again,
+    part_announcements,
+    refuse_match,
+    reopen_match,
+)
+from holdfast.decision.announcements.actions.feeds import (
+    add_feed,
+    fail_feed,
+    hear_feed,
+    switch_feed,
+)
+from holdfast.decision.announcements.actions.matching import (
+    match_announcements,
+    match_entry,
+    rematch_entry,
+)
+from holdfast.decision.announcements.actions.taking import Taken, import_announcements
+
+__all__ = [
+    "Taken",
+    "add_feed",
+    "confirm_match",
+    "fail_feed",
+    "hear_feed",
+    "import_announcements",
+    "join_again",
+    "match_announcements",
+    "match_entry",
+    "part_announcements",
+    "refuse_match",
+    "rematch_entry",
+    "reopen_match",
+    "switch_feed",
+]

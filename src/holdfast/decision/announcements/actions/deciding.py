@@ -1,0 +1,135 @@
+"""What a person says about a match, and about two announcements that were held to be one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from holdfast.decision.announcements.events import (
+    AnnouncementsParted,
+    MatchDecided,
+    MatchReopened,
+)
+from holdfast.decision.announcements.models import CatalogueMatch, JointAnnouncement
+from holdfast.decision.announcements.policies import may_decide_matches
+from holdfast.ground.journal.actions import record
+from holdfast.kit.actors import Actor
+from holdfast.kit.refusals import Forbidden, Unreadable
+
+
+@transaction.atomic
+def confirm_match(
+    *, match: CatalogueMatch, recall: str, by: Actor, now: datetime
+) -> CatalogueMatch:
+    """It is ours: the sale is stopped in the recall of that short id."""
+    may_decide_matches(by)
+    match = _open(match)
+    if not recall.strip():
+        raise Unreadable("which_recall", "A stopped sale belongs to a recall.")
+    match.state, match.recall_ref = "stopped", recall
+    _save(match, by, now)
+    _told(match, f"ours; the sale is stopped in {recall}", by, now)
+    return match
+
+
+@transaction.atomic
+def refuse_match(
+    *, match: CatalogueMatch, because: str, by: Actor, now: datetime
+) -> CatalogueMatch:
+    """It is not ours, for a reason; the reason stays beside it."""
+    may_decide_matches(by)
+    match = _open(match)
+    because = " ".join(because.split())[:300]
+    if not because:
+        raise Unreadable(
+            "reason_needed",
+            "“Not ours” needs a reason: somebody will ask for it.",
+            hint="For example: another model; we sell only the 12 V type.",
+        )
+    match.state, match.because = "not_ours", because
+    _save(match, by, now)
+    _told(match, f"not ours: {because}", by, now)
+    return match
+
+
+@transaction.atomic
+def reopen_match(*, match: CatalogueMatch, by: Actor, now: datetime) -> CatalogueMatch:
+    """Take back what was said; a recall that was opened for it stays and is closed there."""
+    may_decide_matches(by)
+    match = CatalogueMatch.objects.select_for_update().get(pk=match.pk)
+    if match.state == "open":
+        raise Forbidden("match_open", "Nothing was decided about this match yet.")
+    match.state, match.because, match.recall_ref, match.decided_answer = "open", "", "", ""
+    match.decided_by, match.decided_at = "", None
+    match.save()
+    fact = MatchReopened(
+        match=match.pk, announcement=str(match.announcement), product=match.product.code
+    )
+    record(fact, by=by, now=now)
+    return match
+
+
+@transaction.atomic
+def part_announcements(
+    *, pair: JointAnnouncement, because: str, by: Actor, now: datetime
+) -> JointAnnouncement:
+    """They are two recalls after all."""
+    may_decide_matches(by)
+    pair = JointAnnouncement.objects.select_for_update().get(pk=pair.pk)
+    because = " ".join(because.split())[:300]
+    if not because:
+        raise Unreadable("reason_needed", "To part two announcements takes a reason.")
+    pair.is_parted, pair.parted_because, pair.by, pair.at = True, because, by.key, now
+    pair.save()
+    said = f"two recalls: {because}"
+    record(
+        AnnouncementsParted(first=str(pair.first), second=str(pair.second), said=said),
+        by=by,
+        now=now,
+    )
+    return pair
+
+
+@transaction.atomic
+def join_again(*, pair: JointAnnouncement, by: Actor, now: datetime) -> JointAnnouncement:
+    """They are one recall, as the rule said."""
+    may_decide_matches(by)
+    pair = JointAnnouncement.objects.select_for_update().get(pk=pair.pk)
+    pair.is_parted, pair.parted_because, pair.by, pair.at = False, "", by.key, now
+    pair.save()
+    record(
+        AnnouncementsParted(first=str(pair.first), second=str(pair.second), said="one recall"),
+        by=by,
+        now=now,
+    )
+    return pair
+
+
+def _open(match: CatalogueMatch) -> CatalogueMatch:
+    match = CatalogueMatch.objects.select_for_update().get(pk=match.pk)
+    if match.state != "open":
+        raise Forbidden(
+            "match_decided",
+            "Somebody has decided on this match already.",
+            hint="Take that back first.",
+        )
+    return match
+
+
+def _save(match: CatalogueMatch, by: Actor, now: datetime) -> None:
+    match.decided_by, match.decided_at = by.key, now
+    match.decided_answer = match.answer
+    match.save()
+
+
+def _told(match: CatalogueMatch, said: str, by: Actor, now: datetime) -> None:
+    fact = MatchDecided(
+        match=match.pk,
+        announcement=str(match.announcement),
+        product=match.product.code,
+        state=match.state,
+        said=said,
+        recall=match.recall_ref,
+    )
+    record(fact, by=by, now=now, subject=match.recall_ref)

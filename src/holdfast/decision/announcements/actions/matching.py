@@ -1,0 +1,174 @@
+"""Announcements against the own products; what is new or changed costs little, the rest is kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from holdfast.decision.announcements.events import CatalogueMatched
+from holdfast.decision.announcements.models import Announcement, CatalogueMatch
+from holdfast.decision.announcements.policies import may_import_announcements
+from holdfast.decision.announcements.queries import (
+    catalogue_records,
+    catalogue_version,
+    record_of,
+)
+from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.models import Entry
+from holdfast.kit.actors import Actor
+from holdfast.kit.matching import Catalogue, Crowd, Match
+
+AT_ONCE = 500
+PRODUCTS_COME_WITH = {"products", "orders"}
+
+
+@dataclass
+class _Kept:
+    """The index of this process: for which products, and which announcements it has heard."""
+
+    version: str
+    crowd: Crowd
+    known: dict[int, str]
+
+
+_kept: list[_Kept] = []
+_one_at_a_time = threading.Lock()
+
+
+@dataclass
+class _Tally:
+    found: int = 0
+    suppress: int = 0
+    gone: int = 0
+    reopened: int = 0
+
+
+def match_announcements(*, by: Actor, now: datetime) -> int:
+    """Bring every pair up to date; how many announcements had to be looked at.
+
+    Works the index out outside of any transaction, since that may take a minute or two in a new
+    process with a million products; afterwards one announcement more takes milliseconds.
+    """
+    may_import_announcements(by)
+    with _one_at_a_time:
+        kept, touched = _up_to_date()
+        pairs = {pk: kept.crowd.matches(str(pk)) for pk in sorted(touched) if str(pk) in kept.crowd}
+        products = len(kept.crowd.catalogue)
+    waiting = Announcement.objects.filter(needs_matching=True).count()
+    tally = _Tally()
+    with transaction.atomic():
+        order = sorted(pairs)
+        for start in range(0, len(order), AT_ONCE):
+            _store({pk: pairs[pk] for pk in order[start : start + AT_ONCE]}, tally, now)
+        _tick(order)
+        if waiting or tally.found or tally.gone or tally.reopened:
+            fact = CatalogueMatched(
+                announcements=len(order),
+                products=products,
+                found=tally.found,
+                suppress=tally.suppress,
+                gone=tally.gone,
+                reopened=tally.reopened,
+            )
+            record(fact, by=by, now=now)
+    return len(order)
+
+
+def match_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """What follows when announcements came in."""
+    if Announcement.objects.filter(needs_matching=True).exists():
+        match_announcements(by=by, now=now)
+
+
+def rematch_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """What follows when products came in: nothing while no authority was heard."""
+    if entry.fields.get("kind") in PRODUCTS_COME_WITH and Announcement.objects.exists():
+        match_announcements(by=by, now=now)
+
+
+def _up_to_date() -> tuple[_Kept, set[int]]:
+    """The kept index with what came since, and the announcements to be looked at again."""
+    version = catalogue_version()
+    if not _kept or _kept[0].version != version:
+        _kept[:] = [_Kept(version, Crowd(Catalogue(catalogue_records())), {})]
+    kept = _kept[0]
+    there = dict(Announcement.objects.order_by("pk").values_list("pk", "record_sha256"))
+    touched: set[str] = set()
+    for pk in kept.known.keys() - there.keys():
+        touched |= kept.crowd.drop(str(pk))
+    fresh = [pk for pk, sign in there.items() if kept.known.get(pk) != sign]
+    for start in range(0, len(fresh), AT_ONCE):
+        rows = Announcement.objects.filter(pk__in=fresh[start : start + AT_ONCE]).order_by("pk")
+        touched |= kept.crowd.put_all(record_of(row) for row in rows)
+    kept.known = there
+    waiting = Announcement.objects.filter(needs_matching=True).values_list("pk", flat=True)
+    touched |= {str(pk) for pk in waiting if pk in there}
+    return kept, {int(one) for one in touched}
+
+
+def _tick(order: list[int]) -> None:
+    for start in range(0, len(order), AT_ONCE):
+        some = Announcement.objects.filter(
+            needs_matching=True, pk__in=order[start : start + AT_ONCE]
+        )
+        some.update(needs_matching=False)
+
+
+def _store(pairs: dict[int, list[Match]], tally: _Tally, now: datetime) -> None:
+    """Rows of these announcements as they are seen now; what a person decided stays."""
+    rows = CatalogueMatch.objects.filter(announcement__in=pairs)
+    known = {(row.announcement_id, row.product_id): row for row in rows}
+    new, changed = [], []
+    for pk, matches in pairs.items():
+        for match in matches:
+            row = known.pop((pk, int(match.right)), None)
+            score = Decimal(str(round(match.score, 4)))
+            if row is None:
+                new.append(
+                    CatalogueMatch(
+                        announcement_id=pk,
+                        product_id=int(match.right),
+                        answer=match.answer,
+                        score=score,
+                        reason=match.reason[:600],
+                        found_at=now,
+                    )
+                )
+                tally.suppress += match.answer == "suppress"
+            elif _differs(row, match, score):
+                tally.reopened += _seen_again(row, match, score)
+                changed.append(row)
+    tally.found += len(new)
+    gone = list(_gone(known.values()))
+    tally.gone += len(gone)
+    CatalogueMatch.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
+    CatalogueMatch.objects.bulk_update(
+        changed + gone, ["answer", "score", "reason", "is_current", "state"], batch_size=100
+    )
+
+
+def _differs(row: CatalogueMatch, match: Match, score: Decimal) -> bool:
+    seen = (row.answer, row.score, row.reason, row.is_current)
+    return seen != (match.answer, score, match.reason[:600], True)
+
+
+def _seen_again(row: CatalogueMatch, match: Match, score: Decimal) -> bool:
+    """Told anew; a pair somebody waved off as doubtful is open again when it becomes certain."""
+    stronger = row.state == "not_ours" and match.answer == "suppress" != row.decided_answer
+    row.answer, row.score, row.reason = match.answer, score, match.reason[:600]
+    row.is_current = True
+    if stronger:
+        row.state = "open"
+    return stronger
+
+
+def _gone(rows: Iterable[CatalogueMatch]) -> Iterable[CatalogueMatch]:
+    for row in rows:
+        if row.is_current:
+            row.is_current = False
+            yield row

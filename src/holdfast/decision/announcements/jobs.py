@@ -1,0 +1,144 @@
+"""The worker's look at the feeds: ask those that are due, page by page, and keep what came.
+
+The network is reached through the transport that is handed in, and outside of any transaction. In
+a drill there is none, so nothing is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from holdfast.decision.announcements.actions import fail_feed, hear_feed
+from holdfast.decision.announcements.actions.feeds import claim_feed
+from holdfast.decision.announcements.models import Feed
+from holdfast.decision.announcements.queries import due_feeds
+from holdfast.decision.announcements.rules import ask_since
+from holdfast.decision.announcements.sources import source_named
+from holdfast.ground.access.queries import actor_named
+from holdfast.ground.jobs.models import Job
+from holdfast.kit.actors import Actor
+from holdfast.kit.announcements import (
+    Ask,
+    FeedAnswer,
+    Heard,
+    Source,
+    Transport,
+    Unreachable,
+    read_best,
+)
+from holdfast.kit.announcements.answers import joined
+from holdfast.kit.refusals import Forbidden
+
+MOST_ON_ONE_LOOK = 3
+Marks = dict[str, dict[str, str]]
+
+
+def look_at_feeds(*, transport: Transport | None, by: Actor) -> int:
+    """Ask the feeds whose time has come, three at most before other work has its turn."""
+    if transport is None:
+        return 0
+    now = datetime.now(UTC)
+    due = due_feeds(now=now)[:MOST_ON_ONE_LOOK]
+    return sum(fetch_feed(feed=feed, transport=transport, by=by, now=now) != "" for feed in due)
+
+
+def fetch_job(job: Job) -> dict[str, object]:
+    """Fetch one feed now, because a person asked for it."""
+    from django.utils.module_loading import import_string  # noqa: PLC0415
+
+    transport = import_string(settings.FEED_TRANSPORT) if settings.FEED_TRANSPORT else None
+    feed = Feed.objects.get(pk=int(str(job.arguments["feed"])))
+    by = actor_named(job.asked_by)
+    return {"said": fetch_feed(feed=feed, transport=transport, by=by, now=datetime.now(UTC))}
+
+
+def fetch_feed(*, feed: Feed, transport: Transport | None, by: Actor, now: datetime) -> str:
+    """Ask one feed; what came in words. Empty where somebody else asks just now.
+
+    Raises `Forbidden` for a feed that is off, and in a drill.
+    """
+    if transport is None:
+        raise Forbidden("drill_sends_nothing", "A drill asks nobody: it has no way out.")
+    if not feed.is_on:
+        raise Forbidden(
+            "feed_off",
+            f"The feed of {feed.authority} is off; nothing is fetched.",
+            hint="Switch it on first.",
+        )
+    if not claim_feed(feed=feed, by=by, now=now):
+        return ""
+    source, marks = source_named(feed.source), {}
+    try:
+        answer, sha256 = _ask_all(feed, source, transport, marks, now)
+    except Unreachable as why:
+        return fail_feed(feed=feed, words=str(why), by=by, now=now).last_words
+    except Exception as error:  # a fault of ours must not leave the feed claimed and silent
+        fail_feed(feed=feed, words=f"fault here: {error!r}", by=by, now=now)
+        raise
+    hear_feed(feed=feed, answer=answer, marks=marks, sha256=sha256, by=by, now=now)
+    feed.refresh_from_db()
+    return feed.last_words
+
+
+def _ask_all(
+    feed: Feed, source: Source, transport: Transport, marks: Marks, now: datetime
+) -> tuple[FeedAnswer | None, str]:
+    """Every page as one answer, or None where all said that nothing is new."""
+    since = ask_since(newest=feed.newest, overlap_days=source.overlap_days, today=now.date())
+    asks = source.first(since) if source.first else (Ask(feed.url),)
+    found: list[FeedAnswer] = []
+    sign = hashlib.sha256()
+    for start in asks:
+        ask: Ask | None = start
+        for _page in range(source.most_pages):
+            if ask is None:
+                break
+            heard = _ask(ask, feed, source, transport)
+            if heard.status == 304:
+                break
+            sign.update(heard.body)
+            if heard.status == source.nothing_found:
+                break
+            answer = _read(heard, source)
+            found.append(answer)
+            if heard.etag or heard.last_modified:
+                marks[ask.url] = {"etag": heard.etag, "last_modified": heard.last_modified}
+            ask = source.following(ask, answer.rows)
+        else:
+            if ask is not None:
+                raise Unreachable(f"more than {source.most_pages} pages; nothing was stored")
+    if not found:
+        return None, ""
+    return joined(found, source.shapes[0], newest=feed.newest), sign.hexdigest()
+
+
+def _ask(ask: Ask, feed: Feed, source: Source, transport: Transport) -> Heard:
+    known: Mapping[str, str] = feed.marks.get(ask.url, {})
+    headers = {name: settings.FEED_KEYS.get(name, "") for name in source.keys}
+    if known.get("etag"):
+        headers["If-None-Match"] = known["etag"]
+    if known.get("last_modified"):
+        headers["If-Modified-Since"] = known["last_modified"]
+    heard = transport(replace(ask, headers={**ask.headers, **headers}))
+    if heard.status not in (200, 304, source.nothing_found):
+        raise Unreachable(f"answered {heard.status}")
+    return heard
+
+
+def _read(heard: Heard, source: Source) -> FeedAnswer:
+    """Through a file of the home, as everything that is read. No data at all is a failure."""
+    with tempfile.NamedTemporaryFile(dir=settings.HOME, prefix="feed-") as file:
+        file.write(heard.body)
+        file.flush()
+        answer = read_best(Path(file.name), source.shapes)
+    for one in answer.drift:
+        if one.kind == "not_data":
+            raise Unreachable(one.sentence)
+    return answer

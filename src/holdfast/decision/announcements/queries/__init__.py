@@ -1,0 +1,34 @@
+"""Reads of announcements, their matches and their feeds."""
+
+from holdfast.decision.announcements.queries.announcements import (
+    announcement_numbered,
+    joined_to,
+    recall_of,
+    record_of,
+)
+from holdfast.decision.announcements.queries.catalogue import (
+    catalogue_records,
+    catalogue_version,
+)
+from holdfast.decision.announcements.queries.feeds import FeedLine, due_feeds, feed_lines, feed_of
+from holdfast.decision.announcements.queries.matches import (
+    match_counts,
+    match_numbered,
+    open_matches,
+)
+
+__all__ = [
+    "FeedLine",
+    "announcement_numbered",
+    "catalogue_records",
+    "catalogue_version",
+    "due_feeds",
+    "feed_lines",
+    "feed_of",
+    "joined_to",
+    "match_counts",
+    "match_numbered",
+    "open_matches",
+    "recall_of",
+    "record_of",
+]

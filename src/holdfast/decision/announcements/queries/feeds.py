@@ -1,0 +1,87 @@
+"""Feeds beside the sources that are known: which are on, and which are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from holdfast.decision.announcements.models import Announcement, Feed
+from holdfast.decision.announcements.sources import every_source, source_named
+from holdfast.kit.announcements import Source
+from holdfast.kit.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class FeedLine:
+    """A source and its feed, if there is one; `missing_keys` have to be brought by the operator."""
+
+    source: Source
+    feed: Feed | None
+    announcements: int
+    missing_keys: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """How it is called on the command line: `cpsc`, `rss:3`."""
+        if self.source.needs_address and self.feed:
+            return f"{self.source.key}:{self.feed.pk}"
+        return self.source.key
+
+
+def feed_lines() -> list[FeedLine]:
+    """Every source with its feeds; those without an address only where a feed was added."""
+    feeds: dict[str, list[Feed]] = {}
+    for feed in Feed.objects.order_by("pk"):
+        feeds.setdefault(feed.source, []).append(feed)
+    counts: dict[tuple[str, str], int] = {}
+    rows = Announcement.objects.order_by().values_list("source", "authority")
+    for source, authority in rows.iterator(chunk_size=20_000):
+        key = (source, authority if every_source()[source].is_general else "")
+        counts[key] = counts.get(key, 0) + 1
+    lines = []
+    for source in every_source().values():
+        there: list[Feed | None] = list(feeds.get(source.key, ()))
+        if not there and not source.needs_address:
+            there = [None]
+        for one in there:
+            key = (source.key, one.authority if source.is_general and one else "")
+            lines.append(FeedLine(source, one, counts.get(key, 0), missing_keys(source)))
+    return lines
+
+
+def missing_keys(source: Source) -> tuple[str, ...]:
+    """Headers this authority wants, for which the operator has named no value."""
+    return tuple(name for name in source.keys if not settings.FEED_KEYS.get(name))
+
+
+def due_feeds(*, now: datetime) -> list[Feed]:
+    """Feeds that are on and whose time has come, the longest waiting first."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    due = Q(next_at__isnull=True) | Q(next_at__lte=now)
+    return list(Feed.objects.filter(free, due, is_on=True).order_by("next_at", "pk"))
+
+
+def feed_of(name: str) -> Feed:
+    """The feed of that name: a source's key, or `rss:3` for a general one."""
+    key, _, number = name.partition(":")
+    source = source_named(key)
+    found = Feed.objects.filter(source=key)
+    if number:
+        found = found.filter(pk=int(number)) if number.isdigit() else found.none()
+    feeds = list(found[:2])
+    if len(feeds) == 1:
+        return feeds[0]
+    if source.needs_address and feeds:
+        raise NotFound(
+            "which_feed",
+            f"Several feeds are read as {key}.",
+            hint="See `holdfast watch feeds` for their names.",
+        )
+    raise NotFound(
+        "no_feed",
+        f"The feed {name} is not set up.",
+        hint=f"Switch it on first: holdfast watch feeds --on {key}.",
+    )
