@@ -48,7 +48,7 @@ REACTIONS: dict[str, list[str]] = {
     # what authorities recalled
     "FeedAdded": [],
     "FeedSwitched": [],
-    "FeedHeard": [],
+    "FeedAnswered": [],
     "FeedFailed": [],
     "FeedDrifted": [],
     "AnnouncementsImported": ["holdfast.decision.announcements.actions.match_entry"],

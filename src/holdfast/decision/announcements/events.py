@@ -32,7 +32,7 @@ class FeedSwitched(Fact):
 
 
 @dataclass(frozen=True)
-class FeedHeard(Fact):
+class FeedAnswered(Fact):
     """An authority answered something new: read or not, it is told."""
 
     words: ClassVar[str] = "{authority} answered: {said}"

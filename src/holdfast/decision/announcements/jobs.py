@@ -74,7 +74,8 @@ def fetch_feed(*, feed: Feed, transport: Transport | None, by: Actor, now: datet
         )
     if not claim_feed(feed=feed, by=by, now=now):
         return ""
-    source, marks = source_named(feed.source), {}
+    source = source_named(feed.source)
+    marks: Marks = {}
     try:
         answer, sha256 = _ask_all(feed, source, transport, marks, now)
     except Unreachable as why:

@@ -37,7 +37,8 @@ def next_try(*, now: datetime, every_hours: int, failures: int) -> datetime:
     """The schedule, or after failures 15 minutes, doubled each time, a day at most."""
     if not failures:
         return now + timedelta(hours=every_hours)
-    return now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
+    doubled: int = 2 ** min(failures - 1, 10)
+    return now + min(LONGEST_WAIT, FIRST_WAIT * doubled)
 
 
 def ask_since(*, newest: date | None, overlap_days: int, today: date) -> date:

@@ -11,9 +11,9 @@ from django.db.models import Q
 from holdfast.decision.announcements.actions.taking import Taken, take_in
 from holdfast.decision.announcements.events import (
     FeedAdded,
+    FeedAnswered,
     FeedDrifted,
     FeedFailed,
-    FeedHeard,
     FeedSwitched,
 )
 from holdfast.decision.announcements.models import Feed
@@ -129,7 +129,7 @@ def hear_feed(
             feed.newest = answer.newest
         _drifted(feed, answer, by, now)
         if taken.new or taken.changed:
-            said = FeedHeard(
+            said = FeedAnswered(
                 feed=feed.pk, authority=feed.authority, said=feed.last_words, sha256=sha256
             )
             record(said, by=by, now=now)

@@ -38,8 +38,8 @@ def feed_lines() -> list[FeedLine]:
         feeds.setdefault(feed.source, []).append(feed)
     counts: dict[tuple[str, str], int] = {}
     rows = Announcement.objects.order_by().values_list("source", "authority")
-    for source, authority in rows.iterator(chunk_size=20_000):
-        key = (source, authority if every_source()[source].is_general else "")
+    for name, authority in rows.iterator(chunk_size=20_000):
+        key = (name, authority if every_source()[name].is_general else "")
         counts[key] = counts.get(key, 0) + 1
     lines = []
     for source in every_source().values():
