@@ -179,6 +179,17 @@ REACTIONS: dict[str, list[str]] = {
     "WavePaused": [],
     "WaveResumed": [],
     "WaveWithdrawn": [FIGURES],
+    # what people say in public
+    "MentionsRecorded": [],
+    "MentionSettled": [],
+    "MentionReopened": [],
+    "MentionErased": [],
+    "MentionSourceAdded": [],
+    "MentionSourceSwitched": [],
+    "MentionSourceFailed": [],
+    "CorrectionDrafted": [],
+    "CorrectionApproved": [],
+    "CorrectionWithdrawn": [],
     # what we practise
     "DrillStarted": [],
     "DrillEnded": [],

@@ -44,6 +44,7 @@ ROOMS = [
     "holdfast.decision.intake",
     "holdfast.decision.announcements",
     "holdfast.decision.recalls",
+    "holdfast.response.answers",
     "holdfast.response.duties",
     "holdfast.response.filings",
     "holdfast.response.holds",

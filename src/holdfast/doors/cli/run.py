@@ -23,6 +23,7 @@ GROUPS = (
     "importing_events",
     "importing_epcis",
     "watching",
+    "mentions",
     "tracing",
     "trace_exporting",
     "tracking",

@@ -46,6 +46,10 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("lead", "approver", "agent"),
     ),
     "feed.switch": ("Switch feeds of authorities on and off", ("lead",)),
+    "mention.work": (
+        "See and answer what people say in public",
+        ("lead", "approver", "agent"),
+    ),
     "import.run": ("Bring data in", ("lead", "approver", "agent")),
     "evidence.add": ("Attach evidence", ("lead", "approver", "agent")),
     "evidence.export": ("Export and verify the evidence package", ("lead", "approver", "viewer")),

@@ -1,0 +1,1 @@
+"""The street: what people say in public, corrections of it, and replies of approved words."""

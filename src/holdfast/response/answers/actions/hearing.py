@@ -1,0 +1,181 @@
+"""Taking posts in: each read, copies counted on the mention they repeat, none told twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from holdfast.decision.recalls.models import Recall
+from holdfast.ground.journal.actions import record
+from holdfast.kit.actors import Actor
+from holdfast.kit.listening.ranking import rank
+from holdfast.kit.listening.reading import read_post
+from holdfast.kit.listening.sameness import alike, fingerprint, word_set
+from holdfast.kit.refusals import Refusal
+from holdfast.response.answers.events import MentionsRecorded
+from holdfast.response.answers.models import Mention, MentionSource, Sighting
+from holdfast.response.answers.policies import may_work_on_mentions
+from holdfast.response.answers.queries import rank_of, recall_about
+from holdfast.response.answers.rules import MOST_SIGHTINGS, Post, sighting_key
+
+# With how many of the latest mentions a new one is compared for saying much the same.
+COMPARED = 500
+AHEAD = timedelta(days=1)
+
+
+@dataclass
+class Outcome:
+    """What became of the posts: rows = imported + merged + rejected; `new` are the mentions."""
+
+    rows: int = 0
+    imported: int = 0
+    merged: int = 0
+    rejected: int = 0
+    rejects: list[tuple[int, str, str]] = field(default_factory=list)  # place, column, reason
+    new: list[Mention] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        counted = ("rows", "imported", "merged", "rejected")
+        return {name: getattr(self, name) for name in counted} | {
+            "mentions": [one.pk for one in self.new]
+        }
+
+    def reject(self, place: int, column: str, reason: str) -> None:
+        """Count a post that cannot be taken in, with the place it came from."""
+        self.rows += 1
+        self.rejected += 1
+        self.rejects.append((place, column, reason))
+
+
+@transaction.atomic
+def take_in_posts(
+    *,
+    posts: Sequence[tuple[int, Post]],
+    source: MentionSource,
+    recall: Recall | None = None,
+    outcome: Outcome | None = None,
+    by: Actor,
+    now: datetime,
+) -> Outcome:
+    """Take posts in from one source, each with its place there (a line, a number).
+
+    A text that is there already adds a copy to its mention, once for each place it stands at; the
+    same file again adds nothing. `outcome` goes on where rows were rejected before.
+    """
+    may_work_on_mentions(by)
+    done = outcome or Outcome()
+    batch = _Intake(source, recall, now)
+    for place, post in posts:
+        try:
+            clean = post.clean()
+        except Refusal as no:
+            done.reject(place, no.column or "text", no.message)
+            continue
+        if clean.said_at is not None and clean.said_at > now + AHEAD:
+            done.reject(place, "said_at", "The time lies in the future.")
+            continue
+        done.rows += 1
+        made = batch.take(clean)
+        if made is None:
+            done.merged += 1
+        else:
+            done.imported += 1
+            done.new.append(made)
+    batch.settle()
+    tags = Counter(one["tag"] for mention in done.new for one in mention.tags)
+    fact = MentionsRecorded(
+        source=f"{source.kind} no. {source.pk}",
+        rows=done.rows,
+        imported=done.imported,
+        merged=done.merged,
+        rejected=done.rejected,
+        tags=dict(sorted(tags.items())),
+    )
+    record(fact, by=by, now=now, subject=recall.ref if recall else "")
+    return done
+
+
+class _Intake:
+    """One run: what is there is looked up once, copies are added up and saved at the end."""
+
+    def __init__(self, source: MentionSource, recall: Recall | None, now: datetime) -> None:
+        self.source, self.now = source, now
+        self.recall = recall or source.recall
+        self.positions: Counter[str] = Counter()
+        self.known: dict[str, Mention] = {}
+        self.grown: dict[int, Mention] = {}
+        self.latest = [
+            word_set(text)
+            for text in Mention.objects.order_by("-pk").values_list("text", flat=True)[:COMPARED]
+        ]
+
+    def take(self, post: Post) -> Mention | None:
+        """The new mention, or None where the text is there already."""
+        print_ = fingerprint(post.text)
+        mention = self.known.get(print_) or (
+            Mention.objects.select_for_update().filter(fingerprint=print_).first()
+        )
+        is_new = mention is None
+        mention = mention or self._mention(post, print_)
+        self.known[print_] = mention
+        self._sight(mention, post, is_new=is_new)
+        return mention if is_new else None
+
+    def _mention(self, post: Post, print_: str) -> Mention:
+        heard = read_post(post.text, post.language)
+        words = word_set(post.text)
+        earlier = alike(words, self.latest)
+        self.latest = [words, *self.latest][:COMPARED]
+        factors = rank(
+            heard.keys, copies=1, audience=post.audience, earlier=earlier, severity=heard.severity
+        )
+        return Mention.objects.create(
+            fingerprint=print_,
+            text=post.text,
+            url=post.url,
+            author=post.author,
+            language=post.language or heard.language,
+            tags=[{"tag": one.tag, "words": one.words} for one in heard.tags],
+            hazards=list(heard.hazards),
+            severity=heard.severity,
+            audience=post.audience,
+            earlier=earlier,
+            rank=factors.hundredths,
+            recall=self.recall or recall_about(post.text),
+            source=self.source,
+            said_at=post.said_at,
+            first_seen_at=self.now,
+            last_seen_at=self.now,
+        )
+
+    def _sight(self, mention: Mention, post: Post, *, is_new: bool) -> None:
+        # The same words twice in one file without an address are two places; the file again is not.
+        alone = sighting_key("", post)
+        key = sighting_key(f"{self.source.kind}:{self.source.pk}", post, self.positions[alone])
+        self.positions[alone] += 1
+        if not is_new and mention.copies >= MOST_SIGHTINGS:
+            return
+        _row, is_first = Sighting.objects.get_or_create(
+            key=key,
+            defaults={
+                "mention": mention,
+                "source": self.source,
+                "url": post.url,
+                "seen_at": self.now,
+            },
+        )
+        if is_first and not is_new:
+            mention.copies += 1
+            mention.audience = max(mention.audience, post.audience)
+            mention.last_seen_at = self.now
+            self.grown[mention.pk] = mention
+
+    def settle(self) -> None:
+        for mention in self.grown.values():
+            mention.rank = rank_of(mention).hundredths
+        fields = ("copies", "audience", "last_seen_at", "rank")
+        Mention.objects.bulk_update(self.grown.values(), fields, batch_size=500)

@@ -1,0 +1,37 @@
+"""Reads of the street: mentions by rank, how each source fares, replies, public corrections."""
+
+from holdfast.response.answers.queries.corrections import (
+    Page,
+    correction_named,
+    corrections_of,
+    follows_notice,
+    page_of,
+    public_pages,
+)
+from holdfast.response.answers.queries.mentions import (
+    counts,
+    mention_named,
+    mentions,
+    rank_of,
+    recall_about,
+    replies,
+)
+from holdfast.response.answers.queries.sources import feeds_due, source_named, sources
+
+__all__ = [
+    "Page",
+    "correction_named",
+    "corrections_of",
+    "counts",
+    "feeds_due",
+    "follows_notice",
+    "mention_named",
+    "mentions",
+    "page_of",
+    "public_pages",
+    "rank_of",
+    "recall_about",
+    "replies",
+    "source_named",
+    "sources",
+]

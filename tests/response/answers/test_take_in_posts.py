@@ -1,0 +1,138 @@
+"""Posts come in once, copies count, floods are one mention, and nothing they hold does harm."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from holdfast.ground.journal.models import Entry
+from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.response.answers.actions import (
+    add_mention_source,
+    answer_mention,
+    erase_mention,
+    ignore_mention,
+    note_source_answer,
+    reopen_mention,
+    take_in_posts,
+)
+from holdfast.response.answers.models import Mention, MentionSource
+from holdfast.response.answers.opening import delivered_posts, mail_post, open_posts
+from holdfast.response.answers.queries import counts, mentions
+from holdfast.response.answers.rules import Post, is_signed, named_in, signature
+from tests.response.conftest import LEAD, NOW, Small
+
+FLOOD = "RT @u{n}: The recall is a hoax, keep using it! https://t.example/{n}"
+
+
+@pytest.fixture
+def source(db: None) -> MentionSource:
+    return add_mention_source(kind="file", title="posts", by=LEAD, now=NOW)
+
+
+def rows(*posts: Post) -> list[tuple[int, Post]]:
+    return list(enumerate(posts, start=1))
+
+
+def test_the_same_text_a_thousand_times_is_one_mention_with_a_count(
+    source: MentionSource, small: Small
+) -> None:
+    posts = rows(*(Post(FLOOD.format(n=n), url=f"https://x.example/{n}") for n in range(300)))
+    done = take_in_posts(posts=posts, source=source, by=LEAD, now=NOW)
+    assert (done.rows, done.imported, done.merged, done.rejected) == (300, 1, 299, 0)
+    flood = Mention.objects.get()
+    assert flood.copies == 300
+    assert [one["tag"] for one in flood.tags] == ["wrong_advice"]
+    again = take_in_posts(posts=posts, source=source, by=LEAD, now=NOW + timedelta(hours=1))
+    assert (again.imported, again.merged) == (0, 300)
+    assert Mention.objects.get().copies == 300
+    told = Entry.objects.filter(kind="MentionsRecorded")
+    assert told.count() == 2
+    assert "hoax" not in "".join(told.values_list("payload", flat=True))
+
+    injury = Post("My VL-10K burned my daughter, we are in the hospital", audience=10)
+    more = rows(injury, Post(""), Post("x", said_at=NOW + timedelta(days=3)))
+    done = take_in_posts(posts=more, source=source, by=LEAD, now=NOW)
+    assert (done.imported, done.rejected) == (1, 2)
+    assert [place for place, _column, _reason in done.rejects] == [2, 3]
+    first = done.new[0]
+    assert first.recall == small.recall
+    assert mentions().first() == flood  # three hundred copies of a wrong advice reach further
+    assert counts()[0] == 2
+    assert counts()[1]["injury"] == counts()[1]["wrong_advice"] == 1
+    assert [one.pk for one in mentions(tag="injury")] == [first.pk]
+
+
+def test_what_was_done_can_be_undone_and_words_can_be_erased(
+    source: MentionSource, small: Small
+) -> None:
+    done = take_in_posts(
+        posts=rows(Post("Is the VL-10K affected? Write me: kim@example.org", author="@kim")),
+        source=source,
+        by=LEAD,
+        now=NOW,
+    )
+    mention = done.new[0]
+    with pytest.raises(Forbidden):  # nothing is approved, so there is nothing to answer with
+        answer_mention(mention=mention, by=LEAD, now=NOW)
+    assert ignore_mention(mention=mention, by=LEAD, now=NOW).state == "ignored"
+    assert reopen_mention(mention=mention, by=LEAD, now=NOW).state == "open"
+    erase_mention(mention=mention, by=LEAD, now=NOW)
+    gone = Mention.objects.get(pk=mention.pk)
+    assert (gone.text, gone.author, gone.state) == ("", "", "ignored")
+    payloads = "".join(Entry.objects.values_list("payload", flat=True))
+    assert "kim" not in payloads
+
+
+def test_a_failing_source_shows_its_last_success_and_is_told_once(source: MentionSource) -> None:
+    note_source_answer(source=source, by=LEAD, now=NOW)
+    for hour in range(1, 4):
+        note_source_answer(
+            source=source, failure="HTML, no feed", by=LEAD, now=NOW + timedelta(hours=hour)
+        )
+    source.refresh_from_db()
+    assert (source.last_success_at, source.failing_since) == (NOW, NOW + timedelta(hours=1))
+    assert Entry.objects.filter(kind="MentionSourceFailed").count() == 1
+
+
+def test_files_and_mails_are_read_and_hostile_ones_do_nothing(tmp_path: Path) -> None:
+    table = tmp_path / "p.csv"
+    table.write_text(
+        "Beitrag;Autor;Datum;Link\n"
+        "<script>alert(1)</script> weiter benutzen;a;27.11.2026;javascript:alert(1)\n"
+        ";;;\n"
+        ";b;27.11.2026;\n"
+        "gut;c;40.11.2026;\n"
+    )
+    found = open_posts(str(table), zone=UTC, dates="dmy")
+    assert [line for line, _post in found.posts] == [2]
+    assert [(line, column) for line, column, _why in found.rejects] == [(4, "text"), (5, "said_at")]
+    assert found.posts[0][1].clean().url == ""
+    table.write_text("a;b\n1;2\n")
+    with pytest.raises(Unreadable, match="text of the posts"):
+        open_posts(str(table), zone=UTC)
+    mail = b"From: a@b.example\nSubject: Hoax\nMessage-ID: <1@b>\nContent-Type: text/html\n\n"
+    post = mail_post(mail + b"<p>it is <b>safe</b><script>x()</script>" + b"<i>" * 200_000)
+    assert (post.text.split(), post.key) == (["Hoax", "it", "is", "safe"], "<1@b>")
+    for body in (b"[" * 100_000, b"\xff", b'"x"', b"[1]", b"[" + b"{}," * 1_000 + b"{}]"):
+        with pytest.raises(Unreadable):
+            delivered_posts(body)
+
+
+def test_a_delivery_counts_only_with_its_signature_and_soon() -> None:
+    body, moment = b'{"text": "x"}', str(int(NOW.timestamp()))
+    signed = signature(b"secret", moment, body)
+    assert is_signed(b"secret", moment, body, f"sha256={signed}", NOW)
+    assert not is_signed(b"other", moment, body, signed, NOW)
+    assert not is_signed(b"secret", moment, body + b" ", signed, NOW)
+    assert not is_signed(b"secret", moment, body, signed, NOW + timedelta(minutes=6))
+    assert not is_signed(b"secret", "²", body, signed, NOW)
+
+
+def test_a_recall_is_named_only_where_one_alone_fits() -> None:
+    names = {"R-1": ("VL-10K", "Power bank"), "R-2": ("TH-3", "Power bank mini")}
+    assert named_in("my vl-10k got hot", names) == "R-1"
+    assert named_in("the power bank mini", names) == ""
+    assert named_in("nothing", names) == ""
