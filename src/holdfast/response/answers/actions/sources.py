@@ -35,7 +35,9 @@ def add_mention_source(
     now: datetime,
 ) -> MentionSource:
     """Add a source, or give the one of this kind and title. A feed begins switched off."""
-    (may_work_on_mentions if kind in BY_HAND else may_change_sources)(by)
+    may_work_on_mentions(by)
+    if kind not in BY_HAND:
+        may_change_sources(by)
     title = " ".join(title.replace("\x00", "").split())[:120]
     if kind not in KINDS:
         raise Unreadable(
