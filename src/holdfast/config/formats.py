@@ -15,7 +15,12 @@ IMPORT_FORMATS = (
     "holdfast.connectors.tabular.formats.CONSIGNEES",
     "holdfast.connectors.tabular.formats.RECEIPTS",
     "holdfast.connectors.tabular.formats.STOCK",
+    "holdfast.connectors.tabular.formats.INSPECTIONS",
+    "holdfast.connectors.tabular.formats.TESTS",
 )
 
 # Kinds of files whose rows a room above `supply` keeps.
-IMPORT_KEEPERS: dict[str, str] = {}
+IMPORT_KEEPERS: dict[str, str] = {
+    "inspections": "holdfast.decision.intake.importing.InspectionKeeper",
+    "tests": "holdfast.decision.intake.importing.TestResultKeeper",
+}

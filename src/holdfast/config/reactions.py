@@ -57,6 +57,11 @@ REACTIONS: dict[str, list[str]] = {
     "CatalogueMatched": [],
     "MatchDecided": [],
     "MatchReopened": [],
+    "InspectionRecorded": [],
+    "InspectionsImported": [],
+    "SeverityChanged": [],
+    "TestResultRecorded": [],
+    "TestResultsImported": [],
     # what is decided
     "RecallOpened": [
         "holdfast.response.holds.actions.list_places_of_entry",

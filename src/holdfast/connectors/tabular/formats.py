@@ -151,3 +151,46 @@ STOCK = Format(
         product=w.PRODUCT, site=w.SITE, lot=w.LOT, quantity=w.ON_HAND, counted_at=w.COUNTED_AT
     ),
 )
+INSPECTIONS = Format(
+    name="csv",
+    kind="inspections",
+    words="Table of inspections",
+    how="lot, sku, supplier, lot_size, sample, failed, inspected_at; and aql, or a verdict.",
+    columns=_columns(
+        lot=w.LOT,
+        product=w.PRODUCT,
+        supplier=w.SUPPLIER,
+        site=w.SITE,
+        lot_size=w.LOT_SIZE,
+        sample=w.SAMPLE,
+        failed=w.FAILED,
+        aql="aql acceptance_quality_limit annahmegrenze nqa nca",
+        level="level inspection_level prufniveau pruefniveau niveau nivel",
+        severity="severity inspection_severity prufscharfe pruefschaerfe severite severidad",
+        verdict="verdict result disposition decision entscheid ergebnis resultat resultado",
+        defects="defects defect findings remarks fehler mangel bemerkung defauts defectos",
+        inspected_at=w.INSPECTED_AT,
+        inspector="inspector inspected_by checked_by prufer pruefer inspecteur inspector_name",
+    ),
+)
+TESTS = Format(
+    name="csv",
+    kind="tests",
+    words="Table of laboratory tests",
+    how="lot, sku, test, limit, value, unit, passed, laboratory, tested_at.",
+    columns=_columns(
+        lot=w.LOT,
+        product=w.PRODUCT,
+        supplier=w.SUPPLIER,
+        test="test test_name parameter analyte analysis substance prufung pruefung parameter_name "
+        "untersuchung essai analyse ensayo analisis",
+        method="method test_method standard norm methode methode_d_essai metodo",
+        limit="limit specification spec max_limit grenzwert sollwert limite",
+        value="value result measured found wert messwert ergebnis valeur resultat valor resultado",
+        unit="unit units uom einheit unite unidad",
+        passed="passed pass pass_fail conform compliant verdict bestanden konform conforme",
+        laboratory="laboratory lab lab_name labor prufinstitut laboratoire laboratorio",
+        report="report report_no report_number certificate prufbericht rapport informe",
+        tested_at=w.TESTED_AT,
+    ),
+)

@@ -184,3 +184,26 @@ ON_HAND = (
     "in_stock available units inventory inventory_quantity bestand lagerbestand menge anzahl "
     "stock_disponible quantite existencias cantidad"
 )
+LOT_SIZE = (
+    "lot_size lotsize batch_size lot_quantity received_quantity losgrosse losgroesse losumfang "
+    "chargengrosse chargengroesse taille_du_lot taille_lot tamano_del_lote tamano_lote"
+)
+SAMPLE = (
+    "sample sample_size sampled looked_at inspected checked quantity_inspected inspected_quantity "
+    "stichprobe stichprobenumfang gepruft geprueft echantillon taille_echantillon muestra "
+    "tamano_muestra"
+)
+FAILED = (
+    "failed nonconforming non_conforming nonconformities defective defectives rejects found "
+    "number_failed fehlerhaft fehlerhafte beanstandet non_conformes no_conformes defectuosos"
+)
+INSPECTED_AT = (
+    "inspected_at inspection_date inspected_on date_inspected checked_at date prufdatum pruefdatum "
+    "geprueft_am gepruft_am datum date_inspection date_d_inspection fecha_inspeccion "
+    "fecha_de_inspeccion fecha"
+)
+TESTED_AT = (
+    "tested_at test_date tested_on date_tested report_date analysis_date date prufdatum pruefdatum "
+    "testdatum analysedatum datum date_essai date_d_essai date_analyse fecha_ensayo "
+    "fecha_de_ensayo fecha"
+)

@@ -71,3 +71,75 @@ class FirstInformationNoted(Fact):
     why: str
     hazards: tuple[str, ...]
     harm: int | None
+
+
+@dataclass(frozen=True)
+class InspectionRecorded(Fact):
+    """A lot was looked at by sample; who looked stays outside."""
+
+    words: ClassVar[str] = (
+        "{ref}: lot {lot} of {product} from {supplier} {verdict}, {found} of {looked_at} failed"
+    )
+    ref: str
+    inspection: int
+    product: str
+    lot: str
+    supplier: str
+    looked_at: int
+    found: int
+    plan: str
+    verdict: str
+    inspected_at: str
+
+
+@dataclass(frozen=True)
+class SeverityChanged(Fact):
+    """The next lot of this supplier and product is inspected differently, by which rule."""
+
+    words: ClassVar[str] = "Inspection of {product} from {supplier}: {before} → {after} ({rule})"
+    series: int
+    product: str
+    supplier: str
+    before: str
+    after: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class InspectionsImported(Fact):
+    """A file of inspections came in; the digest binds what each of them says."""
+
+    words: ClassVar[str] = "{inspections} inspections came in, {rejected} of them of rejected lots"
+    inspections: int
+    rejected: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class TestResultRecorded(Fact):
+    """A laboratory's result came in."""
+
+    __test__: ClassVar[bool] = False
+    words: ClassVar[str] = "{ref}: {what} in lot {lot} of {product}: {outcome}"
+    ref: str
+    result: int
+    product: str
+    lot: str
+    supplier: str
+    what: str
+    value: str
+    limit: str
+    outcome: str
+    tested_at: str
+
+
+@dataclass(frozen=True)
+class TestResultsImported(Fact):
+    """A file of laboratory results came in."""
+
+    __test__: ClassVar[bool] = False
+    words: ClassVar[str] = "{results} test results came in, {failed} of them failed"
+    results: int
+    failed: int
+    digest: str

@@ -16,3 +16,13 @@ def may_take_in(by: Actor) -> None:
     if "public" in by.roles:
         return
     require(by, "complaint.take")
+
+
+def may_record_inspection(by: Actor) -> None:
+    """Record what an inspection or a laboratory found."""
+    require(by, "inspection.record")
+
+
+def may_agree_inspection(by: Actor) -> None:
+    """Agree to reduced inspection, end it, resume after discontinuation."""
+    require(by, "inspection.agree")

@@ -19,6 +19,8 @@ KINDS = {
     "consignees": "consignees: distributors and retailers",
     "receipts": "receipts: lot, sku, site, received_at, depleted_at, quantity, supplier",
     "stock": "stock on hand",
+    "inspections": "incoming inspections: how many of a lot were looked at, how many failed",
+    "tests": "laboratory tests: what, limit, value, passed",
 }
 EXAMPLES = {
     "orders": "holdfast import orders orders_export.csv",
@@ -28,6 +30,8 @@ EXAMPLES = {
     "consignees": "holdfast import consignees retailers.csv --map consignee='Account no.'",
     "receipts": "holdfast import receipts receipts.csv",
     "stock": "holdfast import stock stock.csv --set site=main",
+    "inspections": "holdfast import inspections incoming.csv --set aql=1.0 --set level=II",
+    "tests": "holdfast import tests lab.csv --set laboratory='Lab North'",
 }
 
 

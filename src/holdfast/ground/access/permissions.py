@@ -21,6 +21,14 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Link complaints, settle duplicates, see and forget who told us",
         ("lead", "approver", "agent"),
     ),
+    "inspection.record": (
+        "Record inspections and test results",
+        ("lead", "approver", "agent"),
+    ),
+    "inspection.agree": (
+        "Agree to reduced inspection; resume after it was discontinued",
+        ("lead", "approver"),
+    ),
     "recall.open": ("Open a recall", ("lead", "approver", "agent")),
     "recall.move": ("Move a recall through its phases, close and reopen it", ("lead",)),
     "scope.propose": ("Propose a scope", ("lead", "approver")),

@@ -74,6 +74,36 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "supplier",
     ),
     "stock": ("product", "site", "lot", "quantity", "counted_at"),
+    "inspections": (
+        "lot",
+        "product",
+        "supplier",
+        "site",
+        "lot_size",
+        "sample",
+        "failed",
+        "aql",
+        "level",
+        "severity",
+        "verdict",
+        "defects",
+        "inspected_at",
+        "inspector",
+    ),
+    "tests": (
+        "lot",
+        "product",
+        "supplier",
+        "test",
+        "method",
+        "limit",
+        "value",
+        "unit",
+        "passed",
+        "laboratory",
+        "report",
+        "tested_at",
+    ),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "orders": ("order", "product", "quantity"),
@@ -83,11 +113,23 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "consignees": ("consignee",),
     "receipts": ("lot", "product", "quantity"),
     "stock": ("product", "quantity"),
+    "inspections": ("lot", "product", "sample", "failed", "inspected_at"),
+    "tests": ("product", "test", "tested_at"),
 }
 # One of these is enough for a person to be somebody.
 IDENTIFIES_CUSTOMER = ("customer", "email", "phone", "name", "first_name", "last_name")
-DATES = frozenset({"ordered_at", "shipped_at", "received_at", "depleted_at", "counted_at"})
-NUMBERS = frozenset({"quantity", "price", "refunded_quantity"})
+DATES = frozenset(
+    {
+        "ordered_at",
+        "shipped_at",
+        "received_at",
+        "depleted_at",
+        "counted_at",
+        "inspected_at",
+        "tested_at",
+    }
+)
+NUMBERS = frozenset({"quantity", "price", "refunded_quantity", "sample", "failed", "lot_size"})
 # The longest text a field may hold; longer identifiers are a fault of the row, not cut.
 LONGEST = {
     "order": 120,
@@ -127,6 +169,8 @@ ALIASES = {
     "warehouse": "site",
     "address": "street",
     "zip": "postcode",
+    "nonconforming": "failed",
+    "sample_size": "sample",
 }
 
 

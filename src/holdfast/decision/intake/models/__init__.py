@@ -1,6 +1,7 @@
 """What is stored of what people told us."""
 
 from holdfast.decision.intake.models.complaints import Complaint, HazardReading, Informant, TextMark
+from holdfast.decision.intake.models.inspections import Inspection, InspectionSeries, TestResult
 from holdfast.decision.intake.models.links import ComplaintLink
 from holdfast.decision.intake.models.signals import SafetySignal
 
@@ -9,6 +10,9 @@ __all__ = [
     "ComplaintLink",
     "HazardReading",
     "Informant",
+    "Inspection",
+    "InspectionSeries",
     "SafetySignal",
+    "TestResult",
     "TextMark",
 ]

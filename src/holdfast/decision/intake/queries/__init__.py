@@ -1,6 +1,22 @@
 """Reads of the intake room."""
 
+from holdfast.decision.intake.queries.inspections import (
+    inspected,
+    of_lot,
+    results,
+    series_of,
+    supplier_failures,
+)
 from holdfast.decision.intake.queries.reports import reports, reports_of
 from holdfast.decision.intake.queries.signals import read_message
 
-__all__ = ["read_message", "reports", "reports_of"]
+__all__ = [
+    "inspected",
+    "of_lot",
+    "read_message",
+    "reports",
+    "reports_of",
+    "results",
+    "series_of",
+    "supplier_failures",
+]
