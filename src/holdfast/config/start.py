@@ -34,8 +34,8 @@ def start() -> None:
 
 def finish() -> None:
     """What follows from the facts just recorded, and a checkpoint if nobody else holds it."""
+    from holdfast.config.reacting import run_reactions  # noqa: PLC0415
     from holdfast.config.storage import checkpoint  # noqa: PLC0415
-    from holdfast.config.worker import run_reactions  # noqa: PLC0415
 
     run_reactions(now=datetime.now(UTC))
     checkpoint()

@@ -15,12 +15,11 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
+from holdfast.config.reacting import run_reactions
 from holdfast.config.storage import checkpoint
 from holdfast.decision.announcements.jobs import look_at_feeds
 from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
 from holdfast.ground.jobs.models import Job
-from holdfast.ground.journal.models import Entry, Reaction
-from holdfast.ground.journal.reacting import claim_reaction, settle_reaction
 from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.refusals import Refusal
@@ -38,29 +37,6 @@ CHECKPOINT_EVERY = 60.0
 def worker_name() -> str:
     """Host, process and thread: who holds a claim."""
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-
-
-def run_reactions(*, now: datetime, most: int = 1000) -> int:
-    """Do what follows from the journal; a failure is kept on its row and shown on the desk."""
-    done = 0
-    while done < most:
-        reaction = claim_reaction(now=now)
-        if reaction is None:
-            break
-        _react(reaction, now)
-        done += 1
-    return done
-
-
-def _react(reaction: Reaction, now: datetime) -> None:
-    entry = Entry.objects.get(pk=reaction.entry_index)
-    try:
-        import_string(reaction.action)(entry=entry, by=SYSTEM, now=now)
-    except Exception as error:  # kept on the row, retried, shown; never swallowed
-        log.exception("reaction %s to entry %s", reaction.action, reaction.entry_index)
-        settle_reaction(reaction, error=repr(error)[:2000], now=now)
-    else:
-        settle_reaction(reaction, error="", now=now)
 
 
 def run_jobs(*, most: int = 100) -> int:
