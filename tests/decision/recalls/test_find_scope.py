@@ -33,17 +33,20 @@ def plain_certainty(line: OrderLine, criteria: Criteria, zone: ZoneInfo, receipt
         return "excluded"
     if not criteria.products and line.product.kind == "pseudo":
         return "excluded"
-    if criteria.markets and line.market not in criteria.markets:
+    is_unsaid = bool(criteria.markets) and not line.market
+    if criteria.markets and line.market and line.market not in criteria.markets:
         return "excluded"
-    if criteria.shipped_from or criteria.shipped_to:
-        if line.moved_at is None:
-            return "excluded"
+    if (criteria.shipped_from or criteria.shipped_to) and line.moved_at is None:
+        is_unsaid = True
+    elif criteria.shipped_from or criteria.shipped_to:
         day = line.moved_at.astimezone(zone).date()
         if criteria.shipped_from and day < criteria.shipped_from:
             return "excluded"
         if criteria.shipped_to and day > criteria.shipped_to:
             return "excluded"
     told = plain_lot_certainty(line, receipts, lots)
+    if told != "excluded" and is_unsaid:
+        told = "cannot_rule_out"
     if told == "excluded" or not criteria.serials or line.serial in SERIALS_ASKED:
         return told
     return "excluded" if line.serial and units <= 1 else "cannot_rule_out"
@@ -290,12 +293,43 @@ def test_reasons_are_whole_sentences(shop):
     )
 
 
-def test_a_line_without_a_market_is_left_out_and_said_to_be(shop):
-    shop.line("VL-10K", market="")
-    shop.line("VL-10K", market="DE")
-    found = find_scope(Criteria(products=("VL-10K",), markets=("DE",)))
-    assert found.counts["confirmed"]["lines"] == 1
-    assert "1 lines have no market" in found.warnings[0]["message"]
+def test_what_an_order_does_not_say_leaves_nobody_out(shop):
+    shop.receipt("B17", "VL-10K", 0, 30)
+    for more in (
+        {"market": ""},
+        {"market": "", "country": "European Community"},
+        {"market": "", "country": "Channel Islands"},
+        {"market": "DE"},
+        {"market": "FR"},
+        {"market": "DE", "day": None},
+        {"market": "", "day": 28},
+        {"market": "", "lot": "B17"},
+        {"market": "", "lot": "B16"},
+    ):
+        shop.line("VL-10K", **more)
+    first = min(OrderLine.objects.values_list("pk", flat=True))
+    narrow = {"markets": ("DE",), "shipped_to": date(2026, 2, 20)}
+    found = find_scope(Criteria(products=("VL-10K",), **narrow))
+    doubt, sure = ("cannot_rule_out", "not_recorded"), ("confirmed", "criteria")
+    got = {pk - first: (certainty, rule) for pk, certainty, _, rule, *_ in found.lines}
+    assert got == {0: doubt, 1: doubt, 3: sure, 5: doubt, 7: doubt, 8: doubt}
+    said = {pk - first: reason for pk, _, _, _, reason, _ in found.lines}
+    assert said[0] == "No market is recorded, so DE cannot be ruled out."
+    assert said[1] == "The order says “European Community”, so DE cannot be ruled out."
+    assert [warning["message"] for warning in found.warnings] == [
+        "4 lines have no market recorded and cannot be ruled out.",
+        "1 lines have no ship or order date recorded and cannot be ruled out.",
+    ]
+    out = [row[7] for row in scope_lines(found.criteria) if row[6] == "excluded"]
+    assert out[0] == "Sold to Channel Islands, which is not in the scope."
+    assert out[1:] == [
+        "Sold to FR, which is not in the scope.",
+        "Shipped 28 Feb 2026, after the dates in the scope.",
+    ]
+    by_lot = find_scope(Criteria(products=("VL-10K",), lots=("B17",), **narrow))
+    got = {pk - first: certainty for pk, certainty, *_ in by_lot.lines}
+    assert got == {0: doubt[0], 1: doubt[0], 3: "probable", 5: doubt[0], 7: doubt[0]}
+    assert by_lot.lines[-1][4].startswith("The order names lot B17, which is affected. No market")
 
 
 def test_the_same_rows_give_the_same_digest_and_other_rows_another(shop):

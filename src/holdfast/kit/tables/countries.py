@@ -48,6 +48,15 @@ ALIASES = {
     "other": "",
     "n a": "",
 }
+# Words for several countries, wide rather than narrow: whoever ever was a member is one of them.
+_UNION = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
+AREAS = {
+    "channel islands": frozenset(["GG", "JE"]),
+    "european community": _UNION,
+    "european union": _UNION,
+}
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "cs", "ar")
 # In the CLDR, but no country code of ISO 3166.
 NO_COUNTRIES = frozenset(
@@ -87,6 +96,15 @@ def _codes() -> frozenset[str]:
     return frozenset(
         code for code in every if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
     )
+
+
+def area(text: str) -> frozenset[str] | None:
+    """The countries that a word for several may mean; None where it leaves the country open.
+
+    >>> sorted(area("Channel Islands")), area("Unspecified")
+    (['GG', 'JE'], None)
+    """
+    return AREAS.get(_folded(text[:100]))
 
 
 @cache

@@ -144,7 +144,8 @@ def worth(doubts: Iterable[Doubt]) -> list[Worth]:
     certain: dict[str, list[Doubt]] = defaultdict(list)
     for doubt in doubts:
         if doubt.probability is None:
-            blank[doubt.sku, doubt.site].append(doubt)
+            if doubt.rule == "no_record":  # what an order does not say, no receipt can tell
+                blank[doubt.sku, doubt.site].append(doubt)
         elif doubt.probability < 1:
             between[doubt.sku, doubt.site].append(doubt)
         elif doubt.serials:

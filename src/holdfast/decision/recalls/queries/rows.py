@@ -27,13 +27,13 @@ UNITS = "CAST(ROUND((quantity - cancelled) * 1000) AS BIGINT)"
 COLUMNS = (
     "id, product_id, {moved}, site, lot, container, "
     f"{UNITS}, market, customer_id, sku, source, order_number, serial, "
-    "channel"
+    "channel, country"
 )
 AT_ONCE = 4_000
 
-Row = tuple[int, int, object, str, str, str, int, str, int | None, str, str, str, str, str]
+Row = tuple[int, int, object, str, str, str, int, str, int | None, str, str, str, str, str, str]
 """id, product, moved, site, lot, container, thousandths of units, market, customer, SKU as spelled,
-source, order number, serial, channel"""
+source, order number, serial, channel, country as written"""
 
 
 def units_of(thousandths: int) -> Decimal:

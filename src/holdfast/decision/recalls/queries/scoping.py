@@ -25,7 +25,7 @@ from holdfast.decision.recalls.queries.rows import (
 )
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Unreadable
-from holdfast.kit.tables.countries import country_code
+from holdfast.kit.tables.countries import area, country_code
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
 from holdfast.kit.trace.certainty import Judge, Shelf
 from holdfast.kit.trace.criteria import Criteria, serial_ranges
@@ -42,7 +42,10 @@ Judged = tuple[Row, str, str, str, str]
 
 
 class Scoper:
-    """One scope being worked out: what it asks, what the data holds, what it saw on the way."""
+    """One scope being worked out: what it asks, what the data holds, what it saw on the way.
+
+    A criterion leaves a line out by what is recorded; where nothing is, the line stays in doubt.
+    """
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class Scoper:
         self.first = self.clock.start_of(first) if first else None
         self.last = self.clock.start_of(last + timedelta(days=1)) if last else None
         self.dated = first is not None or last is not None
+        self.narrowed = self.dated or bool(self.markets or self.sites)
         self.unsaid: Counter[str] = Counter()
         self.unserialled = 0
         self.affected = Affected()
@@ -120,6 +124,10 @@ class Scoper:
             outside = self._outside(row)
             if outside:
                 yield row, Certainty.EXCLUDED, "criteria", outside, ""
+                continue
+            doubt = self._doubt(row) if self.narrowed else ""
+            if doubt:
+                yield row, Certainty.CANNOT_RULE_OUT, "not_recorded", doubt, ""
             else:
                 yield row, Certainty.CONFIRMED, "criteria", self._matches(row), ""
 
@@ -149,6 +157,11 @@ class Scoper:
                 yield row, Certainty.EXCLUDED, verdict.rule, "", ""
                 continue
             words, part = words_of(verdict, row, at)
+            if self.narrowed and verdict.certainty is not Certainty.EXCLUDED:
+                doubt = self._doubt(row)
+                if doubt:
+                    yield row, Certainty.CANNOT_RULE_OUT, "not_recorded", f"{words} {doubt}", ""
+                    continue
             yield row, verdict.certainty, verdict.rule, words, part
 
     def _watched(self, rows: Iterable[Row], before: int = 0) -> Iterable[Row]:
@@ -332,26 +345,40 @@ class Scoper:
         return Shipped(pk, sku, site, lot, container, self.clock.instant(moved), quantity)
 
     def _outside(self, row: Row) -> str:
-        """Why a line does not fit the criteria, apart from its lot; empty where it fits."""
+        """What recorded fact keeps a line out, apart from its lot; empty where there is none."""
         if row[6] <= 0:
             return "cancelled"
-        if self.markets and row[7] not in self.markets:
-            if not row[7]:
-                self.unsaid["market"] += 1
-                return "No market is recorded."
-            return f"Sold to {row[7]}, which is not in the scope."
-        if self.sites and row[3].casefold() not in self.sites:
-            if not row[3]:
-                self.unsaid["site"] += 1
-                return "No site is recorded."
+        if self.markets and row[7] not in self.markets and (row[7] or self._is_elsewhere(row[14])):
+            return f"Sold to {row[7] or row[14]}, which is not in the scope."
+        if self.sites and row[3] and row[3].casefold() not in self.sites:
             return f"Shipped from {row[3]}, which is not in the scope."
         return self._outside_dates(row) if self.dated else ""
+
+    def _is_elsewhere(self, country: str) -> bool:
+        """Does a word for several countries mean none of those asked for?"""
+        countries = area(country) if country else None
+        return countries is not None and not countries & self.markets
+
+    def _doubt(self, row: Row) -> str:
+        """What a line does not say that was asked for; empty where it says everything."""
+        words = []
+        if self.markets and not row[7]:
+            self.unsaid["market"] += 1
+            asked = " or ".join(sorted(self.markets))
+            known = f"The order says “{row[14]}”" if row[14] else "No market is recorded"
+            words.append(f"{known}, so {asked} cannot be ruled out.")
+        if self.sites and not row[3]:
+            self.unsaid["site"] += 1
+            words.append("No site is recorded, so that it left from there cannot be ruled out.")
+        if self.dated and row[2] is None:
+            self.unsaid["ship or order date"] += 1
+            words.append("No ship or order date is recorded, so these days cannot be ruled out.")
+        return " ".join(words)
 
     def _outside_dates(self, row: Row) -> str:
         at = self.clock.instant(row[2])
         if at is None:
-            self.unsaid["ship or order date"] += 1
-            return "No ship or order date is recorded."
+            return ""
         if self.first is not None and at < self.first:
             return f"Shipped {self.clock.day(at):%-d %b %Y}, before the dates in the scope."
         if self.last is not None and at >= self.last:
@@ -371,12 +398,12 @@ class Scoper:
         self.warnings.append({"code": code, "message": message, "hint": hint})
 
     def note_unsaid(self) -> None:
-        """Say how many lines a criterion could not be held against."""
+        """Say how many lines are in only because a criterion could not be held against them."""
         for what, lines in sorted(self.unsaid.items()):
             self._warn(
                 "not_recorded",
-                f"{lines} lines have no {what} recorded and are excluded for it.",
-                f"Leave the {what} out of the criteria to take them in.",
+                f"{lines} lines have no {what} recorded and cannot be ruled out.",
+                f"Bring in the orders with their {what}, and work the scope out again.",
             )
         if self.unserialled:
             self._warn(
