@@ -19,6 +19,9 @@ REMATCH = "holdfast.decision.announcements.actions.rematch_entry"
 # Their ends, worked out anew.
 REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
 
+# What a complaint is about, scored again; it may raise an alarm.
+SCORE = "holdfast.decision.investigations.actions.score_complaint_of_entry"
+
 REACTIONS: dict[str, list[str]] = {
     # who works here
     "InstanceFounded": [],
@@ -42,8 +45,8 @@ REACTIONS: dict[str, list[str]] = {
     "DocumentsImported": [LIVE_SCOPES],
     # something is wrong
     "SignalRecorded": [],
-    "ComplaintReceived": [],
-    "ComplaintsImported": [],
+    "ComplaintReceived": [SCORE],
+    "ComplaintsImported": ["holdfast.decision.investigations.actions.score_import_of_entry"],
     "FirstInformationNoted": [],
     # what authorities recalled
     "FeedAdded": [],
@@ -62,6 +65,18 @@ REACTIONS: dict[str, list[str]] = {
     "SeverityChanged": [],
     "TestResultRecorded": [],
     "TestResultsImported": [],
+    "AlarmRaised": [],
+    "AlarmDismissed": [],
+    "AlarmDismissalWithdrawn": [],
+    "AlarmBudgetSet": [],
+    "InvestigationOpened": [],
+    "InvestigationAssigned": [],
+    "InvestigationNarrowed": [],
+    "InvestigationTaskAdded": [],
+    "InvestigationTaskFinished": [],
+    "FindingRecorded": [],
+    "InvestigationConcluded": [],
+    "InvestigationReopened": [],
     # what is decided
     "RecallOpened": [
         "holdfast.response.holds.actions.list_places_of_entry",

@@ -43,6 +43,7 @@ ROOMS = [
     "holdfast.supply.imports",
     "holdfast.decision.intake",
     "holdfast.decision.announcements",
+    "holdfast.decision.investigations",
     "holdfast.decision.recalls",
     "holdfast.response.answers",
     "holdfast.response.duties",

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from holdfast.config.reacting import run_reactions
 from holdfast.config.storage import checkpoint
 from holdfast.decision.announcements.jobs import look_at_feeds
+from holdfast.decision.investigations.jobs import score_when_due
 from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
 from holdfast.ground.jobs.models import Job
 from holdfast.insight.measures.actions import refresh_stale
@@ -81,6 +82,7 @@ def work(stop: threading.Event) -> None:
                 open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
                 look_for_bounces()
                 ask_authorities()
+                score_when_due(by=SYSTEM)
                 last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")

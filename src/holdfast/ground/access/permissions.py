@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Agree to reduced inspection; resume after it was discontinued",
         ("lead", "approver"),
     ),
+    "alarm.judge": ("Judge alarms and investigate", ("lead", "approver", "agent")),
+    "alarm.conclude": ("Say what an investigation found", ("lead", "approver")),
     "recall.open": ("Open a recall", ("lead", "approver", "agent")),
     "recall.move": ("Move a recall through its phases, close and reopen it", ("lead",)),
     "scope.propose": ("Propose a scope", ("lead", "approver")),

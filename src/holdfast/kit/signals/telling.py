@@ -15,10 +15,11 @@ def sentence(alarm: Finding) -> str:
     hazard = next((one for one in taxonomy().hazards if one.key == alarm.hazard), None)
     about = hazard.title[0].lower() + hazard.title[1:] if hazard else "no hazard that is named"
     last = alarm.reports[-1]
-    who = f" by {last.maker_name}" if last.maker_name != last.product_name else ""
+    name = last.product_name or last.product
+    who = f" by {last.maker_name}" if last.maker_name not in ("", name) else ""
     hurt = sum(bool(one.harm) for one in alarm.reports)
     told = (
-        f"{len(alarm.reports)} reports in {alarm.window} days on {last.product_name}{who} speak of "
+        f"{len(alarm.reports)} reports in {alarm.window} days on {name}{who} speak of "
         f"{about}, where {alarm.expected:.2g} would be usual"
     )
     told += f"; {hurt} of them tell of harm" if hurt else ""

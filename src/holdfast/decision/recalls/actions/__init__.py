@@ -19,6 +19,7 @@ from holdfast.decision.recalls.actions.deciding import (
     record_dissent,
     sign_decision,
 )
+from holdfast.decision.recalls.actions.following import open_recall_from
 from holdfast.decision.recalls.actions.gathering import gather_scope
 from holdfast.decision.recalls.actions.judging import (
     classify_recall,
@@ -49,6 +50,7 @@ __all__ = [
     "finish_task",
     "gather_scope",
     "open_recall",
+    "open_recall_from",
     "propose_decision",
     "propose_scope",
     "record_authority_class",

@@ -1,0 +1,1 @@
+"""Alarms over what we were told, and the investigations that settle them."""

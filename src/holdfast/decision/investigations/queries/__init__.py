@@ -1,0 +1,28 @@
+"""Reads of this room: what is heard, what waits to be read, and what an alarm rests on."""
+
+from holdfast.decision.investigations.queries.alarms import (
+    alarm_named,
+    alarm_reports,
+    alarms_waiting,
+    complaints_behind,
+    counted_a_week,
+    floods,
+    investigation_named,
+    nearest,
+    reports_since,
+)
+from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
+
+__all__ = [
+    "alarm_named",
+    "alarm_reports",
+    "alarms_waiting",
+    "complaints_behind",
+    "counted_a_week",
+    "floods",
+    "investigation_named",
+    "nearest",
+    "reports_since",
+    "threshold_in_force",
+    "watched_things",
+]
