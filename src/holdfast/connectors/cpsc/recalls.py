@@ -107,7 +107,7 @@ FLAT = Shape(
 )
 
 
-def _first(since: date) -> tuple[Ask, ...]:
+def _first(since: date, today: date) -> tuple[Ask, ...]:
     return (
         Ask(
             "https://www.saferproducts.gov/RestWebServices/Recall?format=json"

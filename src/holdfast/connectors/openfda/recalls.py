@@ -71,7 +71,7 @@ AT_ONCE, FURTHEST = 1000, 25_000
 """What the service gives at once at most, and how far it lets one skip."""
 
 
-def _first(since: date) -> tuple[Ask, ...]:
+def _first(since: date, today: date) -> tuple[Ask, ...]:
     return tuple(Ask(_url(kind, since, 0)) for kind in ENDPOINTS)
 
 

@@ -103,7 +103,7 @@ def _body(answer: http.client.HTTPResponse, sock: socket.socket, ends: float, mo
     """All of it, unpacked. Raises ValueError where it is cut off, damaged or too large."""
     unpack = zlib.decompressobj(31) if answer.headers.get("Content-Encoding") == "gzip" else None
     pieces, size, told = [], 0, 0
-    while True:
+    while not answer.isclosed():
         sock.settimeout(_left(ends))
         bite = answer.read(BITE)
         if not bite:
@@ -118,7 +118,7 @@ def _body(answer: http.client.HTTPResponse, sock: socket.socket, ends: float, mo
         if size > most or told > most:
             raise ValueError(f"an answer of more than {most // (1024 * 1024)} MB")
         pieces.append(bite)
-    if unpack is not None and not unpack.eof:
+    if answer.length or (unpack is not None and not unpack.eof):
         raise ValueError("an answer that was cut off")
     return b"".join(pieces)
 

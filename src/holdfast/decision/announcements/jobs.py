@@ -93,7 +93,7 @@ def _ask_all(
 ) -> tuple[FeedAnswer | None, str]:
     """Every page as one answer, or None where all said that nothing is new."""
     since = ask_since(newest=feed.newest, overlap_days=source.overlap_days, today=now.date())
-    asks = source.first(since) if source.first else (Ask(feed.url),)
+    asks = source.first(since, now.date()) if source.first else (Ask(feed.url),)
     found: list[FeedAnswer] = []
     sign = hashlib.sha256()
     for start in asks:
@@ -106,6 +106,7 @@ def _ask_all(
                 break
             sign.update(heard.body)
             if heard.status == source.nothing_found:
+                found.append(FeedAnswer(source.shapes[0].name))
                 break
             answer = _read(heard, source)
             found.append(answer)
@@ -117,7 +118,8 @@ def _ask_all(
                 raise Unreachable(f"more than {source.most_pages} pages; nothing was stored")
     if not found:
         return None, ""
-    return joined(found, source.shapes[0], newest=feed.newest), sign.hexdigest()
+    whole = joined(found, source.shapes[0], newest=feed.newest, cut_at=source.cut_at)
+    return whole, sign.hexdigest()
 
 
 def _ask(ask: Ask, feed: Feed, source: Source, transport: Transport) -> Heard:

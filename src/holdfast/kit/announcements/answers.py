@@ -29,6 +29,7 @@ KINDS = (
     "date_unreadable",
     "number_twice",
     "went_back",
+    "perhaps_cut",
 )
 
 
@@ -87,13 +88,15 @@ def read_answer(
 
 
 def joined(
-    answers: Sequence[FeedAnswer], shape: Shape, *, newest: date | None = None
+    answers: Sequence[FeedAnswer], shape: Shape, *, newest: date | None = None, cut_at: int = 0
 ) -> FeedAnswer:
     """The pages of one run as one answer; it is empty only where every page is."""
     whole = FeedAnswer(answers[0].shape if answers else shape.name)
     count: Counter[tuple[str, str]] = Counter()
     for page in answers:
         whole.rows += page.rows
+        if cut_at and page.rows >= cut_at:
+            count["perhaps_cut", str(page.rows)] += 1
         whole.recalls += page.recalls
         whole.unread += page.unread
         for one in page.drift:
@@ -136,7 +139,7 @@ def _take(item: object, shape: Shape, answer: FeedAnswer, count: Counter[tuple[s
         recall = shape.build(item)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         answer.unread.append(item)
-        count["unreadable_record", type(error).__name__] += 1
+        count["unreadable_record", str(error)[:100] or type(error).__name__] += 1
         return
     if not recall.number:
         answer.unread.append(item)
@@ -212,6 +215,7 @@ _SENTENCES = {
     "unreadable_record": "{name} sends {times} records that cannot be read: {where}.",
     "date_unreadable": "{name} sends {times} records without a day that can be read.",
     "number_twice": "{name} sends {where} {times} times.",
+    "perhaps_cut": "{name} sent {where} records, as many as it gives at once; some may be missing.",
     "went_back": "{name} went back in time: {where}.",
 }
 

@@ -22,7 +22,8 @@ class Shape:
     `under` is the field of the answer in which the records stand, empty where the answer is the
     list itself; `around` are the other fields beside it. `known` may end in `/*`. `items` takes
     answers apart that are neither JSON nor a table with a head; it raises ValueError where it is
-    given something else.
+    given something else. `fleeting` fields differ from answer to answer and are no change. A `*` in
+    `known` says that any field may come.
     """
 
     name: str
@@ -33,10 +34,11 @@ class Shape:
     under: str = ""
     around: frozenset[str] = frozenset()
     items: Callable[[bytes], list[Item]] | None = None
+    fleeting: frozenset[str] = frozenset()
 
     def unknown(self, item: Item) -> Iterator[str]:
         """Fields of a record that nobody has told us about."""
-        for path in paths(item):
+        for path in paths(item) if "*" not in self.known else ():
             first = path.partition("/")[0]
             if not {path, f"{first}/*"} & (self.known | self.required):
                 yield path

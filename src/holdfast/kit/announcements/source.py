@@ -47,10 +47,10 @@ def one_page(ask: Ask, records: int) -> Ask | None:
 class Source:
     """One authority's way of telling; `shapes` are the forms its answers have, the newest first.
 
-    `first` gives the questions for what was published since a day; `following` the next page after
-    one that held so many records. At most `most_pages` are asked in one run. `keys` are headers
-    whose values the operator has to bring. Without `first` the operator has to name
-    the address, without `authority` also whose it is.
+    `first` gives the questions for what was published from a day to today; `following` the next
+    page after one that held so many records. At most `most_pages` are asked in one run. `keys` are
+    headers whose values the operator has to bring. Without `first` the operator has to name the
+    address, without `authority` also whose it is.
     `read_from` says where the form was read, `unknown` what nobody could tell us.
     """
 
@@ -61,11 +61,13 @@ class Source:
     read_from: str
     unknown: str = ""
     hours: int = 6
-    first: Callable[[date], tuple[Ask, ...]] | None = None
+    first: Callable[[date, date], tuple[Ask, ...]] | None = None
     following: Callable[[Ask, int], Ask | None] = one_page
     most_pages: int = 20
     overlap_days: int = 30
     keys: tuple[str, ...] = ()
+    cut_at: int = 0
+    """An answer of so many records may lack some, since no more are given at once."""
     nothing_found: int = 0
     """The HTTP status by which this authority says that nothing fits, if it has one."""
 

@@ -138,7 +138,8 @@ def take_in(
     if source.is_general and authority.strip():
         recalls = [replace(one, authority=authority.strip()[:120]) for one in recalls]
     fresh: list[tuple[Announcement, PublishedRecall]] = []
-    for part in _parts(_told_apart(recalls)):
+    fleeting = next((s.fleeting for s in source.shapes if s.name == answer.shape), frozenset())
+    for part in _parts(_told_apart(recalls, fleeting)):
         fresh += _store(part, source, answer.shape, taken, now)
     _trace(fresh)
     taken.joined = join_announcements(rows=[row for row, _ in fresh], by=by, now=now)
@@ -158,7 +159,9 @@ def take_in(
     return taken
 
 
-def _told_apart(recalls: list[PublishedRecall]) -> Iterator[tuple[PublishedRecall, str, str]]:
+def _told_apart(
+    recalls: list[PublishedRecall], fleeting: frozenset[str]
+) -> Iterator[tuple[PublishedRecall, str, str]]:
     """Each with its original as JSON and that one's digest.
 
     Where one number stands on different records of one answer, none may be lost: all but the first
@@ -168,12 +171,18 @@ def _told_apart(recalls: list[PublishedRecall]) -> Iterator[tuple[PublishedRecal
     for recall in recalls:
         text = as_json(recall.original)
         key = (recall.authority[:120], recall.number[:280])
-        groups[key].setdefault(digest_of(text), (recall, text))
+        groups[key].setdefault(digest_of(_lasting(recall, text, fleeting)), (recall, text))
     for (_authority, number), group in groups.items():
         for place, digest in enumerate(sorted(group)):
             recall, text = group[digest]
             shown = number if place == 0 else f"{number} ~{digest[:8]}"
             yield replace(recall, number=shown), text, digest
+
+
+def _lasting(recall: PublishedRecall, text: str, fleeting: frozenset[str]) -> str:
+    if not fleeting:
+        return text
+    return as_json({key: value for key, value in recall.original.items() if key not in fleeting})
 
 
 def _parts(

@@ -1,0 +1,1 @@
+"""ACCC: product safety recalls of Australia."""

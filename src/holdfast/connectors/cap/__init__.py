@@ -1,0 +1,1 @@
+"""Any authority that publishes by the Common Alerting Protocol."""

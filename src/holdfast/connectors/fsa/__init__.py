@@ -1,0 +1,1 @@
+"""UK FSA: food alerts for England, Wales and Northern Ireland."""

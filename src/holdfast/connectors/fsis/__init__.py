@@ -1,0 +1,1 @@
+"""USDA FSIS: recalls and health alerts on meat, poultry and egg products."""

@@ -1,0 +1,1 @@
+"""Canada: recalls and safety alerts of Health Canada, the CFIA and Transport Canada."""

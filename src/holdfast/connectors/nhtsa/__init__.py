@@ -1,0 +1,1 @@
+"""US NHTSA: safety recalls of vehicles, tyres, child seats and equipment."""

@@ -1,0 +1,1 @@
+"""UK OPSS: product safety alerts, reports and recalls, published on GOV.UK."""

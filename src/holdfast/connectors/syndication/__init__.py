@@ -1,0 +1,1 @@
+"""Any authority that publishes RSS or Atom."""
