@@ -17,10 +17,16 @@ IMPORT_FORMATS = (
     "holdfast.connectors.tabular.formats.STOCK",
     "holdfast.connectors.tabular.formats.INSPECTIONS",
     "holdfast.connectors.tabular.formats.TESTS",
+    "holdfast.connectors.saferproducts.reports.FORMAT",
+    "holdfast.connectors.openfda.reports.MAUDE",
+    "holdfast.connectors.amazon.returns.RETURNS",
+    "holdfast.connectors.amazon.returns.REVIEWS",
+    "holdfast.connectors.tabular.complaints.COMPLAINTS",
 )
 
 # Kinds of files whose rows a room above `supply` keeps.
 IMPORT_KEEPERS: dict[str, str] = {
     "inspections": "holdfast.decision.intake.importing.InspectionKeeper",
     "tests": "holdfast.decision.intake.importing.TestResultKeeper",
+    "complaints": "holdfast.decision.intake.actions.ComplaintFile",
 }

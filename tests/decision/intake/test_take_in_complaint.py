@@ -97,7 +97,7 @@ def test_fifty_reports_of_one_person_are_one_voice(shop: Shop) -> None:
         )
         for number in range(50)
     ]
-    taken = take_in_all(tolds=tolds, run=1, by=LEAD, now=NOW)
+    taken = take_in_all(tolds=tolds, is_import=True, by=LEAD, now=NOW)
     assert len(taken.complaints) == 50
     assert len(reports_of(shop.product("KETTLE"))) == 1
 

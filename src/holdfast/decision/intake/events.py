@@ -44,11 +44,10 @@ class ComplaintsImported(Fact):
     """A file of complaints came in; the digest binds what each of them said."""
 
     words: ClassVar[str] = (
-        "{complaints} complaints came in with import {run}: {urgent} urgent, {linked} linked to a "
+        "{complaints} complaints came in with a file: {urgent} urgent, {linked} linked to a "
         "product, {duplicates} told before"
     )
 
-    run: int
     complaints: int
     urgent: int
     linked: int

@@ -21,6 +21,7 @@ KINDS = {
     "stock": "stock on hand",
     "inspections": "incoming inspections: how many of a lot were looked at, how many failed",
     "tests": "laboratory tests: what, limit, value, passed",
+    "complaints": "complaints, returns, reviews: SaferProducts.gov, MAUDE, Amazon, or any table",
 }
 EXAMPLES = {
     "orders": "holdfast import orders orders_export.csv",
@@ -32,6 +33,7 @@ EXAMPLES = {
     "stock": "holdfast import stock stock.csv --set site=main",
     "inspections": "holdfast import inspections incoming.csv --set aql=1.0 --set level=II",
     "tests": "holdfast import tests lab.csv --set laboratory='Lab North'",
+    "complaints": "holdfast import complaints returns.csv --set kind=return",
 }
 
 

@@ -51,6 +51,10 @@ KINDS = {
     "stock": (gettext_lazy("Stock on hand"), gettext_lazy("what lies where, counted")),
     "suppliers": (gettext_lazy("Suppliers"), gettext_lazy("who you buy from")),
     "consignees": (gettext_lazy("Consignees"), gettext_lazy("firms that sell on what you sell")),
+    "complaints": (
+        gettext_lazy("Complaints"),
+        gettext_lazy("complaints, returns and reviews: what people told you"),
+    ),
 }
 SAMPLES = {
     "orders": "order,product,quantity,ordered_at,shipped_at,customer_id,email,country\n"
@@ -65,6 +69,9 @@ SAMPLES = {
     "suppliers": "supplier,name,email,country\nS-07,Cells Ltd,quality@example.org,CN\n",
     "consignees": "consignee,name,email,level,country\n"
     "R-1,Corner shop,shop@example.org,retailer,FR\n",
+    "complaints": "id,kind,received_at,sku,lot,order,text,injury,email\n"
+    "T-1,complaint,2026-04-02,VL-10K,B17,1001,It got hot and smelled of smoke.,no,"
+    "ana@example.org\n",
 }
 REJECTS_SHOWN = 100
 MOST_UNMATCHED = 20

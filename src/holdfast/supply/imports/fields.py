@@ -104,6 +104,38 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "report",
         "tested_at",
     ),
+    "complaints": (
+        "source_id",
+        "kind",
+        "text",
+        "title",
+        "reason",
+        "received_at",
+        "received_unix",
+        "happened_at",
+        "published_at",
+        "sent_at",
+        "product",
+        "product_name",
+        "category",
+        "brand",
+        "model",
+        "maker",
+        "gtin",
+        "lot",
+        "serial",
+        "order",
+        "harm",
+        "stars",
+        "goods",
+        "name",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "country",
+        "language",
+    ),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "orders": ("order", "product", "quantity"),
@@ -115,8 +147,11 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "stock": ("product", "quantity"),
     "inspections": ("lot", "product", "sample", "failed", "inspected_at"),
     "tests": ("product", "test", "tested_at"),
+    "complaints": (),
 }
 # One of these is enough for a person to be somebody.
+# One of these is enough for a complaint to say something.
+SAYS_SOMETHING = ("text", "reason", "title", "harm")
 IDENTIFIES_CUSTOMER = ("customer", "email", "phone", "name", "first_name", "last_name")
 DATES = frozenset(
     {
@@ -130,6 +165,11 @@ DATES = frozenset(
     }
 )
 NUMBERS = frozenset({"quantity", "price", "refunded_quantity", "sample", "failed", "lot_size"})
+        *("ordered_at", "shipped_at", "received_at", "depleted_at", "counted_at"),
+        *("happened_at", "published_at", "sent_at"),
+    }
+)
+NUMBERS = frozenset({"quantity", "price", "refunded_quantity"})
 # The longest text a field may hold; longer identifiers are a fault of the row, not cut.
 LONGEST = {
     "order": 120,
@@ -151,6 +191,7 @@ LONGEST = {
     "country": 80,
     "cancels": 120,
     "gtin": 14,
+    "source_id": 120,
 }
 # What people type on the command line for a field, beside its own name.
 ALIASES = {

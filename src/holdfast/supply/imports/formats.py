@@ -29,8 +29,8 @@ class Format:
     `carried`: fields that stand on the first row of an order and hold for its other rows.
     `product_from_title`: lines without a code are known by their title. `c_orders`: an order
     number starting with C and a digit is a cancellation. `instead`: columns that stand in, row by
-    row, for an empty cell; an address stands in as a whole or not at all. `how`: where a shop
-    finds this export.
+    row, for an empty cell; an address stands in as a whole or not at all. `values`: what holds for
+    every row of this export. `how`: where a shop finds this export.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Format:
     c_orders: bool = False
     cancels: Cancels = never
     instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
     how: str = ""
     known: frozenset[str] = field(init=False)
 

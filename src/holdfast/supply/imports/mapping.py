@@ -12,6 +12,7 @@ from holdfast.supply.imports.fields import (
     FIELDS,
     IDENTIFIES_CUSTOMER,
     REQUIRED,
+    SAYS_SOMETHING,
     canonical,
     squeezed,
 )
@@ -131,7 +132,8 @@ def propose(
                 hint=f"Formats: {', '.join(known)}.",
             )
         chosen = chosen if chosen in named else named[0]
-    mapping = Columns(format=chosen, values=sets, said=frozenset({*maps, *sets}))
+    fixed = {name: value for name, value in chosen.values.items() if name not in maps}
+    mapping = Columns(format=chosen, values={**fixed, **sets}, said=frozenset({*maps, *sets}))
     mapping.columns = _find(chosen, columns, maps, sets)
     guess = formats_for(kind)[-1]
     if chosen is not guess:
@@ -222,6 +224,8 @@ def _refuse_incomplete(mapping: Columns, columns: Sequence[str], file: str) -> N
         missing.remove("product")
     if kind == "customers" and have.isdisjoint(IDENTIFIES_CUSTOMER):
         missing = ["customer"]
+    if kind == "complaints" and have.isdisjoint(SAYS_SOMETHING):
+        missing = ["text"]
     if not missing:
         return
     words = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from holdfast.supply.imports.keepers import keepers
 from holdfast.supply.imports.lines import Found, order_lines
 from holdfast.supply.imports.reading import Reading
 from holdfast.supply.imports.things import thing_rows
@@ -43,8 +45,11 @@ def preview(reading: Reading) -> Preview:
     def reject(line: int, column: str, reason: str, row: list[str]) -> None:
         shown.rejects.append((line, column, reason))
 
+    made: Iterator[object]
     if reading.kind == "orders":
         made = order_lines(reading, Found(), reject)
+    elif keeper := keepers().get(reading.kind):
+        made = keeper.rows(reading, reject)
     else:
         made = thing_rows(reading, reject)
     shown.tried = sum(1 for _ in islice(made, TRIED_ROWS)) + len(shown.rejects)

@@ -1,6 +1,7 @@
 """Writes of the intake room: keep a message, take in a complaint, link it, merge it, forget who."""
 
 from holdfast.decision.intake.actions.bringing import bring_inspections, bring_test_results
+from holdfast.decision.intake.actions.importing import ComplaintFile
 from holdfast.decision.intake.actions.inspecting import (
     agree_reduced,
     end_reduced,
@@ -12,6 +13,7 @@ from holdfast.decision.intake.actions.taking import Taken, take_in_all, take_in_
 from holdfast.decision.intake.actions.testing import record_test_result
 
 __all__ = [
+    "ComplaintFile",
     "Taken",
     "agree_reduced",
     "bring_inspections",

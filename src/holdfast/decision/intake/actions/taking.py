@@ -45,6 +45,7 @@ AT_ONCE = 500
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
 AS_WRITTEN = (
     "product", "product_name", "brand", "model", "maker", "gtin", "lot", "serial", "order",
+    "category",
 )  # fmt: skip
 
 
@@ -89,22 +90,31 @@ def take_in_complaint(*, told: Told, known_by: str = "", by: Actor, now: datetim
 def take_in_all(
     *,
     tolds: Iterable[Told],
-    run: int | None = None,
+    is_import: bool = False,
     known_by: str = "",
     by: Actor,
     now: datetime,
 ) -> Taken:
-    """Keep many reports; of an import (`run`), only the urgent ones get entries of their own."""
+    """Keep many reports; of an import, only the urgent ones get entries of their own."""
     may_take_in(by)
     taken, linker, earlier = Taken(), Linker(), Earlier()
     chunk: list[Told] = []
     for told in tolds:
         chunk.append(told)
         if len(chunk) == AT_ONCE:
-            _take(chunk, taken, linker, earlier, run=run, known_by=known_by, by=by, now=now)
+            _take(
+                chunk,
+                taken,
+                linker,
+                earlier,
+                is_import=is_import,
+                known_by=known_by,
+                by=by,
+                now=now,
+            )
             chunk = []
     if chunk:
-        _take(chunk, taken, linker, earlier, run=run, known_by=known_by, by=by, now=now)
+        _take(chunk, taken, linker, earlier, is_import=is_import, known_by=known_by, by=by, now=now)
     return taken
 
 
@@ -114,7 +124,7 @@ def _take(
     linker: Linker,
     earlier: Earlier,
     *,
-    run: int | None,
+    is_import: bool,
     known_by: str,
     by: Actor,
     now: datetime,
@@ -122,7 +132,7 @@ def _take(
     new = _new_ones([_cut(one, now) for one in tolds], taken)
     ready = []
     for told, voice, same in new:
-        ready.append(_read(told, voice, same, linker, run=run, known_by=known_by, by=by, now=now))
+        ready.append(_read(told, voice, same, linker, known_by=known_by, by=by, now=now))
     earlier.look_up([one.complaint for one in ready], [one.phrases for one in ready])
     for one in ready:
         one.repeats = earlier.repeats(one.complaint, one.phrases)
@@ -130,7 +140,7 @@ def _take(
             earlier.add(one.complaint, one.phrases)
     _keep(ready, by=by, now=now)
     taken.complaints += [one.complaint for one in ready]
-    _record(ready, is_single=run is None, by=by, now=now)
+    _record(ready, is_single=not is_import, by=by, now=now)
 
 
 def _new_ones(tolds: Sequence[Told], taken: Taken) -> list[tuple[Told, str, str]]:
@@ -185,7 +195,6 @@ def _read(
     same: str,
     linker: Linker,
     *,
-    run: int | None,
     known_by: str,
     by: Actor,
     now: datetime,
@@ -215,7 +224,6 @@ def _read(
         known_by=known_by or by.key,
         taken_in_at=now,
         taken_in_by=by.key,
-        run=run,
         line=told.line,
         read_by=f"hazards {taxonomy().version}",
         urgency=level,

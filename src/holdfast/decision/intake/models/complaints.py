@@ -40,8 +40,7 @@ class Complaint(models.Model):
     known_by = models.CharField(max_length=80, default="", blank=True)
     taken_in_at = models.DateTimeField()
     taken_in_by = models.CharField(max_length=80)
-    run = models.BigIntegerField(null=True)  # the import, and the line of its file
-    line = models.BigIntegerField(null=True)
+    line = models.BigIntegerField(null=True)  # of the file, imported at `taken_in_at`
 
     read_by = models.CharField(max_length=24, default="", blank=True)  # version of the hazard list
     urgency = models.SmallIntegerField(default=2)
@@ -75,7 +74,6 @@ class Complaint(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["urgency", "-received_at"], name="complaint_queue"),
             models.Index(fields=["product", "received_at"], name="complaint_product"),
-            models.Index(fields=["run"], name="complaint_run"),
         ]
 
     def __str__(self) -> str:

@@ -74,11 +74,12 @@ def _report(row: dict[str, Any], hazards: tuple[str, ...], lot: str) -> Report:
     stars, harm = row["stars"], row["harm"]
     published = row["published_at"] or row["received_at"]
     said = told.get("maker", "") or told.get("brand", "")
+    named = told.get("product") or told.get("category") or _folded(told.get("product_name", ""))
     return Report(
         id=f"C-{row['pk']}",
         stream=str(row["source"] or row["channel"]),
         maker=str(row["maker"]),
-        product=code or told.get("product", "") or told.get("product_name", "")[:80].casefold(),
+        product=code or named,
         hazards=hazards,
         reported_on=row["received_at"].date(),
         published_on=published.date(),
@@ -103,3 +104,7 @@ def voices(found: Iterable[Complaint]) -> int:
         else:
             unknown += 1
     return len(known) + unknown
+
+
+def _folded(name: str) -> str:
+    return " ".join(name[:80].casefold().split())

@@ -6,6 +6,8 @@ import re
 import zlib
 from hashlib import blake2b
 
+import numpy as np
+
 SHORTEST = 12  # words; shorter texts are alike by chance
 PHRASE = 3  # words
 MOST_WORDS = 2_000
@@ -14,7 +16,8 @@ ENOUGH = 0.8  # share of common phrases
 _WORDS = re.compile(r"\w+")
 _MASK = (1 << 32) - 1
 # Odd multipliers spread one hash into many orders; any fixed ones do.
-_ORDERS = tuple((0x9E3779B1 * (2 * at + 1) | 1, 0x85EBCA6B * (at + 7)) for at in range(2 * MARKS))
+_TIMES = np.array([(0x9E3779B1 * (2 * at + 1) | 1) & _MASK for at in range(2 * MARKS)], np.uint32)
+_SHIFTS = np.array([(0x85EBCA6B * (at + 7)) & _MASK for at in range(2 * MARKS)], np.uint32)
 
 
 def phrases(text: str) -> frozenset[int]:
@@ -32,7 +35,8 @@ def marks(found: frozenset[int]) -> tuple[int, ...]:
     """Numbers of which nearly the same texts share at least one (signed, 64 bits)."""
     if not found:
         return ()
-    least = [min(((one ^ shift) * times) & _MASK for one in found) for times, shift in _ORDERS]
+    hashes = np.fromiter(found, np.uint32, len(found))
+    least = ((hashes[:, None] ^ _SHIFTS) * _TIMES).min(axis=0).tolist()
     return tuple(
         int.from_bytes(
             blake2b(f"{at}:{least[2 * at]}:{least[2 * at + 1]}".encode(), digest_size=8).digest(),

@@ -43,6 +43,7 @@ class Told:
     lot: str = ""
     serial: str = ""
     order: str = ""
+    category: str = ""
     harm: int | None = None
     stars: int | None = None
     country: str = ""

@@ -7,7 +7,7 @@ from holdfast.kit.signals.hazard_reading import Reading
 
 URGENT, HAZARD, ORDINARY = 0, 1, 2
 FIRE = frozenset({"fire", "explosion", "burn", "shock"})
-TREATED = 2  # from here on the words of harm are enough without a hazard beside them
+HOSPITAL = 3  # from here on the words of harm are enough without a hazard beside them
 
 
 def urgency(told: Told, reading: Reading) -> tuple[int, str]:
@@ -23,7 +23,7 @@ def urgency(told: Told, reading: Reading) -> tuple[int, str]:
         return (HAZARD if reading.hazards else ORDINARY), ""
     if told.harm is None:
         level = reading.severity
-        if level >= TREATED or (level and reading.hazards):
+        if level >= HOSPITAL or (level and reading.hazards):
             return URGENT, f"Somebody may have been hurt: “{reading.severity_words}”."
     for hazard in reading.hazards:
         if hazard in FIRE:

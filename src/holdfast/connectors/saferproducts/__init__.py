@@ -1,0 +1,1 @@
+"""SaferProducts.gov: what the American public tells about consumer products."""
