@@ -149,27 +149,17 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "tests": ("product", "test", "tested_at"),
     "complaints": (),
 }
-# One of these is enough for a person to be somebody.
 # One of these is enough for a complaint to say something.
 SAYS_SOMETHING = ("text", "reason", "title", "harm")
+# One of these is enough for a person to be somebody.
 IDENTIFIES_CUSTOMER = ("customer", "email", "phone", "name", "first_name", "last_name")
 DATES = frozenset(
     {
-        "ordered_at",
-        "shipped_at",
-        "received_at",
-        "depleted_at",
-        "counted_at",
-        "inspected_at",
-        "tested_at",
+        *("ordered_at", "shipped_at", "received_at", "depleted_at", "counted_at"),
+        *("inspected_at", "tested_at", "happened_at", "published_at", "sent_at"),
     }
 )
 NUMBERS = frozenset({"quantity", "price", "refunded_quantity", "sample", "failed", "lot_size"})
-        *("ordered_at", "shipped_at", "received_at", "depleted_at", "counted_at"),
-        *("happened_at", "published_at", "sent_at"),
-    }
-)
-NUMBERS = frozenset({"quantity", "price", "refunded_quantity"})
 # The longest text a field may hold; longer identifiers are a fault of the row, not cut.
 LONGEST = {
     "order": 120,
