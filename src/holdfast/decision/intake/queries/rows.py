@@ -44,7 +44,7 @@ def told_rows(reading: Reading, reject: Rejects) -> Iterator[Told]:
     columns = reading.columns.columns
     for line, row in clean_rows(reading, reject):
         row.extend(extra)
-        cells = dict(zip(names, (str(cell) for cell in pick(row)), strict=True))  # type: ignore[call-overload]
+        cells = dict(zip(names, (str(cell) for cell in pick(row)), strict=True))
         try:
             yield _told(cells, line, readers, reading, usual)
         except Fault as fault:
