@@ -106,6 +106,7 @@ class Agreement:
     hazards: Counts = field(default_factory=Counts)
     body: Counts = field(default_factory=Counts)
     months: Counts = field(default_factory=Counts)
+    parts: Counts = field(default_factory=Counts)
     harm: Counter[tuple[int, int]] = field(default_factory=Counter)
     denied: int = 0
     denied_and_asserted: int = 0
@@ -123,6 +124,7 @@ class Agreement:
         if "body" in more:
             self.body.add(set(reading.body_parts), set(more["body"]))
             self.months.add(set(reading.ages_in_months), set(more["months"]))
+            self.parts.add(set(reading.parts), set(more["parts"]))
             if more["harm"] is not None:
                 self.harm[more["harm"], reading.severity] += 1
 
@@ -198,3 +200,26 @@ def agreement(shared: Path, name: str) -> Agreement:
     for _, reading, labels, more in read_labelled(shared, name):
         found.add(reading, labels, more)
     return found
+
+
+def invented() -> list[tuple[str, str, frozenset[str], str]]:
+    """The invented sentences: language, goods, hazards, sentence."""
+    language = ""
+    found = []
+    for line in Path(__file__).with_name("invented.txt").read_text().splitlines():
+        if line.startswith("["):
+            language = line.strip("[]")
+        elif line and not line.startswith("#"):
+            labels, _, sentence = line.partition(" | ")
+            hazards, _, goods = labels.partition("@")
+            found.append((language, goods, frozenset(hazards.split()), sentence))
+    return found
+
+
+def agreement_on_invented(language: str) -> Counts:
+    """How well the reader agrees on the invented sentences; it is not told their language."""
+    counts = Counts()
+    for told, goods, hazards, sentence in invented():
+        if told == language:
+            counts.add(set(read_hazards(sentence, goods=goods).hazards), set(hazards))
+    return counts

@@ -1,16 +1,17 @@
 """The codes of real recalls that were labelled by hand, and how well the reader agrees.
 
 The rule of labelling. The texts are the code information of openFDA food and drug recalls of at
-most 300 characters, by the SHA-256 of “holdfast” and the recall number. A text is cut into words
-at blanks and at , ; : ( ) # &, and the labels are numbers of words, so that no text is copied: `L1
-E4:5` says that the second word is a lot and the fifth and sixth together a day. L lot (also batch,
-Pedigree, and a bare code that can be nothing else), U UPC, S serial, I item or product code, E day
-until which it may be used or sold, P made, packed or compounded, D distributed or bought, T a day
-of no told kind. Weights, strengths, times and shops are nothing. A range of words `L2-5` are so
-many codes.
+most 300 characters, and descriptions of products of CPSC recalls of at most 420 that speak of a
+model, serial, lot, item or the like (`codes_of_products`), by the SHA-256 of “holdfast” and the
+recall number. A text is cut into words at blanks and at , ; : ( ) # &, and the labels are numbers
+of words, so that no text is copied: `L1 E4:5` says that the second word is a lot and the fifth and
+sixth together a day. L lot (also date code, batch, Pedigree, and a bare code that can be nothing
+else), U UPC, S serial, I item, style, SKU or product code, M model, E day until which it may be
+used or sold, P made, packed or compounded, D distributed or bought, T a day of no told kind.
+Weights, strengths, times and shops are nothing. A range of words `L2-5` are so many codes.
 
 A code is right if its letters and digits are the labelled ones, of the labelled kind. For days the
-kind is compared and the letters and digits; a range that is read as one code is false once.
+kind
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from holdfast.kit.signals.code_reading import read_codes
 from tests.kit.signals.labelled import Counts, lines_of
 
 LABELS = Path(__file__).with_name("labelled_codes.json")
-SETS = ("codes",)
+SETS = ("codes", "codes_of_products")
 KINDS = {
     "L": "lot",
     "U": "upc",
     "S": "serial",
     "I": "item",
+    "M": "model",
     "E": "expiry",
     "P": "made",
     "D": "sold",
@@ -47,6 +49,9 @@ def code_texts(shared: Path) -> dict[str, str]:
         path = shared / f"recalls_openfda/openfda_enforcement_{name}_2012_2021.jsonl.gz"
         for one in lines_of(path, "recall_number", wanted):
             found[one["recall_number"]] = one["code_info"]
+    ids = {number.partition(":")[2] for number in wanted}
+    for one in lines_of(shared / "recalls_cpsc/cpsc_recalls_1973_2022.jsonl.gz", "id", ids):
+        found[f"cpsc:{one['id']}"] = " ".join(one["description"].split())
     return found
 
 
@@ -61,7 +66,9 @@ def labelled(text: str, labels: str) -> set[tuple[str, str]]:
             found.add((kind, _bare("".join(words[first : last + 1]))))
             continue
         first, _, last = place.partition("-")
-        found.update((kind, _bare(one)) for one in words[int(first) : int(last or first) + 1])
+        for one in words[int(first) : int(last or first) + 1]:
+            days = re.fullmatch(r"(\d+/\d+/\d+)-(\d+/\d+/\d+)", one)  # from one day to another
+            found.update((kind, _bare(part)) for part in (days.groups() if days else (one,)))
     return found
 
 
@@ -75,7 +82,7 @@ def code_agreement(shared: Path, name: str) -> Counts:
     by_id, found = code_texts(shared), Counts()
     for number, labels in json.loads(LABELS.read_text())[name].items():
         told, said = labelled(by_id[number], labels), read(by_id[number])
-        for kind in {*KINDS.values(), "model"}:
+        for kind in KINDS.values():
             of_kind = [
                 {(kind, text) for one, text in found if one == kind} for found in (said, told)
             ]

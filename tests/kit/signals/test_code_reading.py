@@ -44,6 +44,24 @@ def test_each_kind_stands_under_its_label() -> None:
     assert all(said[one.start : one.end] == one.text for one in codes.codes)
 
 
+def test_what_is_said_of_days_holds_to_the_end_of_the_sentence() -> None:
+    codes = read_codes("Best by dates on or before 060520 and 070520, sold prior to May 2020.")
+    assert codes.of("expiry") == ["060520", "070520"]
+    assert codes.of("sold") == ["May 2020"]
+
+
+def test_sizes_years_and_places_are_no_codes() -> None:
+    said = "The 48-inch fan, model years 2010-2012, sold at store 2780, model BR 420C, serial 4798"
+    assert {(one.kind, one.text) for one in read_codes(said).codes} == {
+        ("model", "BR 420C"),
+        ("serial", "4798"),
+    }
+
+
+def test_a_label_that_is_not_known_ends_a_list() -> None:
+    assert read_codes("Lot A17E001, Seal #: 3205154").of("lot") == ["A17E001"]
+
+
 def test_a_upc_with_a_wrong_check_digit_is_no_gtin() -> None:
     codes = read_codes("UPC 036000291453")
     assert codes.of("upc") == ["036000291453"]

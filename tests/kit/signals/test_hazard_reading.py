@@ -87,6 +87,49 @@ def test_harm_part_and_age_are_read() -> None:
     assert reading.ages_in_months == (36,)
 
 
+@pytest.mark.parametrize(
+    ("text", "hazards"),
+    [
+        ("The handlebars came off while he was riding and he needed stitches.", {"fall"}),
+        ("He needed stitches.", {"laceration"}),  # nothing else is told
+        ("The rocket blew up and a small piece burned.", {"explosion"}),
+        ("A small piece broke.", {"choking"}),
+        ("I had to cut her hair to free it.", set()),
+        ("The bottle does not have a child-resistant cap.", {"poisoning"}),
+    ],
+)
+def test_what_followed_is_not_what_caused_it(text: str, hazards: set[str]) -> None:
+    assert set(read_hazards(text, "en", goods="products").hazards) == hazards
+
+
+def test_not_being_sure_is_no_denial() -> None:
+    assert "ingestion" in read_hazards("We are not sure if he swallowed the magnet.", "en").hazards
+
+
+def test_what_might_have_come_is_no_harm() -> None:
+    assert read_hazards("It could have ended in the hospital.").severity == 0
+    assert read_hazards("She ended in the hospital.").severity == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("My nine month old and my son (then 4) and a 2 1/2 year old", (9, 48, 30)),
+        ("Recommended ages 3 years old and up, a 2 year warranty, bought 3 years ago", ()),
+        ("Meine siebenjährige Tochter, er ist 18 Monate alt", (84, 18)),
+        ("Mon fils de 3 ans, ma fille âgée de 8 mois", (36, 8)),
+        ("Mi hija tiene 2 años", (24,)),
+    ],
+)
+def test_ages_are_those_of_people(text: str, months: tuple[int, ...]) -> None:
+    assert read_hazards(text).ages_in_months == months
+
+
+def test_parts_of_the_product_are_those_that_failed() -> None:
+    reading = read_hazards("The wheel came off. The seat is blue and the battery got hot.", "en")
+    assert reading.parts == ("battery", "wheel")
+
+
 def test_harm_that_is_denied_does_not_count() -> None:
     assert read_hazards("There was no blood and it was fine.").severity == 0
 

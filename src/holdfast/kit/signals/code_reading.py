@@ -1,7 +1,8 @@
 """Lots, UPCs, serials, models, items and dates out of prose such as a recall's code information.
 
 The text is read from left to right: a label (`Lot #`, `UPC`, `Best by`) says what the codes after
-it are, until another label or an ordinary word. A date between lots does not end the list of lots.
+it are, until another label or an ordinary word; what it says of days holds until the sentence ends.
+A date between lots does not end the list of lots. A label that is not known (`Seal #`) ends it.
 """
 
 from __future__ import annotations
@@ -11,64 +12,27 @@ from dataclasses import dataclass, field
 
 from holdfast.kit.identifiers.faults import BadIdentifier
 from holdfast.kit.identifiers.gtin import Gtin
+from holdfast.kit.signals.code_words import LABELS, TOKEN
 
 MOST_CHARACTERS = 100_000
-_NUMBER = r"(?:\s*(?:#|numbers?|nos?\b\.?|nr\.?|n°|codes?|ids?)\s*\(?s?\)?['’]?s?)*"
-_LABELS = (
-    ("lot", rf"(?:lots?|batch(?:es)?|charge|chargen-?nr|los|lote|partie|control){_NUMBER}"),
-    ("upc", rf"(?:upcs?|u\.p\.c\.?|gtin|ean|bar\s?codes?|case\s+upc){_NUMBER}"),
-    ("serial", rf"(?:serial|s/n|sn(?!\d)|seriennummer|n° de série){_NUMBER}"),
-    ("model", rf"(?:models?|modell|modèle|modelo){_NUMBER}"),
-    ("item", rf"(?:items?|sku|art(?:icle|ikel|ículo)?|products?|part|ref|ndc|plu){_NUMBER}"),
-    (
-        "expiry",
-        r"(?:exp(?:iry|iration|ires?|\.)?|bud|beyond[\s-]use|use[\s-](?:by|before|thru)|best(?:\s+if)?"
-        r"[\s-]*(?:(?:used?|enjoyed)?[\s-]*(?:by|before|buy|thru|through))|sell[\s-]by|bb[ed]?|mhd|"
-        r"mindestens haltbar bis|dluo|ddm|caducidad|consumir antes)"
-        r"(?:\s*(?:dates?|codes?|on|of|/use by|/freeze by))*",
-    ),
-    (
-        "made",
-        r"(?:mfg\.?|manufactur(?:ed|ing)|production|prod\.?|produced|pack(?:ed|aged|ing)?|made|"
-        r"herstellung|hergestellt|fabriqué)(?:\s*(?:dates?|on|codes?|from|between|of))*",
-    ),
-    (
-        "sold",
-        r"(?:distribut(?:ed|ion)|sold|shipped|ship|received)(?:\s*(?:dates?|on|from|between|or|after|before))*",
-    ),
-)
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_DATE = (
-    rf"(?:\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}-\d{{1,2}}-\d{{2,4}}|"
-    rf"\d{{1,2}}\s?[-/]?\s?{_MONTH}\.?\s?[-/,]?\s?\d{{2,4}}|{_MONTH}\.?\s?[-/]?\s?\d{{1,2}}"
-    rf"(?:st|nd|rd|th)?(?:\s?[-,/]\s?|\s)\d{{4}}|{_MONTH}\.?\s?\d{{1,2}}(?!\d)|{_MONTH}\.?[-/,\s]{{0,2}}\d{{2,4}}|"
-    rf"\d{{1,2}}/\d{{2,4}}(?![\w/-])|\d{{1,2}} \d{{1,2}} \d{{2,4}}(?!\d))"
-)
-_UPC = r"\d(?:[\s-]?\d{5}){2}[\s-]?\d|\d{6}[\s-]?\d{5}[\s-]?\d|\d{12,14}|\d[\s-]\d{9,12}[\s-]\d"
-_CODE = r"[A-Za-z0-9][\w@+./#-]*[\w#]|\d"
-_TOKEN = re.compile(
-    "|".join(
-        [f"(?P<{name}>\\b{written}(?![a-z]))" for name, written in _LABELS]
-        + [
-            r"(?P<all>\ball\s+(?:\w+\s+){0,3}?(?:lots?|codes?|batch(?:es)?|products?|dates?|units?)\b)",
-            r"(?P<none>\b(?:no|without|not)\s+(?:\w+\s+){0,2}?(?:lots?|codes?)\b|\bnone\b|\bn/a\b)",
-            rf"(?P<date>(?<![\w/]){_DATE}(?![\w]))",
-            rf"(?P<digits>(?<![\w-])(?:{_UPC})(?![\w-]))",
-            rf"(?P<code>(?<![\w])(?:{_CODE}))",
-            r"(?P<stop>[.:]\s|[\n\r])",
-        ]
-    ),
-    re.I,
-)
 # Words between codes that do not end a list.
 _GOES_ON = frozenset(
     "and or to through thru with und bis et à y a e the of is are also range ranging from der "
-    "number numbers code codes no nr s x".split()
+    "number numbers code codes no nr s x between in following ranges beginning starting".split()
+)
+# Weights, sizes and years are no codes: 12oz, 48-inch, 5-gallon, 2010-2012.
+_UNIT = re.compile(
+    r"[\d.,/-]+\s?(?:oz|lbs?|g|kg|mg|ml|l|ct|count|pk|st|nd|rd|th|mm|cm|in|ft|cc|hp|v|w|mah|psi|x\d*)\.?"
+    r"|[\d.,/]+-[a-z]{3,}|(?:19|20)\d\d(?:-(?:19|20)?\d\d)?",
+    re.I,
 )
 _CODE_KINDS = ("lot", "serial", "model", "item")
+_DAY_KINDS = ("expiry", "made", "sold")
+_LABELLED = frozenset(name for name, _ in LABELS)
+# A number after such a word is of a place, no code.
+_OF_A_PLACE = re.compile(
+    r"(?:stores?|plants?|establishment|est\.?|permit|phone|tel\.?|route)\s*#?\s*$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,75 +73,140 @@ class Codes:
 
 def read_codes(text: str) -> Codes:
     """Read one text; only its first 100,000 characters."""
-    found = Codes(cut=len(text) > MOST_CHARACTERS)
+    cut = len(text) > MOST_CHARACTERS
     text = text[:MOST_CHARACTERS]
-    state = before = ""
-    for token in _TOKEN.finditer(text):
+    reader = _Reader(text, Codes(cut=cut))
+    for token in TOKEN.finditer(text):
+        reader.take(token)
+    if not reader.found.codes and re.fullmatch(r"\s*#?\d{3,}\s*", text):
+        bare = text.strip()
+        at = text.index(bare)
+        reader.found.codes.append(Code("lot", bare, at, at + len(bare), guessed=True))
+    return reader.found
+
+
+@dataclass
+class _Reader:
+    """One text on the way from left to right."""
+
+    text: str
+    found: Codes
+    state: str = ""  # what the last label says that follows
+    before: str = ""  # what the last label of codes said
+    bare: bool = False  # since the label nothing but digits in the form of a day
+
+    def take(self, token: re.Match[str]) -> None:
+        """One label, code, day or word more."""
         kind, said = token.lastgroup or "", token.group().strip()
+        span = (token.start(), token.start() + len(said))
         if kind == "all":
-            found.all_lots = True
+            self.found.all_lots = True
         elif kind == "none":
-            found.no_codes = True
-        elif kind in dict(_LABELS):
-            before = state if state in _CODE_KINDS else before
-            state = kind
+            self.found.no_codes = True
+        elif kind in _LABELLED:
+            self.before = self.state if self.state in _CODE_KINDS else self.before
+            self.state, self.bare = kind, True
+        elif kind == "unknown":
+            self.state = "other"
         elif kind == "stop":
-            state = state if token.group().startswith(":") or _list_goes_on(text, token) else ""
+            if not token.group().startswith(":") and not _list_goes_on(self.text, token):
+                self.state = ""
         elif kind == "date":
-            if state == "lot" and _is_lot_in_date_form(said):
-                found.codes.append(Code("lot", said, *token.span()))
-                continue
-            date_kind = state if state in ("expiry", "made", "sold") else "date"
-            found.codes.append(Code(date_kind, said, *token.span()))
+            self._day(said, span)
         elif kind == "digits":
-            what = state if state in ("lot", "serial") and " " not in said else "upc"
-            found.codes.append(Code(what, said, *token.span()))
-        elif kind == "code":
-            state, before = _take(found, said, token, state, before)
-    return found
+            self._digits(said, span)
+        elif any(one.isdigit() for one in said):
+            self._code(said, span)
+        else:
+            self._word(said, span)
+
+    def _day(self, said: str, span: tuple[int, int]) -> None:
+        if self.state == "lot" and self.bare and re.fullmatch(r"[\d/.-]+", said):
+            self._keep("lot", said, span)  # `Lot 17-11-04`
+        else:
+            self.bare = False
+            self._keep(self.state if self.state in _DAY_KINDS else "date", said, span)
+
+    def _digits(self, said: str, span: tuple[int, int]) -> None:
+        """Twelve to fourteen digits: as the label says, else a UPC if its check digit is right."""
+        if self.state in ("lot", "serial") and " " not in said:
+            self._keep(self.state, said, span)
+        elif self.state == "upc" or _is_gtin(said):
+            self._keep("upc", said, span)
+        elif self.state != "other":
+            self._keep("lot", said, span, guessed=True)
+
+    def _word(self, said: str, span: tuple[int, int]) -> None:
+        """A word without a digit: a code in capitals, or the end of a list of codes."""
+        in_codes = self.state in ("lot", "serial", "model")
+        shortest = 2 if self.state == "model" else 3
+        if in_codes and said.isupper() and shortest <= len(said) <= 12:
+            self._keep(self.state, said, span)
+        elif self.state in _DAY_KINDS or len(said) <= 1 or said.lower().strip(".") in _GOES_ON:
+            pass
+        else:
+            self.state = ""
+
+    def _code(self, said: str, span: tuple[int, int]) -> None:
+        """A word with a digit: what the label says it is, or a guess."""
+        if self.state in _CODE_KINDS:
+            self.bare = self.bare and _is_bare_day(said)
+            self._keep(self.state, said, span)
+        elif self.state == "other":
+            self.state = ""
+        elif self.state in _DAY_KINDS and self.bare and _is_bare_day(said):
+            self._keep(self.state, said, span)  # `Best by 122215`
+        elif self.state in _DAY_KINDS and self.before in _CODE_KINDS and _looks_like_code(said):
+            self.state, self.bare = self.before, False
+            self._keep(self.before, said, span)
+        elif self.state == "upc":
+            if sum(one.isdigit() for one in said) >= 8:
+                self._keep("upc", said, span)
+        elif _looks_like_code(said, guess=True) and not self._is_of_a_place(span[0]):
+            self._keep("lot", said, span, guessed=True)
+            self.state = "" if self.state == "sold" else self.state
+            self.before = "lot"
+
+    def _is_of_a_place(self, start: int) -> bool:
+        return bool(_OF_A_PLACE.search(self.text[max(0, start - 30) : start]))
+
+    def _keep(self, kind: str, said: str, span: tuple[int, int], *, guessed: bool = False) -> None:
+        last = self.found.codes[-1] if self.found.codes else None
+        if last and kind == last.kind == "model" and self.text[last.end : span[0]] == " ":
+            self.found.codes.pop()  # `BR 420C` is one model
+            said, span = f"{last.text} {said}", (last.start, span[1])
+        self.found.codes.append(Code(kind, said, *span, guessed=guessed))
 
 
-def _take(
-    found: Codes, said: str, token: re.Match[str], state: str, before: str
-) -> tuple[str, str]:
-    """A code or an ordinary word: keep it, or end the list."""
-    span = (token.start(), token.start() + len(said))
-    has_digit = any(one.isdigit() for one in said)
-    if not has_digit:
-        goes_on = said.lower().strip(".") in _GOES_ON or len(said) <= 1
-        is_code = state in _CODE_KINDS and said.isupper() and 2 < len(said) <= 12
-        if is_code and state != "item":
-            found.codes.append(Code(state, said, *span))
-            return state, before
-        return (state, before) if goes_on else ("", before)
-    if state in _CODE_KINDS:
-        found.codes.append(Code(state, said, *span))
-        return state, before
-    if state in ("expiry", "made", "sold") and before in _CODE_KINDS and _looks_like_code(said):
-        found.codes.append(Code(before, said, *span))
-        return before, before
-    if state == "upc" and sum(one.isdigit() for one in said) >= 8:
-        found.codes.append(Code("upc", said, *span))
-    elif state not in _CODE_KINDS and state != "upc" and _looks_like_code(said, guess=True):
-        found.codes.append(Code("lot", said, *span, guessed=True))
-        return state, "lot"
-    return state, before
+def _is_gtin(said: str) -> bool:
+    try:
+        Gtin.parse(re.sub(r"\D", "", said))
+    except BadIdentifier:
+        return False
+    return True
+
+
+def _is_bare_day(said: str) -> bool:
+    """Four, six or eight digits that can be a month and a day, with or without a year."""
+    if not said.isdigit() or len(said) not in (4, 6, 8):
+        return False
+    pairs = [int(said[at : at + 2]) for at in range(0, len(said), 2)]
+    if len(said) == 8:
+        pairs = pairs[:2] if pairs[2] in (19, 20) else pairs[2:]
+    elif len(said) == 6 and pairs[2] > 39:  # the year stands first
+        pairs = pairs[1:]
+    first, second = pairs[:2]
+    return 1 <= min(first, second) <= 12 and 1 <= max(first, second) <= 31
 
 
 def _looks_like_code(said: str, guess: bool = False) -> bool:
     digits = sum(one.isdigit() for one in said)
     letters = sum(one.isalpha() for one in said)
-    unit = re.fullmatch(
-        r"[\d.,/-]+\s?(?:oz|lbs?|g|kg|mg|ml|l|ct|count|pk|st|nd|rd|th|x\d*)\.?", said, re.I
-    )
+    if _UNIT.fullmatch(said):
+        return False
     if guess and not letters and digits < 5:
         return False
-    return not unit and len(said) >= 4 and (digits >= 4 or (digits >= 1 and 1 <= letters <= 6))
-
-
-def _is_lot_in_date_form(said: str) -> bool:
-    """`17-11-04` after `Lot` is a lot; `11/04/2017` may be one too."""
-    return bool(re.fullmatch(r"[\d/.-]+", said))
+    return len(said) >= 4 and (digits >= 4 or (digits >= 1 and 1 <= letters <= 6))
 
 
 def _list_goes_on(text: str, stop: re.Match[str]) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from holdfast.kit.signals.ages import ages_in_months
 from holdfast.kit.signals.language import language_of
 from holdfast.kit.signals.patterns import END
 from holdfast.kit.signals.taxonomy import Negation, taxonomy
@@ -16,25 +18,31 @@ MOST_CHARACTERS = 20_000  # what is read of one text; a pasted flood is cut, and
 _LOOK_BACK = 6  # words before a mention in which a “no” counts
 _CLAUSE = re.compile(rf"[{END},:()]|\bbut\b|\baber\b|\bmais\b|\bpero\b|\bhowever\b")
 _WORDS = re.compile(r"\w+")
-_AGE = re.compile(
-    r"\b(\d{1,2})[\s-]{0,2}(year|yr|y/o|month|mo\b|jahr|monat|an\b|ans\b|mois|año|mes)\w*", re.I
-)
+_FIVE_BEFORE = re.compile(rf"(?:\w+[^\w{END}]{{1,4}}){{0,6}}\Z")
+_FIVE_AFTER = re.compile(rf"(?:[^\w{END}]{{1,4}}\w+){{0,6}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a hazard is named; `denied` where the text says it was not so."""
+    """One place where a hazard is named; `denied` where the text says it was not so.
+
+    A `hint` counts only where no other hazard is told plainly: what was hurt is not what caused it.
+    """
 
     hazard: str
     words: str
     start: int
     end: int
     denied: bool = False
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says; `hazards` are the ones asserted, the one with most words first."""
+    """What a text says; `hazards` are the ones asserted, the one with most words first.
+
+    `parts` are those of the product that are said to have failed, `body_parts` those of a person.
+    """
 
     language: str
     hazards: tuple[str, ...]
@@ -44,6 +52,7 @@ class Reading:
     body_parts: tuple[str, ...]
     ages_in_months: tuple[int, ...]
     quality: tuple[str, ...]
+    parts: tuple[str, ...] = ()
     cut: bool = False
 
     def words_for(self, hazard: str) -> tuple[str, ...]:
@@ -72,14 +81,15 @@ def _read(given: str, language: str, goods: str, cut: bool) -> Reading:
     for hazard in known.hazards:
         if not hazard.is_looked_for_in(goods):
             continue
-        for found in hazard.words_in(goods, language).finditer(plain):
-            start, end = (_place(at, lost) for at in found.span())
-            denied = is_denied(plain, found.start(), found.end(), negation)
-            mentions.append(Mention(hazard.key, given[start:end], start, end, denied))
-    asserted: dict[str, int] = {}
-    for one in mentions:
-        if not one.denied:
-            asserted[one.hazard] = asserted.get(one.hazard, 0) + 1
+        for pattern, hint in (
+            (hazard.words_in(goods, language), False),
+            (hazard.hints_in(goods, language), True),
+        ):
+            for found in pattern.finditer(plain) if pattern else ():
+                start, end = (_place(at, lost) for at in found.span())
+                denied = is_denied(plain, found.start(), found.end(), negation)
+                mentions.append(Mention(hazard.key, given[start:end], start, end, denied, hint))
+    asserted = _asserted(mentions)
     first = {one.hazard: one.start for one in reversed(mentions) if not one.denied}
     level, words = _severity(plain, language, negation)
     return Reading(
@@ -89,27 +99,64 @@ def _read(given: str, language: str, goods: str, cut: bool) -> Reading:
         severity=level,
         severity_words=words,
         body_parts=tuple(part.key for part in known.body if part.words[language].search(plain)),
-        ages_in_months=_ages(plain),
+        ages_in_months=ages_in_months(plain),
         quality=tuple(one.key for one in known.quality if one.words[language].search(plain)),
+        parts=_parts_that_failed(plain, language),
         cut=cut,
     )
 
 
+def _asserted(mentions: list[Mention]) -> Counter[str]:
+    """How often each hazard is told and not denied; hints only where they do not yield."""
+    plainly = Counter(one.hazard for one in mentions if not one.denied and not one.hint)
+    hinted = Counter(one.hazard for one in mentions if not one.denied and one.hint)
+    by_key = {one.key: one for one in taxonomy().hazards}
+    kept = {
+        key: n for key, n in hinted.items() if key in plainly or not by_key[key].yields_to(plainly)
+    }
+    return plainly + Counter(kept)
+
+
 def is_denied(plain: str, start: int, end: int, negation: Negation) -> bool:
     """Does the clause before the mention deny it, or is the sentence about something else?"""
-    sentence_from = max(plain.rfind(mark, 0, start) for mark in ".!?;\n") + 1
-    ends = [at for mark in ".!?;\n" if (at := plain.find(mark, end)) >= 0]
-    sentence = plain[sentence_from : min(ends, default=len(plain))]
+    sentence_from, sentence_to = _sentence(plain, start, end)
+    sentence = plain[sentence_from:sentence_to]
     if negation.elsewhere.search(sentence):
         return True
-    before = plain[sentence_from:start]
+    clause = negation.not_words.sub(" ", _clause_before(plain[sentence_from:start]))
+    return bool(negation.words.search(clause)) and not negation.spared.search(sentence)
+
+
+def _sentence(plain: str, start: int, end: int) -> tuple[int, int]:
+    first = max(plain.rfind(mark, 0, start) for mark in ".!?;\n") + 1
+    ends = [at for mark in ".!?;\n" if (at := plain.find(mark, end)) >= 0]
+    return first, min(ends, default=len(plain))
+
+
+def _clause_before(before: str) -> str:
+    """The last words of the clause that a mention stands in."""
     clauses = list(_CLAUSE.finditer(before))
     clause = before[clauses[-1].end() :] if clauses else before
     words = list(_WORDS.finditer(clause))
-    if len(words) > _LOOK_BACK:
-        clause = clause[words[-_LOOK_BACK].start() :]
-    clause = negation.not_words.sub(" ", clause)
-    return bool(negation.words.search(clause)) and not negation.spared.search(sentence)
+    return clause[words[-_LOOK_BACK].start() :] if len(words) > _LOOK_BACK else clause
+
+
+def _parts_that_failed(plain: str, language: str) -> tuple[str, ...]:
+    """Parts named within five words of one that says something failed, in one sentence."""
+    known = taxonomy()
+    around = " . ".join(
+        _with_neighbours(plain, *found.span()) for found in known.failed[language].finditer(plain)
+    )
+    if not around:
+        return ()
+    return tuple(part.key for part in known.parts if part.words[language].search(around))
+
+
+def _with_neighbours(plain: str, start: int, end: int) -> str:
+    """A mention with up to five words of its sentence on either side."""
+    before = _FIVE_BEFORE.search(plain[max(0, start - 60) : start])
+    after = _FIVE_AFTER.match(plain[end : end + 60])
+    return (before[0] if before else "") + plain[start:end] + (after[0] if after else "")
 
 
 def _plain(given: str, language: str) -> tuple[str, list[int]]:
@@ -133,14 +180,9 @@ def _place(at: int, lost: list[int]) -> int:
 def _severity(plain: str, language: str, negation: Negation) -> tuple[int, str]:
     for one in taxonomy().severity:
         for found in one.words[language].finditer(plain):
-            if not is_denied(plain, found.start(), found.end(), negation):
+            if is_denied(plain, found.start(), found.end(), negation):
+                continue
+            before = _clause_before(plain[_sentence(plain, *found.span())[0] : found.start()])
+            if not negation.only_thought.search(before):
                 return one.level, found.group()
     return 0, ""
-
-
-def _ages(plain: str) -> tuple[int, ...]:
-    found = []
-    for number, unit in _AGE.findall(plain):
-        months = unit.startswith(("mo", "mes"))
-        found.append(int(number) * (1 if months else 12))
-    return tuple(dict.fromkeys(found))

@@ -1,15 +1,21 @@
-"""Which of the four languages a text is written in, by its small words."""
+"""Which of the four languages a text is written in, by its small words and its letters."""
 
 from __future__ import annotations
 
 import re
 
 _SMALL = {
-    "en": "the and was is my it to of with for this that on had not i he she they have in",
-    "de": "der die das und ist ich nicht mein meine mit ein eine war hat auf zu den dem sich im",
-    "fr": "le la les et est je pas mon ma avec un une dans il elle des du que qui sur au en",
-    "es": "el la los las y es mi con un una no en que de se por al su lo para del fue",
+    "en": "the and was is my it to of with for this that on had not i he she they have in "
+    "at by from are be as so were has been her his",
+    "de": "der die das und ist ich nicht mein meine mit ein eine war hat auf zu den dem sich im "
+    "kein keine aber von nach bei für oder wurde waren ohne alles endlich",
+    "fr": "le la les et est je pas mon ma avec un une dans il elle des du que qui sur au en "
+    "aux ne sans ce cette très mais pour sa ses rien aucun chez sont",
+    "es": "el la los las y es mi con un una no en que de se por al su lo para del fue "
+    "le muy pero sin esta este hay más era les",
 }
+# Letters that say more than a small word.
+_LETTERS = {"de": "ßäöü", "fr": "çèêàùœîâ", "es": "ñáíóú¿¡"}
 _SETS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 400
@@ -18,6 +24,9 @@ _ENOUGH = 400
 def language_of(text: str) -> str:
     """`en`, `de`, `fr` or `es`; English where the small words do not say."""
     words = [word.casefold() for word in _WORD.findall(text[:_ENOUGH])]
-    counts = {language: sum(word in small for word in words) for language, small in _SETS.items()}
+    counts = {language: sum(word in known for word in words) for language, known in _SETS.items()}
+    small = text[:_ENOUGH].casefold()
+    for language, letters in _LETTERS.items():
+        counts[language] += min(3, sum(small.count(one) for one in letters))
     best = max(counts, key=lambda language: (counts[language], language == "en"))
     return best if counts[best] > counts["en"] else "en"

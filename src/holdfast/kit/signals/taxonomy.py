@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,12 +28,25 @@ class Hazard:
     goods: str = ""
     settle: str = ""
     food: Mapping[str, re.Pattern[str]] | None = None
+    hints: Mapping[str, re.Pattern[str]] | None = None
+    food_hints: Mapping[str, re.Pattern[str]] | None = None
+    yields: frozenset[str] = frozenset()
 
     def words_in(self, goods: str, language: str) -> re.Pattern[str]:
         """The words of one language, for texts about these goods."""
         if goods == "food" and self.food and language in self.food:
             return self.food[language]
         return self.words[language]
+
+    def hints_in(self, goods: str, language: str) -> re.Pattern[str] | None:
+        """Words that count only where no hazard is told that they yield to."""
+        hints = self.food_hints if goods == "food" and self.food else self.hints
+        return hints.get(language) if hints else None
+
+    def yields_to(self, told: Iterable[str]) -> bool:
+        """Do its hints fall silent beside these hazards (none named: beside any other)?"""
+        others = set(told) - {self.key}
+        return bool(others & self.yields if self.yields else others)
 
     def is_looked_for_in(self, goods: str) -> bool:
         """Is it read out of texts about these goods: `food`, `products`, or `` for unknown?"""
@@ -50,12 +63,13 @@ class Severity:
 
 @dataclass(frozen=True)
 class Negation:
-    """Words that deny, words that look so and do not, and words that say it nearly happened."""
+    """Words that deny, that look so and do not, that say it nearly happened or might have."""
 
     words: re.Pattern[str]
     not_words: re.Pattern[str]
     spared: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    only_thought: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,8 @@ class Taxonomy:
     quality: tuple[Hazard, ...]
     severity: tuple[Severity, ...]
     body: tuple[Hazard, ...]
+    parts: tuple[Hazard, ...]
+    failed: Mapping[str, re.Pattern[str]]
     negation: Mapping[str, Negation]
 
 
@@ -81,12 +97,17 @@ def taxonomy() -> Taxonomy:
         quality=tuple(_hazard(one) for one in told["quality"]),
         severity=tuple(Severity(int(one["level"]), _words(one)) for one in told["severity"]),
         body=tuple(Hazard(key, key, (), (), _words(words)) for key, words in told["body"].items()),
+        parts=tuple(
+            Hazard(key, key, (), (), _words(words)) for key, words in told["parts"].items()
+        ),
+        failed=_words(told["failed"]),
         negation={
             language: Negation(
                 compiled(words["words"]),
                 compiled(words["not_words"]),
                 compiled(words["spared"]),
                 compiled(elsewhere.get(language, ())),
+                compiled(words["only_thought"]),
             )
             for language, words in told["negation"].items()
         },
@@ -120,8 +141,15 @@ def _hazard(told: Mapping[str, Any]) -> Hazard:
         words=_words(told["words"]),
         goods=told.get("goods", ""),
         settle=told.get("settle", ""),
-        food={one: compiled(words) for one, words in told.get("food", {}).items()},
+        food=_some(told, "food"),
+        hints=_some(told, "hints"),
+        food_hints=_some(told, "food_hints"),
+        yields=frozenset(told.get("yields", ())),
     )
+
+
+def _some(told: Mapping[str, Any], name: str) -> dict[str, re.Pattern[str]] | None:
+    return {one: compiled(words) for one, words in told[name].items()} if name in told else None
 
 
 def _words(told: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
