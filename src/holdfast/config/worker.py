@@ -24,6 +24,7 @@ from holdfast.ground.jobs.models import Job
 from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.refusals import Refusal
+from holdfast.response.answers.jobs import look_at_street
 from holdfast.response.duties.jobs import look_at_deadlines
 from holdfast.response.filings.actions import open_progress_reports
 from holdfast.response.outreach.jobs import send_due_waves
@@ -83,6 +84,7 @@ def work(stop: threading.Event) -> None:
                 look_for_bounces()
                 ask_authorities()
                 score_when_due(by=SYSTEM)
+                listen_to_the_street()
                 last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")
@@ -102,6 +104,12 @@ def ask_authorities() -> None:
     """Fetch the feeds that are on and due; in a drill there is no way out."""
     if settings.FEED_TRANSPORT and not settings.DRILL:
         look_at_feeds(transport=import_string(settings.FEED_TRANSPORT), by=SYSTEM)
+
+
+def listen_to_the_street() -> None:
+    """Read the feeds of press and shop that somebody switched on; in a drill none."""
+    if settings.FEED_TRANSPORT and not settings.DRILL:
+        look_at_street(transport=import_string(settings.FEED_TRANSPORT), by=SYSTEM)
 
 
 def send(stop: threading.Event) -> None:

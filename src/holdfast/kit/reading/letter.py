@@ -75,10 +75,10 @@ def _body(message: EmailMessage) -> str:
         text = raw.decode(part.get_content_charset() or "utf-8")
     except (LookupError, UnicodeDecodeError):
         text = _decoded(raw)
-    return _plain(text) if part.get_content_type() == "text/html" else text
+    return words_of_html(text) if part.get_content_type() == "text/html" else text
 
 
-def _plain(html: str) -> str:
+def words_of_html(html: str) -> str:
     """The words of a page, in linear time whatever it is; it is read, never shown as a page."""
     said: list[str] = []
     at, skipped = 0, ""

@@ -14,11 +14,12 @@ MENTION = Lifecycle(
         Move("answer", (OPEN,), "answered", ("has_reply",)),
         Move("correct", (OPEN,), "corrected", ("has_correction",)),
         Move("ignore", (OPEN,), "ignored"),
-        Move("escalate", (OPEN, "answered", "ignored"), "complaint"),
+        Move("escalate", (OPEN, "answered", "ignored"), "complaint", ("has_words",)),
         Move("reopen", ("answered", "corrected", "ignored"), OPEN),
     ),
     guards={
         "has_reply": "There is no approved text to answer with.",
+        "has_words": "Its words were erased, so there is nothing to take in.",
         "has_correction": "No correction is public yet that says what is true here.",
     },
     ends=("complaint",),

@@ -7,11 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
+from holdfast.kit.announcements.xmlitems import BadXml, as_record, local, named, read_root
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.reading import open_letter
+from holdfast.kit.reading.letter import words_of_html
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.tables import DateReader, NumberReader, Table, open_table, survey_styles
 from holdfast.response.answers.rules import LONGEST_TEXT, Post
@@ -32,6 +36,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang", "sprache", "langue", "idioma"),
     "id": ("id", "post_id", "guid", "message_id"),
 }
+ENTRY_TEXTS = ("encoded", "content", "description", "summary")
+ENTRY_TIMES = ("pubDate", "published", "updated", "date")
 MOST_ROWS = 200_000
 MOST_POSTS = 1_000  # of one delivery
 MAIL_ENDINGS = {".eml", ".mbox"}
@@ -81,6 +87,55 @@ def mail_post(raw: bytes) -> Post:
     found = re.search(rb"(?im)^message-id:\s*(<[^<>\s]{3,200}>)", raw[:20_000])
     key = found.group(1).decode("ascii", "replace") if found else ""
     return Post(text, author=letter.sender, said_at=said_at, key=key)
+
+
+def feed_posts(body: bytes) -> list[tuple[int, Post]]:
+    """The entries of an RSS or Atom feed, at most 1,000. Raises `BadXml` where it is none."""
+    root = read_root(body)
+    entries = named(root, "item") or named(root, "entry")
+    if not entries and local(root) not in ("rss", "feed", "RDF"):
+        raise BadXml(f"“{local(root)[:40]}” is no feed: RSS or Atom is read")
+    return [(number, _entry(one)) for number, one in enumerate(entries[:MOST_POSTS], start=1)]
+
+
+def _entry(element: Element) -> Post:
+    told = as_record(element)
+    title = words_of_html(_said(told.get("title")))
+    body = next((_said(told[name]) for name in ENTRY_TEXTS if told.get(name)), "")
+    text = "\n".join(part for part in (title, words_of_html(body[: 20 * LONGEST_TEXT])) if part)
+    url = _link(told.get("link"))
+    return Post(
+        text,
+        url,
+        _said(told.get("creator")) or _said(told.get("author")),
+        _told_at(next((_said(told[name]) for name in ENTRY_TIMES if told.get(name)), "")),
+        key=(_said(told.get("guid")) or _said(told.get("id")) or url)[:500],
+    )
+
+
+def _said(value: Any) -> str:
+    """The words of an element: its text, that of the first of several, or its name in Atom."""
+    if isinstance(value, list):
+        return _said(value[0]) if value else ""
+    if isinstance(value, dict):
+        return _said(value.get("name", value.get("#text", "")))
+    return value if isinstance(value, str) else ""
+
+
+def _link(value: Any) -> str:
+    links = value if isinstance(value, list) else [value]
+    for one in links:
+        if isinstance(one, dict) and one.get("@rel", "alternate") == "alternate":
+            return str(one.get("@href") or one.get("#text") or "")
+    return _said(value)
+
+
+def _told_at(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return DateReader("", UTC).read(text) if text else None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def delivered_posts(body: bytes) -> list[tuple[int, Post]]:

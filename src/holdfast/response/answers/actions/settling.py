@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from holdfast.decision.intake.actions import take_in_complaint
+from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
@@ -49,6 +51,46 @@ def ignore_mention(*, mention: Mention, by: Actor, now: datetime) -> Mention:
     """Set a mention aside; it can be taken up again."""
     may_work_on_mentions(by)
     return _settle(_locked(mention), "ignore", {}, by=by, now=now)
+
+
+@transaction.atomic
+def escalate_mention(*, mention: Mention, by: Actor, now: datetime) -> Mention:
+    """Take it in as a complaint, so that it is read, linked, counted and may start a clock.
+
+    What it tells counts from the moment we first saw it. Taking it in twice gives the same one.
+    """
+    may_work_on_mentions(by)
+    mention = _locked(mention)
+    is_injury = any(one["tag"] == "injury" for one in mention.tags)
+    state = MENTION.after(mention.state, "escalate", {"has_words": bool(mention.text)})
+    complaint = take_in_complaint(
+        told=Told(
+            mention.text,
+            kind="injury" if is_injury else "complaint",
+            channel="form",
+            source="public posts",
+            source_id=f"mention {mention.pk}",
+            received_at=mention.first_seen_at,
+            published_at=mention.said_at,
+            product=mention.recall.product_code if mention.recall else "",
+            language=mention.language,
+            name=mention.author,
+        ),
+        by=by,
+        now=now,
+    )
+    mention.state, mention.complaint = state, complaint.pk
+    mention.settled_at, mention.settled_by = now, by.key
+    mention.save(update_fields=["state", "complaint", "settled_at", "settled_by"])
+    fact = MentionSettled(
+        mention=mention.pk,
+        state=state,
+        reason=f"taken in as {complaint.ref}",
+        text_sha256=mention.fingerprint,
+        reply_sha256="",
+    )
+    record(fact, by=by, now=now, subject=_ref(mention))
+    return mention
 
 
 @transaction.atomic
