@@ -19,6 +19,7 @@ OPEN_TO_ALL = {
     "front",  # sends a stranger on to sign-in
     "theme",
     "language",
+    "mention_hook",  # signed with the secret of its source; machines cannot sign in
     "calendar_feed",  # behind a secret that can be revoked; calendars cannot sign in
 }
 OPEN_DOOR = "holdfast.doors.portal."

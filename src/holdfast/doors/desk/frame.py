@@ -116,6 +116,7 @@ def _tabs(recall: Recall, current: str, asks: Mapping[str, Any]) -> tuple[Link, 
 
 def _account(by: Actor, current: str) -> tuple[Link, ...]:
     links = [("data", "data", _("Bring data in"), "import.run")]
+    links.append(("voice", "voice", _("What people say"), "mention.work"))
     links += [
         ("scan", "scan", _("Check a code"), "recall.view"),
         ("trace", "trace", _("Trace"), "outreach.view"),

@@ -5,6 +5,7 @@ from django.urls import path
 from holdfast.doors.desk import (
     calendarlinks,
     claims,
+    corrections,
     data,
     dataevents,
     deadlines,
@@ -16,6 +17,7 @@ from holdfast.doors.desk import (
     filing,
     filings,
     guides,
+    hooks,
     inbox,
     law,
     notice,
@@ -36,6 +38,7 @@ from holdfast.doors.desk import (
     stop,
     tracing,
     units,
+    voice,
 )
 
 urlpatterns = [
@@ -117,6 +120,10 @@ urlpatterns = [
     path("data/runs/<int:run>/rejected.csv", data.rejects_csv, name="data_rejects"),
     path("data/unmatched-returns.csv", data.unmatched_csv, name="data_unmatched"),
     path("data/samples/<str:kind>.csv", data.sample_csv, name="data_sample"),
+    # what people say in public
+    path("voice/", voice.voice, name="voice"),
+    path("voice/hook/<int:source>", hooks.mention_hook, name="mention_hook"),
+    path("recalls/<str:ref>/corrections/", corrections.corrections, name="recall_corrections"),
     # across recalls
     path("inbox/", inbox.inbox, name="inbox"),
     path("evidence/", evidence.evidence, name="evidence"),

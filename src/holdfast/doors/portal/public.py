@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.portal import checking, wishing
+from holdfast.doors.portal.facts import facts_told
 from holdfast.doors.portal.frame import Visit, type_it, visit
 from holdfast.doors.portal.helping import hear, show_help, show_hurt, show_real
 from holdfast.doors.portal.policy import open_to_all
@@ -125,6 +126,7 @@ def notice(at: Visit, recall: Recall) -> HttpResponse:
             "told": page,
             "orders": [],
             "elsewhere": places_told(recall, at.speech, at.law),
+            "facts": facts_told(at, recall),
         },
     )
     answer.headers["Cache-Control"] = FRESH

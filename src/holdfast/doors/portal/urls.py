@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdfast.doors.portal import personal, proving, public
+from holdfast.doors.portal import facts, personal, proving, public
 
 urlpatterns = [
     path("recall", public.index, name="portal_any_index"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("check/", public.any_check, name="portal_check_slash"),
     path("recall/<str:ref>", public.notice, name="portal_notice"),
     path("n/<str:ref>", public.notice, name="portal_notice_short"),
+    path("recall/<str:ref>/facts/<int:number>", facts.fact, name="portal_fact"),
     path("recall/<str:ref>/check", public.check, name="portal_check"),
     path("check/<str:ref>", public.check, name="portal_check_short"),
     path("recall/<str:ref>/gone", public.gone, name="portal_gone"),

@@ -71,6 +71,12 @@ class Straight:
     steps: tuple[str, ...]
     claim: str = ""
 
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """What states the fact beyond the headline."""
+        first = self.fact[0].removeprefix(self.headline).strip() if self.fact else ""
+        return tuple(line for line in (first, *self.fact[1:]) if line)
+
     def as_json(self) -> dict[str, object]:
         return {
             "headline": self.headline,

@@ -1,0 +1,158 @@
+"""A correction says the approved fact first, needs other eyes, and falls with its notice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from holdfast.doors.portal.kept import PUBLISHED
+from holdfast.kit.actors import Actor
+from holdfast.kit.announcements import Ask, Heard, Unreachable
+from holdfast.kit.listening.replies import LONGEST_REPLY, Straight, repeats
+from holdfast.kit.refusals import Forbidden
+from holdfast.response.answers.actions import (
+    add_mention_source,
+    answer_mention,
+    approve_correction,
+    correct_mention,
+    draft_correction,
+    escalate_mention,
+    switch_mention_source,
+    take_in_posts,
+)
+from holdfast.response.answers.jobs import hear_feed
+from holdfast.response.answers.models import Mention
+from holdfast.response.answers.queries import feeds_due, public_pages, replies
+from holdfast.response.answers.rules import Post, correction_findings
+from holdfast.response.notices.actions import approve_text, draft_notice, withdraw_approval
+from holdfast.response.notices.queries import text_in
+from tests.response.conftest import LEAD, NOW, Small
+
+WRITER = Actor("person:2", "Writer", frozenset({"lead"}), 2)
+APPROVER = Actor("person:3", "Approver", frozenset({"approver"}), 3)
+CLAIM = "It is perfectly safe <b>if</b> you charge it by day."
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
+<item><title>Hoax?</title><link>https://news.example/1</link><guid>n1</guid>
+<description>&lt;p&gt;Keep using it, says a reader.&lt;/p&gt;</description>
+<pubDate>Mon, 04 May 2026 06:00:00 +0000</pubDate></item></channel></rss>"""
+
+
+@pytest.fixture
+def told(small: Small) -> Small:
+    """An approved notice in English and Arabic."""
+    buyer = small.customer()
+    small.scope({small.line(1, buyer): 1})
+    draft_notice(
+        recall=small.recall,
+        url="https://lumenvale.example/recall",
+        changes={"phone": "0800 555 0142"},
+        languages=["en", "ar"],
+        by=WRITER,
+        now=NOW,
+    )
+    for code in ("en", "ar"):
+        approve_text(text=text_in(small.recall, code), by=APPROVER, now=NOW)
+    PUBLISHED.forget()
+    return small
+
+
+def test_a_correction_is_public_only_while_approved_and_true_to_the_notice(
+    told: Small, client: Client
+) -> None:
+    recall = told.recall
+    correction = draft_correction(
+        recall=recall, about="use", claims={"en": CLAIM}, by=WRITER, now=NOW
+    )
+    address = f"/recall/{recall.ref}/facts/{correction.number}"
+    assert client.get(address).status_code == 404
+    english = correction.texts.get(language="en")
+    with pytest.raises(Forbidden, match="cannot approve"):
+        approve_correction(text=english, by=WRITER, now=NOW)
+    for text in correction.texts.all():
+        approve_correction(text=text, by=APPROVER, now=NOW)
+    PUBLISHED.forget()
+
+    body = client.get(address, {"l": "en"}).content.decode()
+    head, _sep, rest = body.partition("</h1>")
+    assert "Stop using it now." in head
+    assert "safe" not in head
+    assert rest.index("It can catch fire.") < rest.index("perfectly safe")
+    assert "<b>if</b>" not in body
+    assert "<script" not in body
+    arabic = client.get(address, {"l": "ar"}).content.decode()
+    assert 'dir="rtl"' in arabic
+    assert "perfectly" not in arabic
+    assert address in client.get(f"/recall/{recall.ref}", {"l": "en"}).content.decode()
+
+    source = add_mention_source(kind="hand", title="pasted", by=LEAD, now=NOW)
+    posts = [
+        (1, Post("Keep using the VL-10K, the recall is a hoax")),
+        (2, Post("The VL-10K burned my hand, we were at the hospital", author="Kim")),
+    ]
+    wrong, hurt = take_in_posts(posts=posts, source=source, by=LEAD, now=NOW).new
+    offered = replies(wrong)
+    assert offered
+    assert all(len(one.text) <= LONGEST_REPLY for one in offered)
+    with pytest.raises(Forbidden, match="no approved text"):
+        answer_mention(mention=wrong, reply="Our own words", by=LEAD, now=NOW)
+    assert correct_mention(mention=wrong, correction=correction, by=LEAD, now=NOW).state == (
+        "corrected"
+    )
+    assert answer_mention(mention=hurt, by=LEAD, now=NOW).state == "answered"
+    taken = escalate_mention(mention=hurt, by=LEAD, now=NOW)
+    assert taken.complaint is not None
+    again = Mention.objects.get(pk=hurt.pk)
+    assert (again.state, again.complaint) == ("complaint", taken.complaint)
+
+    withdraw_approval(text=text_in(recall, "en"), reason="wrong lot", by=APPROVER, now=NOW)
+    assert set(public_pages(recall)[correction.number]) == {"ar"}
+
+
+def test_a_headline_never_says_the_claim_again() -> None:
+    said = Straight(
+        "You can keep using it if it is cold.", ("x",), (), "Keep using it if it is cold"
+    )
+    rules = {
+        one.rule: one.severity for one in correction_findings(said, language="en", regime="eu_gpsr")
+    }
+    assert rules["correction.headline"] == "block"
+    assert not repeats("Stop using it now.", CLAIM)
+
+
+def test_a_feed_is_asked_only_while_it_is_on_and_never_counts_an_entry_twice(small: Small) -> None:
+    source = add_mention_source(
+        kind="feed", title="Press", address="https://news.example/rss", by=LEAD, now=NOW
+    )
+    assert feeds_due(NOW) == []
+    switch_mention_source(source=source, is_on=True, by=LEAD, now=NOW)
+    assert feeds_due(NOW) == [source]
+    asked: list[Ask] = []
+
+    def transport(ask: Ask) -> Heard:
+        asked.append(ask)
+        return Heard(200, FEED, etag='"1"')
+
+    for hour in range(3):
+        source.refresh_from_db()
+        assert (
+            hear_feed(source=source, transport=transport, by=LEAD, now=NOW + timedelta(hours=hour))
+            == ""
+        )
+    assert asked[1].headers == {"If-None-Match": '"1"'}
+    post = Mention.objects.get()
+    assert (post.copies, post.url) == (1, "https://news.example/1")
+    assert "Keep using it" in post.text
+    assert "<" not in post.text
+
+    for answer in (Heard(200, b"<html><body>Login</body></html>"), Heard(503)):
+        assert hear_feed(source=source, transport=lambda _ask, a=answer: a, by=LEAD, now=NOW)
+
+    def nowhere(ask: Ask) -> Heard:
+        raise Unreachable("no connection")
+
+    assert hear_feed(source=source, transport=nowhere, by=LEAD, now=NOW) == "no connection"
+    source.refresh_from_db()
+    assert source.last_success_at == NOW + timedelta(hours=2)
+    assert source.failure == "no connection"
