@@ -38,7 +38,8 @@ def portal_addresses(told) -> list[str]:
     for pattern in get_resolver("holdfast.doors.portal.urls").url_patterns:
         route = "/" + str(pattern.pattern)
         for ref, token in (("R-2026-001", told.token), ("R-1999-9", "B" * 22)):
-            found.append(route.replace("<str:ref>", ref).replace("<str:token>", token))
+            filled = route.replace("<str:ref>", ref).replace("<str:token>", token)
+            found.append(filled.replace("<int:number>", "1"))
     return sorted(set(found))
 
 
