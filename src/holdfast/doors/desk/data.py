@@ -55,6 +55,11 @@ KINDS = {
         gettext_lazy("Complaints"),
         gettext_lazy("complaints, returns and reviews: what people told you"),
     ),
+    "inspections": (
+        gettext_lazy("Inspections"),
+        gettext_lazy("how many of a lot were looked at, and how many failed"),
+    ),
+    "tests": (gettext_lazy("Laboratory tests"), gettext_lazy("what a laboratory found in a lot")),
 }
 SAMPLES = {
     "orders": "order,product,quantity,ordered_at,shipped_at,customer_id,email,country\n"
@@ -72,6 +77,10 @@ SAMPLES = {
     "complaints": "id,kind,received_at,sku,lot,order,text,injury,email\n"
     "T-1,complaint,2026-04-02,VL-10K,B17,1001,It got hot and smelled of smoke.,no,"
     "ana@example.org\n",
+    "inspections": "lot,sku,supplier,lot_size,sample,failed,aql,inspected_at\n"
+    "B17,VL-10K,S-07,7200,200,3,1.0,2026-02-18\n",
+    "tests": "lot,sku,test,limit,value,unit,laboratory,tested_at\n"
+    "B17,VL-10K,lead,90,12,mg/kg,Lab North,2026-02-20\n",
 }
 REJECTS_SHOWN = 100
 MOST_UNMATCHED = 20

@@ -120,6 +120,7 @@ def _account(by: Actor, current: str) -> tuple[Link, ...]:
     links += [
         ("scan", "scan", _("Check a code"), "recall.view"),
         ("trace", "trace", _("Trace"), "outreach.view"),
+        ("inspections", "inspections", _("Inspections"), "recall.view"),
         ("people", "people", _("People and roles"), "people.manage"),
         ("settings", "settings", _("Settings"), "settings.change"),
         ("law", "law", _("The law"), "recall.view"),

@@ -19,6 +19,7 @@ from holdfast.doors.desk import (
     guides,
     hooks,
     inbox,
+    inspections,
     law,
     notice,
     outreach,
@@ -124,6 +125,12 @@ urlpatterns = [
     path("voice/", voice.voice, name="voice"),
     path("voice/hook/<int:source>", hooks.mention_hook, name="mention_hook"),
     path("recalls/<str:ref>/corrections/", corrections.corrections, name="recall_corrections"),
+    # incoming inspections and tests (intake)
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/plan", inspections.inspection_plan, name="inspection_plan"),
+    path("inspections/new", inspections.inspection_new, name="inspection_new"),
+    path("inspections/tests/new", inspections.test_new, name="test_new"),
+    path("inspections/<int:number>/", inspections.inspection, name="inspection"),
     # across recalls
     path("inbox/", inbox.inbox, name="inbox"),
     path("evidence/", evidence.evidence, name="evidence"),

@@ -1,0 +1,465 @@
+"""Incoming inspections and laboratory tests: how many to take, what was found, what follows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from holdfast.decision.intake.actions import (
+    agree_reduced,
+    end_reduced,
+    record_inspection,
+    record_test_result,
+    resume_inspection,
+)
+from holdfast.decision.intake.actions.inspecting import Sampled
+from holdfast.decision.intake.actions.testing import Tested
+from holdfast.decision.intake.models import Inspection, InspectionSeries, TestResult
+from holdfast.decision.intake.queries import (
+    inspected,
+    of_lot,
+    results,
+    series_of,
+    supplier_failures,
+)
+from holdfast.decision.intake.queries.inspections import play
+from holdfast.doors.desk.inspectionwords import CHANGES, SEVERITIES, VERDICTS, plan_words
+from holdfast.doors.desk.pages import now, page, said
+from holdfast.doors.desk.policy import policy
+from holdfast.ground.access.permissions import may
+from holdfast.ground.access.queries import organisation
+from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.kit.sampling.curves import acceptance, quality_accepted
+from holdfast.kit.sampling.intervals import lot_interval
+from holdfast.kit.sampling.plans import Plan, sampling_plan, tables
+from holdfast.supply.catalog.models import Product
+from holdfast.supply.catalog.rules import code_key
+from holdfast.supply.parties.models import Supplier
+
+SHOWN = 50
+MOST_FILE = 50_000_000
+CURVE = (0.95, 0.5, 0.1)
+CHANCE = 0.05  # q below which a supplier is named
+
+
+class PlanForm(forms.Form):
+    """What a sampling plan depends on."""
+
+    lot_size = forms.IntegerField(
+        min_value=2, max_value=10**9, label=gettext_lazy("Items in the lot")
+    )
+    aql = forms.ChoiceField(
+        label="AQL",
+        help_text=gettext_lazy("% nonconforming; above 10, nonconformities in 100 items"),
+    )
+    level = forms.ChoiceField(label=gettext_lazy("Inspection level"))
+    severity = forms.ChoiceField(choices=SEVERITIES.items(), label=gettext_lazy("Severity"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["aql"].choices = [(one, one) for one in tables().aqls]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [(one, one) for one in tables().levels]  # type: ignore[attr-defined]
+
+
+class InspectionForm(forms.Form):
+    """One lot as it was looked at."""
+
+    product = forms.CharField(max_length=200, label=gettext_lazy("Product code"))
+    lot = forms.CharField(max_length=120, label=gettext_lazy("Lot"))
+    supplier = forms.CharField(
+        max_length=80,
+        required=False,
+        label=gettext_lazy("Supplier"),
+        help_text=gettext_lazy("Code or name; empty: as the receipts of the lot say"),
+    )
+    site = forms.CharField(max_length=80, required=False, label=gettext_lazy("Site"))
+    lot_size = forms.IntegerField(
+        min_value=2, max_value=10**9, label=gettext_lazy("Items in the lot")
+    )
+    aql = forms.ChoiceField(label="AQL")
+    level = forms.ChoiceField(label=gettext_lazy("Inspection level"))
+    looked_at = forms.IntegerField(min_value=1, label=gettext_lazy("Looked at"))
+    found = forms.IntegerField(min_value=0, label=gettext_lazy("Of these failed"))
+    defects = forms.CharField(
+        max_length=500, required=False, label=gettext_lazy("What was wrong with them")
+    )
+    inspected_at = forms.CharField(
+        required=False,
+        label=gettext_lazy("When"),
+        help_text=gettext_lazy("Empty: now"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    inspector = forms.CharField(max_length=200, required=False, label=gettext_lazy("Inspector"))
+    file = forms.FileField(required=False, label=gettext_lazy("Evidence, such as a photo"))
+
+    __init__ = PlanForm.__init__
+
+
+class TestForm(forms.Form):
+    """One laboratory result."""
+
+    product = forms.CharField(max_length=200, label=gettext_lazy("Product code"))
+    lot = forms.CharField(max_length=120, required=False, label=gettext_lazy("Lot"))
+    supplier = forms.CharField(
+        max_length=80,
+        required=False,
+        label=gettext_lazy("Supplier"),
+        help_text=gettext_lazy("Code or name; empty: as the receipts of the lot say"),
+    )
+    what = forms.CharField(
+        max_length=200,
+        label=gettext_lazy("What was tested"),
+        help_text=gettext_lazy("Such as lead, Salmonella, drop from 1 m"),
+    )
+    method = forms.CharField(max_length=200, required=False, label=gettext_lazy("Method"))
+    limit = forms.CharField(
+        max_length=120,
+        required=False,
+        label=gettext_lazy("Limit"),
+        help_text=gettext_lazy("Such as 0.5, ≥ 100, 6.5 - 7.5, absent in 25 g"),
+    )
+    value = forms.CharField(max_length=120, required=False, label=gettext_lazy("Value"))
+    unit = forms.CharField(max_length=40, required=False, label=gettext_lazy("Unit"))
+    passed = forms.ChoiceField(
+        choices=[
+            ("", gettext_lazy("as value and limit say")),
+            ("yes", gettext_lazy("passed")),
+            ("no", gettext_lazy("did not pass")),
+        ],
+        required=False,
+        label=gettext_lazy("The report says"),
+    )
+    laboratory = forms.CharField(max_length=200, required=False, label=gettext_lazy("Laboratory"))
+    report = forms.CharField(
+        max_length=120, required=False, label=gettext_lazy("Number of the report")
+    )
+    tested_at = forms.CharField(
+        required=False,
+        label=gettext_lazy("When"),
+        help_text=gettext_lazy("Empty: now"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    file = forms.FileField(required=False, label=gettext_lazy("The report"))
+
+
+@policy("recall.view")
+def inspections(request: HttpRequest) -> HttpResponse:
+    """Inspections and tests by supplier and lot, and whose lots fail more often than others'."""
+    asked = {name: request.GET.get(name, "").strip()[:120] for name in ("supplier", "lot")}
+    failing = [one for one in supplier_failures() if one.q <= CHANCE and one.failed > 1]
+    context = {
+        "asked": asked,
+        "inspections": [_row(one) for one in inspected(**asked)[:SHOWN]],
+        "tests": [_tested(one) for one in results(**asked)[:SHOWN]],
+        "most": SHOWN,
+        "failing": failing[:5],
+        "discontinued": InspectionSeries.objects.filter(is_discontinued=True).select_related(
+            "product", "supplier"
+        ),
+        "may_record": may(request.actor, "inspection.record"),  # type: ignore[attr-defined]
+    }
+    return page(request, "desk/inspections.html", context, nav="inspections")
+
+
+@policy("recall.view")
+def inspection_plan(request: HttpRequest) -> HttpResponse:
+    """How many to take of a lot and how many may fail; nothing is stored."""
+    usual = {"aql": "1.0", "level": "II", "severity": "normal"}
+    form = PlanForm({**usual, **request.GET.dict()} if request.GET else None, initial=usual)
+    plan = None
+    if request.GET and form.is_valid():
+        given = form.cleaned_data
+        plan = sampling_plan(given["lot_size"], given["aql"], given["level"], given["severity"])
+    context = {"form": form, "plan": plan, "told": _plan_told(plan) if plan else None}
+    return page(request, "desk/inspection_plan.html", context, nav="inspections")
+
+
+@policy("inspection.record")
+def inspection_new(request: HttpRequest) -> HttpResponse:
+    """Record what was found in a lot; it is judged by the plan the supplier's series asks for."""
+    refusal = None
+    form = InspectionForm(initial=_prefilled(request))
+    if request.method == "POST":
+        form = InspectionForm(request.POST, request.FILES)
+        try:
+            if form.is_valid():
+                kept = _record(request, form.cleaned_data)
+                said(request, _("Lot %(lot)s is recorded.") % {"lot": kept.lot})
+                return redirect("inspection", kept.pk)
+        except Refusal as refused:
+            refusal = refused
+    context = {"form": form, "due": _due(form.initial)}
+    status = 400 if form.errors else 200
+    return page(
+        request,
+        "desk/inspection_new.html",
+        context,
+        nav="inspections",
+        refusal=refusal,
+        status=status,
+    )
+
+
+@policy("inspection.record")
+def test_new(request: HttpRequest) -> HttpResponse:
+    """Record what a laboratory found."""
+    refusal = None
+    form = TestForm(initial=_prefilled(request))
+    if request.method == "POST":
+        form = TestForm(request.POST, request.FILES)
+        try:
+            if form.is_valid():
+                kept = _record_test(request, form.cleaned_data)
+                words = _("%(what)s passed.") if kept.has_passed else _("%(what)s did not pass.")
+                said(request, words % {"what": kept.what})
+                target = reverse("inspections") + "?" + urlencode({"lot": kept.lot})
+                return redirect(target + f"#{kept.ref}")
+        except Refusal as refused:
+            refusal = refused
+    status = 400 if form.errors else 200
+    return page(
+        request,
+        "desk/test_new.html",
+        {"form": form},
+        nav="inspections",
+        refusal=refusal,
+        status=status,
+    )
+
+
+@policy("recall.view")
+def inspection(request: HttpRequest, number: int) -> HttpResponse:
+    """One lot: what was found, what the sample leaves open, and the lots before and after it."""
+    found = inspected().filter(pk=number).first()
+    if found is None:
+        raise NotFound("no_inspection", _("There is no such inspection."))
+    refusal = None
+    if request.method == "POST":
+        try:
+            said(request, _decide(request, found.series))
+            return redirect("inspection", number)
+        except Refusal as refused:
+            refusal = refused
+    series = InspectionSeries.objects.get(pk=found.series_id)
+    state = play(series).state
+    history = inspected().filter(series=series)[:SHOWN]
+    context = {
+        "one": _row(found),
+        "open": _left_open(found),
+        "series": series,
+        "state": _("discontinued") if series.is_discontinued else SEVERITIES[series.severity],
+        "may_reduce": state.may_reduce,
+        "history": [_row(one) for one in history],
+        "decisions": list(reversed(series.decisions)),
+        "may_agree": may(request.actor, "inspection.agree"),  # type: ignore[attr-defined]
+        "again": urlencode(_again(found)),
+    }
+    return page(request, "desk/inspection.html", context, nav="inspections", refusal=refusal)
+
+
+def _decide(request: HttpRequest, series: InspectionSeries) -> str:
+    by, at, reason = request.actor, now(), request.POST.get("reason", "")  # type: ignore[attr-defined]
+    step = request.POST.get("step")
+    if step == "reduce":
+        agree_reduced(series=series, reason=reason, by=by, now=at)
+        return _("The next lot is inspected reduced.")
+    if step == "normal":
+        end_reduced(series=series, reason=reason, by=by, now=at)
+        return _("The next lot is inspected normally.")
+    if step == "resume":
+        resume_inspection(series=series, reason=reason, by=by, now=at)
+        return _("Inspection resumes, tightened.")
+    raise Unreadable("no_step", _("Nothing was chosen."))
+
+
+def _record(request: HttpRequest, given: dict[str, Any]) -> Inspection:
+    product = _product(given["product"])
+    sampled = Sampled(
+        product=product,
+        supplier=_supplier(given["supplier"], given["lot"], product),
+        lot=given["lot"].strip(),
+        looked_at=given["looked_at"],
+        found=given["found"],
+        inspected_at=_moment(given["inspected_at"]),
+        lot_size=given["lot_size"],
+        aql=given["aql"],
+        level=given["level"],
+        site=given["site"].strip(),
+        defects=given["defects"].strip(),
+        inspector=given["inspector"].strip(),
+    )
+    by = request.actor  # type: ignore[attr-defined]
+    return record_inspection(sampled=sampled, file=_file(given["file"]), by=by, now=now())
+
+
+def _record_test(request: HttpRequest, given: dict[str, Any]) -> TestResult:
+    product = _product(given["product"])
+    tested = Tested(
+        product=product,
+        what=given["what"].strip(),
+        tested_at=_moment(given["tested_at"]),
+        supplier=_supplier(given["supplier"], given["lot"], product),
+        lot=given["lot"].strip(),
+        has_passed={"yes": True, "no": False}.get(given["passed"]),
+        **{
+            name: given[name].strip()
+            for name in ("method", "limit", "value", "unit", "laboratory", "report")
+        },
+    )
+    by = request.actor  # type: ignore[attr-defined]
+    return record_test_result(tested=tested, file=_file(given["file"]), by=by, now=now())
+
+
+def _file(upload: UploadedFile[Any] | None) -> Any:
+    if upload is None:
+        return None
+    if (upload.size or 0) > MOST_FILE:
+        raise Unreadable("file_too_large", _("The file is larger than 50 MB."))
+    return (upload.name or "file", upload.chunks(256 * 1024))
+
+
+def _product(code: str) -> Product:
+    found = Product.objects.filter(code_key=code_key(code.strip())).first()
+    if found is None:
+        raise Unreadable(
+            "no_product",
+            _("There is no product “%(code)s”.") % {"code": code[:60]},
+            hint=_("Write its code as in your orders, or bring products in first."),
+        )
+    return found
+
+
+def _supplier(text: str, lot: str, product: Product) -> Supplier | None:
+    name = text.strip()
+    if not name:
+        return of_lot(lot.strip(), product).supplier
+    found = (
+        Supplier.objects.filter(code__iexact=name).first()
+        or Supplier.objects.filter(name__iexact=name).first()
+    )
+    if found is None:
+        raise Unreadable(
+            "no_supplier",
+            _("There is no supplier “%(name)s”.") % {"name": name[:60]},
+            hint=_("Write its code or name as in your receipts, or bring suppliers in first."),
+        )
+    return found
+
+
+def _moment(text: str) -> datetime:
+    if not text.strip():
+        return now()
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(organisation().zone or "UTC"))
+    except ValueError as error:
+        raise Unreadable(
+            "bad_time", _("“%(text)s” is no day and time.") % {"text": text[:40]}
+        ) from error
+
+
+def _prefilled(request: HttpRequest) -> dict[str, Any]:
+    """What the address names, and what receipts and the last lot of the series know beside."""
+    given: dict[str, Any] = {"level": "II", "aql": "1.0", **request.GET.dict()}
+    code, lot = str(given.get("product", "")), str(given.get("lot", "")).strip()
+    product = Product.objects.filter(code_key=code_key(code)).first() if code else None
+    if product is None:
+        return given
+    if lot:
+        known = of_lot(lot, product)
+        given.setdefault("supplier", known.supplier.code if known.supplier else "")
+        given.setdefault("site", known.site)
+        if known.size:
+            given.setdefault("lot_size", known.size)
+    return given
+
+
+def _due(given: dict[str, Any]) -> dict[str, Any] | None:
+    """The plan of the lot as far as it is named, at the severity its series asks for."""
+    product = Product.objects.filter(code_key=code_key(str(given.get("product", "")))).first()
+    size = str(given.get("lot_size", ""))
+    if product is None or not size.isdecimal():
+        return None
+    supplier = Supplier.objects.filter(code__iexact=str(given.get("supplier", ""))).first()
+    series = series_of(product, supplier)
+    severity = series.severity if series else "normal"
+    try:
+        plan = sampling_plan(int(size), str(given["aql"]), str(given["level"]), severity)
+    except Refusal:
+        return None
+    return {"words": plan_words(plan), "severity": SEVERITIES[severity]}
+
+
+def _row(one: Inspection) -> dict[str, Any]:
+    supplier = one.series.supplier
+    failed = one.is_rejected
+    return {
+        "one": one,
+        "product": one.series.product,
+        "supplier": (supplier.name or supplier.code) if supplier else "",
+        "mark": "failed" if failed else "ok",
+        "verdict": VERDICTS[one.verdict],
+        "severity": SEVERITIES[one.severity],
+        "change": CHANGES.get(one.change, ""),
+        "stop": _stop(one.series.product, one.lot, one.defects) if failed else "",
+    }
+
+
+def _tested(one: TestResult) -> dict[str, Any]:
+    told = " ".join(part for part in (one.what, one.value, one.unit) if part)
+    return {
+        "one": one,
+        "supplier": (one.supplier.name or one.supplier.code) if one.supplier else "",
+        "mark": "ok" if one.has_passed else "failed",
+        "verdict": _("passed") if one.has_passed else _("did not pass"),
+        "stop": "" if one.has_passed else _stop(one.product, one.lot, told),
+    }
+
+
+def _stop(product: Product, lot: str, mechanism: str) -> str:
+    """Where stopping the sale of this lot begins: its facts are already written there."""
+    facts = {"product": product.code, "lot": lot, "mechanism": mechanism}
+    return reverse("start") + "?" + urlencode({name: text for name, text in facts.items() if text})
+
+
+def _again(one: Inspection) -> dict[str, str]:
+    supplier = one.series.supplier
+    return {
+        "product": one.series.product.code,
+        "supplier": supplier.code if supplier else "",
+        "aql": one.aql or "1.0",
+        "level": one.level or "II",
+    }
+
+
+def _left_open(one: Inspection) -> tuple[int, int] | None:
+    """Between how many and how many of the lot may be nonconforming, 95 % sure."""
+    is_items = not one.aql or float(one.aql) <= 10
+    if one.lot_size is None or not is_items or one.looked_at > one.lot_size:
+        return None
+    return lot_interval(one.found, one.looked_at, one.lot_size)
+
+
+def _plan_told(plan: Plan) -> dict[str, Any]:
+    table = tables()
+    confidence, note = table.confidence[plan.severity]
+    return {
+        "words": plan_words(plan),
+        "at_aql": round(100 * acceptance(plan, float(plan.aql) / 100)),
+        "curve": [(round(100 * one), f"{100 * quality_accepted(plan, one):.2g}") for one in CURVE],
+        "source": table.source,
+        "confidence": confidence,
+        "note": note,
+        "left": None
+        if plan.is_per_hundred
+        else lot_interval(0, plan.sample_size, plan.lot_size)[1],
+    }
