@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from holdfast.decision.intake.actions import (
+    Sampled,
+    Tested,
     agree_reduced,
     end_reduced,
     record_inspection,
     record_test_result,
     resume_inspection,
 )
-from holdfast.decision.intake.actions.inspecting import Sampled
-from holdfast.decision.intake.actions.testing import Tested
 from holdfast.decision.intake.models import Inspection, InspectionSeries, TestResult
 from holdfast.decision.intake.queries import (
     inspected,
@@ -52,6 +52,16 @@ CURVE = (0.95, 0.5, 0.1)
 CHANCE = 0.05  # q below which a supplier is named
 
 
+def aqls() -> list[tuple[str, str]]:
+    """The AQLs of the tables, to choose from."""
+    return [(one, one) for one in tables().aqls]
+
+
+def levels() -> list[tuple[str, str]]:
+    """The inspection levels of the tables, to choose from."""
+    return [(one, one) for one in tables().levels]
+
+
 class PlanForm(forms.Form):
     """What a sampling plan depends on."""
 
@@ -59,16 +69,12 @@ class PlanForm(forms.Form):
         min_value=2, max_value=10**9, label=gettext_lazy("Items in the lot")
     )
     aql = forms.ChoiceField(
+        choices=aqls,
         label="AQL",
         help_text=gettext_lazy("% nonconforming; above 10, nonconformities in 100 items"),
     )
-    level = forms.ChoiceField(label=gettext_lazy("Inspection level"))
+    level = forms.ChoiceField(choices=levels, label=gettext_lazy("Inspection level"))
     severity = forms.ChoiceField(choices=SEVERITIES.items(), label=gettext_lazy("Severity"))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["aql"].choices = [(one, one) for one in tables().aqls]  # type: ignore[attr-defined]
-        self.fields["level"].choices = [(one, one) for one in tables().levels]  # type: ignore[attr-defined]
 
 
 class InspectionForm(forms.Form):
@@ -86,8 +92,8 @@ class InspectionForm(forms.Form):
     lot_size = forms.IntegerField(
         min_value=2, max_value=10**9, label=gettext_lazy("Items in the lot")
     )
-    aql = forms.ChoiceField(label="AQL")
-    level = forms.ChoiceField(label=gettext_lazy("Inspection level"))
+    aql = forms.ChoiceField(choices=aqls, label="AQL")
+    level = forms.ChoiceField(choices=levels, label=gettext_lazy("Inspection level"))
     looked_at = forms.IntegerField(min_value=1, label=gettext_lazy("Looked at"))
     found = forms.IntegerField(min_value=0, label=gettext_lazy("Of these failed"))
     defects = forms.CharField(
@@ -101,8 +107,6 @@ class InspectionForm(forms.Form):
     )
     inspector = forms.CharField(max_length=200, required=False, label=gettext_lazy("Inspector"))
     file = forms.FileField(required=False, label=gettext_lazy("Evidence, such as a photo"))
-
-    __init__ = PlanForm.__init__
 
 
 class TestForm(forms.Form):
@@ -157,12 +161,13 @@ def inspections(request: HttpRequest) -> HttpResponse:
     """Inspections and tests by supplier and lot, and whose lots fail more often than others'."""
     asked = {name: request.GET.get(name, "").strip()[:120] for name in ("supplier", "lot")}
     failing = [one for one in supplier_failures() if one.q <= CHANCE and one.failed > 1]
+    names = dict(Supplier.objects.values_list("code", "name")) if failing else {}
     context = {
         "asked": asked,
         "inspections": [_row(one) for one in inspected(**asked)[:SHOWN]],
         "tests": [_tested(one) for one in results(**asked)[:SHOWN]],
         "most": SHOWN,
-        "failing": failing[:5],
+        "failing": [(one, names.get(one.supplier) or one.supplier) for one in failing[:5]],
         "discontinued": InspectionSeries.objects.filter(is_discontinued=True).select_related(
             "product", "supplier"
         ),
@@ -198,7 +203,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
                 return redirect("inspection", kept.pk)
         except Refusal as refused:
             refusal = refused
-    context = {"form": form, "due": _due(form.initial)}
+    context = {"form": form, "due": _due(dict(form.initial))}
     status = 400 if form.errors else 200
     return page(
         request,
