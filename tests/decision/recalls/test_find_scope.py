@@ -332,6 +332,14 @@ def test_what_an_order_does_not_say_leaves_nobody_out(shop):
     assert by_lot.lines[-1][4].startswith("The order names lot B17, which is affected. No market")
 
 
+def test_a_market_that_is_no_country_is_said_to_be_none(shop):
+    shop.line("VL-10K", market="DE")
+    found = find_scope(Criteria(products=("VL-10K",), markets=("Germany", "ATLANTIS")))
+    assert found.counts["confirmed"]["lines"] == 1
+    assert not found.is_as_hoped
+    assert [warning["message"] for warning in found.warnings] == ["“ATLANTIS” is no country."]
+
+
 def test_the_same_rows_give_the_same_digest_and_other_rows_another(shop):
     shop.line("VL-10K")
     asked = Criteria(products=("VL-10K",))

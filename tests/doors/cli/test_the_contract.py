@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 from tests.plugins.instance import Instance
 
 
@@ -47,3 +49,19 @@ def test_every_command_shows_an_example(instance: Instance) -> None:
     # Typographic quotes are no quotes to a shell: such an example breaks when it is copied.
     quoted = [" ".join(w) for w, node in commands if set("“”‘’") & set(node.epilog or "")]
     assert quoted == []
+
+
+def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_leaves_a_traceback(
+    instance: Instance,
+) -> None:
+    process = subprocess.Popen(
+        [*instance.command, "recall", "status", "R-2026-009", "--json"],
+        env=instance.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    err = process.stderr.read() if process.stderr else ""
+    assert (process.wait(60), "Traceback" in err) == (2, False), err

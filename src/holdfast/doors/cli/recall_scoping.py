@@ -28,6 +28,7 @@ from holdfast.decision.recalls.queries.lines import HEADER, scope_lines
 from holdfast.doors.cli.answer import Answer
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.criteria import Criteria, parse_days, sentences
 from holdfast.supply.traceability.actions import record_receipt
 
@@ -127,7 +128,7 @@ def _criteria(options: argparse.Namespace) -> Criteria:
         suppliers=words(options.supplier),
         receipts=words(options.receipt),
         sites=words(options.site),
-        markets=tuple(word.upper() for word in words(options.market)),
+        markets=tuple(country_code(word) or word.upper() for word in words(options.market)),
         serials=words(options.serial),
         shipped_from=first,
         shipped_to=last,

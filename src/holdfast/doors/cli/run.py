@@ -88,9 +88,6 @@ def run(argv: Sequence[str], *, start: Callable[[], None]) -> int:
         return _refuse(
             _Interrupted("interrupted", "Interrupted; nothing half-done is kept."), wants_json
         )
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except SystemExit as leave:
         return int(leave.code or 0) if not isinstance(leave.code, str) else 2
     except Exception as error:  # a bug: say so, keep the traceback for the report
@@ -145,7 +142,7 @@ def _run(argv: Sequence[str], wants_json: bool, start: Callable[[], None]) -> in
     if wants_json:
         _print_json(answer.data if answer.entries is None else answer.entries)
     elif answer.text:
-        print(answer.text)
+        _say(answer.text)
     return answer.exit_code
 
 
@@ -161,4 +158,12 @@ def _refuse(refusal: Refusal, wants_json: bool) -> int:
 
 
 def _print_json(data: dict[str, object] | list[dict[str, object]]) -> None:
-    print(json.dumps(data, ensure_ascii=False, default=str, allow_nan=False), flush=True)
+    _say(json.dumps(data, ensure_ascii=False, default=str, allow_nan=False))
+
+
+def _say(words: str) -> None:
+    """Print; whoever read from us may have left (`| head`), which changes nothing we did."""
+    try:
+        print(words, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -39,6 +39,7 @@ from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
 from holdfast.insight.measures.counting import pictures_of
 from holdfast.insight.measures.figures import figures_of
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.criteria import KINDS, Criteria, parse_days, sentences
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.actions import record_receipt
@@ -103,9 +104,10 @@ class ScopeForm(forms.Form):
     def criteria(self) -> Criteria:
         """The rule as the trace takes it."""
         given = self.cleaned_data
-        kinds = KINDS
+        words = {kind: _listed(given[kind]) for kind in KINDS}
+        words["markets"] = tuple(country_code(one) or one.upper() for one in words["markets"])
         return Criteria(
-            **{kind: _listed(given[kind]) for kind in kinds},
+            **words,
             shipped_from=given["shipped_from"],
             shipped_to=given["shipped_to"],
         )

@@ -98,6 +98,11 @@ def _codes() -> frozenset[str]:
     )
 
 
+def is_country(code: str) -> bool:
+    """Is this a two-letter country code, as orders keep it?"""
+    return code in _codes()
+
+
 def area(text: str) -> frozenset[str] | None:
     """The countries that a word for several may mean; None where it leaves the country open.
 

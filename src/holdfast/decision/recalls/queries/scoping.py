@@ -25,7 +25,7 @@ from holdfast.decision.recalls.queries.rows import (
 )
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Unreadable
-from holdfast.kit.tables.countries import area, country_code
+from holdfast.kit.tables.countries import area, country_code, is_country
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
 from holdfast.kit.trace.certainty import Judge, Shelf
 from holdfast.kit.trace.criteria import Criteria, serial_ranges
@@ -79,6 +79,13 @@ class Scoper:
             )
         self.sites = frozenset(site.casefold() for site in criteria.sites)
         self.markets = frozenset(country_code(m) or m.upper() for m in criteria.markets)
+        for word in sorted(self.markets):
+            if not is_country(word):
+                self._warn(
+                    "market_not_found",
+                    f"“{word}” is no country.",
+                    "Write the two letters of one: DE, FR, US.",
+                )
         first, last = criteria.shipped_from, criteria.shipped_to
         self.first = self.clock.start_of(first) if first else None
         self.last = self.clock.start_of(last + timedelta(days=1)) if last else None
