@@ -189,6 +189,7 @@ REACTIONS: dict[str, list[str]] = {
     "MessagesSuppressed": [],
     "AmbiguousSettled": [],
     "BouncesNoted": [FIGURES],
+    "StaffMailSettled": [],
     "InstanceConfirmed": [],
     # telling people
     "GatesChecked": [],

@@ -21,13 +21,14 @@ from holdfast.decision.announcements.jobs import look_at_feeds
 from holdfast.decision.investigations.jobs import score_when_due
 from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
 from holdfast.ground.jobs.models import Job
+from holdfast.ground.outbox.staffpost import send_staff_mail
 from holdfast.insight.measures.actions import refresh_stale
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.refusals import Refusal
 from holdfast.response.answers.jobs import look_at_street
 from holdfast.response.duties.jobs import look_at_deadlines
 from holdfast.response.filings.actions import open_progress_reports
-from holdfast.response.outreach.jobs import send_due_waves
+from holdfast.response.outreach.jobs import id_host, letterhead, send_due_waves
 from holdfast.response.outreach.postbox import watch
 from holdfast.response.remedies.actions import escalate_late_claims
 
@@ -80,6 +81,7 @@ def work(stop: threading.Event) -> None:
                 refresh_stale(by=SYSTEM, now=datetime.now(UTC))
                 escalate_late_claims(by=SYSTEM, now=datetime.now(UTC))
                 look_at_deadlines(by=SYSTEM)
+                post_to_staff()
                 open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
                 look_for_bounces()
                 ask_authorities()
@@ -92,6 +94,17 @@ def work(stop: threading.Event) -> None:
         if not busy:
             stop.wait(PAUSE)
     connection.close()
+
+
+def post_to_staff() -> None:
+    """Mail our own people what they have to act on; where there is no way, that is noted."""
+    send_staff_mail(
+        home=settings.HOME,
+        letterhead=letterhead(),
+        host=id_host(),
+        by=SYSTEM,
+        now=datetime.now(UTC),
+    )
 
 
 def look_for_bounces() -> None:

@@ -18,6 +18,7 @@ from holdfast.decision.recalls.actions import (
 )
 from holdfast.insight.exports.evidence import export_evidence
 from holdfast.response.duties.actions import (
+    confirm_law,
     reopen_duty,
     rework_clocks,
     set_house_target,
@@ -29,6 +30,7 @@ from tests.decision.conftest import ALONE
 from tests.insight.exports.conftest import LATER, Told, behind
 
 WHO = "Anna Schmidt of quality"
+COUNSEL = "Marianne Fabre, avocate"
 
 
 @pytest.fixture
@@ -56,6 +58,14 @@ def clocks(told: Told) -> DutyClock:
     suits = clock_named(recall, "us_cpsc_consumer.s37_settled_suits")
     settle_duty(clock=suits, state="met", reference="letter", **by)
     reopen_duty(clock=suits, reason="another firm", **by)
+    for regime, obligation in (
+        ("us_cpsc_consumer", "s15b_initial"),
+        ("jp_cpsa", "serious_accident"),
+    ):
+        confirm_law(
+            regime=regime, obligation=obligation, confirmed_by=COUNSEL, confirmed_on=LATER.date(),
+            source="16 CFR 1115.14", value_read="24 hours", **by,
+        )  # fmt: skip
     return settle_duty(clock=report, state="met", reference="SP-17", is_told=True, **by)
 
 
@@ -71,7 +81,11 @@ def test_facts_and_duties_are_in_the_package_without_who_knew(
     with zipfile.ZipFile(path) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist())
         duties = list(csv.DictReader(io.StringIO(archive.read("duties.csv").decode())))
+        read = archive.read("law_confirmations.csv").decode()
     assert WHO.encode() not in everything
+    assert COUNSEL.encode() not in everything
+    (confirmed,) = csv.DictReader(io.StringIO(read))  # that of a law this recall stands on
+    assert (confirmed["obligation"], confirmed["value_read"]) == ("s15b_initial", "24 hours")
     by_name = {row["obligation"]: row for row in duties}
     assert by_name["s15b_initial"]["reference"] == "SP-17"
     assert by_name["s102_choking"]["reason"] == "no small parts"

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
-from holdfast.config.worker import run_reactions
+from holdfast.config.worker import post_to_staff, run_reactions
 from holdfast.decision.recalls.actions import (
     open_recall,
     record_clock_start,
     set_legal_profile,
 )
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.access.models import Organisation, Person
 from holdfast.ground.journal.models import Entry
+from holdfast.ground.outbox.actions import found_mark
+from holdfast.ground.outbox.carriers import WayOut
+from holdfast.ground.outbox.models import StaffMail
 from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.response.duties.actions import escalate_duties, escalating, settle_duty
 from holdfast.response.duties.models import DutyClock
@@ -131,6 +138,104 @@ def test_killed_in_between_it_is_told_by_the_next(
     assert DutyClock.objects.get(obligation="s15b_initial").escalated == 0
     escalate_duties(by=SYSTEM, now=DUE)
     assert told_steps() == ["overdue"]
+
+
+POST: list[tuple[str, bytes]] = []
+
+
+class Bag:
+    """A carrier that keeps what it is given."""
+
+    sender, retry_for, trouble, down_for = "recall@shop.example", 60.0, "the line is cut", 0.0
+
+    def __init__(self, **_: object) -> None:
+        self.waiting: list[object] = []
+
+    @staticmethod
+    def way_out(*, ask: bool) -> WayOut:
+        return WayOut(True, "a bag", is_asked=ask)
+
+    def put(self, parcels) -> None:
+        for key, address, data in parcels:
+            POST.append((address, data))
+            self.waiting.append(key)
+
+    def turn(self, timeout: float) -> list[SimpleNamespace]:
+        return [SimpleNamespace(key=k, outcome="accepted", reply="250 taken") for k in self.waiting]
+
+    def close(self) -> None: ...
+
+
+CHANNELS = {"email": "tests.response.duties.test_escalate_duties.Bag"}
+
+
+@pytest.fixture
+def owner(recall: Recall, settings, tmp_path: Path) -> Person:
+    POST.clear()
+    settings.HOME = tmp_path
+    settings.CHANNELS = "tests.response.duties.test_escalate_duties.CHANNELS"
+    found_mark(home=tmp_path, mark="m", by=SYSTEM, now=START)
+    Organisation.objects.update_or_create(pk=1, defaults={"contact_email": "shop@shop.example"})
+    lea = Person.objects.create(email="lea@shop.example", name="Lea", roles=["lead"])
+    DutyClock.objects.exclude(obligation="s15b_initial").delete()
+    DutyClock.objects.update(owner=f"person:{lea.pk}")
+    return lea
+
+
+def settled() -> list[tuple[str, str]]:
+    rows = Entry.objects.filter(kind="StaffMailSettled").order_by("index")
+    return [(str(row.fields["outcome"]), str(row.fields["why"])) for row in rows]
+
+
+def test_whoever_owns_the_duty_is_mailed_once_a_step(owner: Person) -> None:
+    for minutes in (1430, 1420, 200, 190):
+        escalate_duties(by=SYSTEM, now=DUE - timedelta(minutes=minutes))
+        post_to_staff()
+    assert [address for address, _ in POST] == ["lea@shop.example"] * 2
+    mail = message_from_bytes(POST[1][1], policy=policy.default)
+    assert "less than 4 hours left" in mail["Subject"]
+    said = mail.get_content()
+    assert "Due Tue 2026-11-17 10:00 Washington" in said
+    assert f"/recalls/R-2026-001/deadlines/{DutyClock.objects.get().pk}/" in said
+    assert settled() == [("accepted", "250 taken")] * 2
+    owner.email = "owner@localhost"
+    owner.save()
+    escalate_duties(by=SYSTEM, now=DUE)
+    post_to_staff()
+    assert POST[-1][0] == "shop@shop.example"  # nobody reads mail at localhost
+
+
+def test_where_there_is_no_way_nobody_is_mailed_and_that_is_told(
+    owner: Person, settings, tmp_path: Path
+) -> None:
+    escalate_duties(by=SYSTEM, now=DUE - timedelta(hours=5))
+    settings.DRILL = True
+    post_to_staff()
+    assert settled() == [("unsent", "no mail server: nothing can leave from here")]
+    settings.DRILL, settings.HOME = False, tmp_path / "a copy"
+    escalate_duties(by=SYSTEM, now=DUE - timedelta(hours=1))
+    post_to_staff()
+    assert settled()[-1][0] == "unsent"
+    assert "home folder" in settled()[-1][1]
+    assert POST == []
+
+
+def test_a_sender_that_died_leaves_its_message_to_the_next(owner: Person, monkeypatch) -> None:
+    escalate_duties(by=SYSTEM, now=DUE)
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bag, "put", die)
+        with pytest.raises(KeyboardInterrupt):
+            post_to_staff()
+    post_to_staff()
+    assert POST == []  # the claim still holds
+    StaffMail.objects.update(leased_until=START)
+    post_to_staff()
+    assert len(POST) == 1
+    assert StaffMail.objects.get().attempts == 2
 
 
 @pytest.mark.django_db(transaction=True)

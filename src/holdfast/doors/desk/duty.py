@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.dutyrows import rows_of
 from holdfast.doors.desk.legal_words import CONFIDENCES, ROLES, country_name, fact_words
+from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import ROLES as RECALL_ROLES
@@ -21,6 +22,8 @@ from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.journal.telling import told
+from holdfast.ground.outbox.carriers import way_out
+from holdfast.ground.outbox.queries import staff_mails
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.regimes.sentences import amount
 from holdfast.kit.regimes.told_times import told_time
@@ -33,6 +36,7 @@ from holdfast.response.duties.actions import (
 from holdfast.response.duties.lifecycle import OPEN
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.duties.queries import confirmations
+from holdfast.response.duties.queries.telling import mailed_about
 
 HISTORY = (
     "DutyAssigned", "DutyMet", "DutyWaived", "DutyReopened", "HouseTargetSet", "DutyEscalated",
@@ -75,6 +79,8 @@ def duty(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "role_words": RECALL_ROLES.items(),
         "zone": organisation().zone or "UTC",
         "may_work": may(by, "duty.work"),
+        "mails": _mails(clock),
+        "no_way": "" if way_out("email", ask=False).is_open else way_out("email", ask=False).words,
         "typed": request.POST if refusal else {},
     }
     return page(request, "desk/duty.html", context, recall=recall, tab="deadlines", refusal=refusal)
@@ -132,6 +138,21 @@ def _siblings(clock: DutyClock) -> list[DutyClock]:
         state__in=OPEN,
     )
     return list(found.exclude(pk=clock.pk).order_by("country"))
+
+
+def _mails(clock: DutyClock) -> list[dict[str, Any]]:
+    """Who was mailed when it came near, and what became of it."""
+    found = staff_mails(mailed_about(clock))
+    names = names_of([one.person for one in found])
+    return [
+        {
+            "name": names.get(one.person, one.person),
+            "at": one.ended_at or one.planned_at,
+            "state": one.state,
+            "reply": one.reply,
+        }
+        for one in found
+    ]
 
 
 def _variants(found: Any) -> list[str]:

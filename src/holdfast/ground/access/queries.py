@@ -33,6 +33,16 @@ def actor_named(key: str) -> Actor:
     return NOBODY
 
 
+def address_of(key: str) -> str:
+    """Where somebody of the house reads e-mail: their own address, else the shop's, else none."""
+    kind, _, number = key.partition(":")
+    if kind == "person" and number.isdigit():
+        person = Person.objects.filter(pk=int(number), is_active=True).first()
+        if person is not None and not person.email.endswith("@localhost"):
+            return person.email
+    return organisation().contact_email.strip()
+
+
 def has_accounts() -> bool:
     """Whether anybody has a usable password: then nobody enters without signing in."""
     return any(p.has_usable_password() for p in Person.objects.filter(is_active=True)[:50])

@@ -76,6 +76,17 @@ class AmbiguousSettled(Fact):
 
 
 @dataclass(frozen=True)
+class StaffMailSettled(Fact):
+    """A message to somebody of the house was taken by the server, or was not, and why."""
+
+    words: ClassVar[str] = "e-mail to {to}, “{about}”: {outcome} {why}"
+    to: str
+    about: str
+    outcome: str
+    why: str
+
+
+@dataclass(frozen=True)
 class InstanceConfirmed(Fact):
     """This home may send from this database."""
 

@@ -97,6 +97,29 @@ class Message(models.Model):
         ]
 
 
+class StaffMail(models.Model):
+    """A message of the house to one of its own people; `key` makes one thing be told once.
+
+    `person` is a key such as "person:3"; the address is looked up when it is sent, and not kept.
+    """
+
+    key = models.CharField(max_length=160, unique=True)
+    recall = models.CharField(max_length=40)
+    person = models.CharField(max_length=80)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    state = models.CharField(max_length=12, default="queued")
+    # queued, attempting, accepted, failed, unsent (there was no way to send it)
+    attempts = models.IntegerField(default=0)
+    reply = models.CharField(max_length=300, default="", blank=True)
+    planned_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "id"])]
+
+
 class InstanceMark(models.Model):
     """A home folder that may send from this database; a copy of either finds no match and sends 0.
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Substr
 
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.journal.queries import head
-from holdfast.ground.outbox.models import InstanceMark, Message, Wave
+from holdfast.ground.outbox.models import InstanceMark, Message, StaffMail, Wave
 from holdfast.ground.outbox.place import is_in_its_place, read_marker
 from holdfast.ground.outbox.rules import OPEN_STATES, STATES
 
@@ -66,6 +66,11 @@ def failed_recipients(recall: str, kind: str) -> QuerySet[Message, int]:
         .order_by()
         .values_list("number", flat=True)
     )
+
+
+def staff_mails(about: str) -> list[StaffMail]:
+    """What the house told its own people of one thing, the newest first."""
+    return list(StaffMail.objects.filter(key__startswith=about).order_by("-pk")[:20])
 
 
 def next_attempt_at(wave: Wave) -> datetime | None:

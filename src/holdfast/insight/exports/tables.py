@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from holdfast.decision.recalls.models import (
     AuthorityClass,
@@ -27,10 +27,10 @@ from holdfast.decision.recalls.models import (
 )
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.rules import masked
-from holdfast.ground.outbox.models import Message, Wave
+from holdfast.ground.outbox.models import Message, StaffMail, Wave
 from holdfast.kit.quantities import plain
 from holdfast.kit.sheets import csv_pieces
-from holdfast.response.duties.models import DutyClock
+from holdfast.response.duties.models import CounselConfirmation, DutyClock
 from holdfast.response.filings.models import (
     AuthorityLetter,
     AuthorityRequest,
@@ -65,6 +65,8 @@ class Table:
     columns: Sequence[str]
     kept_back: dict[str, str] = field(default_factory=dict)
     order: Sequence[str] = ("pk",)
+    about: Callable[[str], Q] | None = None
+    """Which rows a recall stands on, where the table is not about recalls."""
 
     def heads(self) -> list[str]:
         """The first line."""
@@ -77,7 +79,9 @@ class Table:
     def rows(self, recall: str) -> QuerySet[Any]:
         """The rows of one recall, or all."""
         found = self.model._default_manager.order_by(*self.order)
-        return found.filter(**{self.recall: recall}) if recall else found
+        if not recall:
+            return found
+        return found.filter(self.about(recall) if self.about else Q(**{self.recall: recall}))
 
     def pieces(self, recall: str) -> Iterator[bytes]:
         """The file."""
@@ -312,6 +316,24 @@ TABLES = (
         "second_language<second__language second_text_sha256<second__text_sha256".split(),
         {"address": PERSONAL, "values": PERSONAL},
         order=("recall", "wave", "channel", "recipient"),
+    ),
+    Table(
+        "law_confirmations.csv",
+        CounselConfirmation,
+        "",
+        "regime obligation matter confirmed_on source value_read law recorded_by recorded_at "
+        "withdrawn_at withdrawn_by".split(),
+        {"confirmed_by": PERSONAL},
+        about=lambda recall: Q(
+            regime__in=DutyClock.objects.filter(recall__ref=recall).values("regime")
+        ),
+    ),
+    Table(
+        "staff_mail.csv",
+        StaffMail,
+        "recall",
+        "recall key person subject state attempts reply planned_at ended_at".split(),
+        {"text": "its subject and the deadline say the same"},
     ),
     Table(
         "remedies.csv",

@@ -19,6 +19,11 @@ from holdfast.ground.outbox.actions.sending import (
     settle_window,
 )
 from holdfast.ground.outbox.actions.skeletons import release_skeleton, withdraw_skeleton
+from holdfast.ground.outbox.actions.staff import (
+    claim_staff_mail,
+    plan_staff_mail,
+    settle_staff_mail,
+)
 from holdfast.ground.outbox.actions.waves import hold_ramp, move_wave, note_trouble, open_wave
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "Ending",
     "Planned",
     "Window",
+    "claim_staff_mail",
     "claim_window",
     "confirm_instance",
     "found_mark",
@@ -36,10 +42,12 @@ __all__ = [
     "note_trouble",
     "open_wave",
     "plan_messages",
+    "plan_staff_mail",
     "recover_attempts",
     "release_skeleton",
     "renew_leases",
     "settle_ambiguous",
+    "settle_staff_mail",
     "settle_window",
     "suppress_messages",
     "withdraw_skeleton",

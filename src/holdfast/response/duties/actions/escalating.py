@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from holdfast.ground.journal.actions import record
+from holdfast.ground.outbox.actions import plan_staff_mail
 from holdfast.kit.actors import Actor
 from holdfast.response.duties.events import DutyEscalated
 from holdfast.response.duties.lifecycle import OPEN
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.duties.policies import may_work_on_duties
 from holdfast.response.duties.queries.clocks import urgent_clocks
-from holdfast.response.duties.queries.telling import moment_of, title_of
-from holdfast.response.duties.rules import FIRST, STEP_WORDS, step_at
+from holdfast.response.duties.queries.telling import mailed_about, moment_of, owners_of, title_of
+from holdfast.response.duties.rules import FIRST, OVERDUE, STEP_WORDS, step_at
 
 
 def escalate_duties(*, by: Actor, now: datetime) -> list[DutyClock]:
@@ -51,4 +53,28 @@ def _escalate(clock: DutyClock, step: int, by: Actor, now: datetime) -> bool:
         owner=clock.owner,
     )
     record(fact, by=by, now=now, subject=clock.recall.ref)
+    _tell_owners(clock, step, by, now)
     return True
+
+
+def _tell_owners(clock: DutyClock, step: int, by: Actor, now: datetime) -> None:
+    """A message to whoever owns the duty: what, by when, where; nothing of any consumer."""
+    ref, title = clock.recall.ref, title_of(clock)
+    lines = [
+        f"{title}: {STEP_WORDS[step]}.",
+        f"Due {moment_of(clock, clock.acts_by)}, which is {clock.acts_by:%Y-%m-%d %H:%M} UTC.",
+        "",
+    ]
+    if step == OVERDUE:
+        lines += ["Send it now with what you know, and say in it why it is late.", ""]
+    lines += [f"{settings.PUBLIC_URL}/recalls/{ref}/deadlines/{clock.pk}/", ""]
+    for person in owners_of(clock):
+        plan_staff_mail(
+            key=f"{mailed_about(clock)}{step}:{clock.acts_by:%Y%m%d%H%M}:{person}",
+            recall=ref,
+            person=person,
+            subject=f"{ref}: {title}, {STEP_WORDS[step]}",
+            text="\n".join(lines),
+            by=by,
+            now=now,
+        )
