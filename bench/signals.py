@@ -15,7 +15,14 @@ from holdfast.kit.signals.catalogue import Catalogue
 from holdfast.kit.signals.history import read_history
 from holdfast.kit.signals.replay import Replay
 from holdfast.kit.signals.synthetic import Setting, detecting, knowing, maximised, performance
-from tests.kit.signals.labelled import COMPLAINTS, REVIEWS, SETS, Counts, agreement
+from tests.kit.signals.labelled import (
+    COMPLAINTS,
+    REVIEWS,
+    SETS,
+    Counts,
+    agreement,
+    agreement_on_invented,
+)
 from tests.kit.signals.labelled_codes import SETS as CODE_SETS
 from tests.kit.signals.labelled_codes import code_agreement
 from tests.kit.signals.test_code_reading import lots_agreed
@@ -87,6 +94,9 @@ def labels() -> None:
             _share(f"level of harm right, {name}", right, found.harm.total())
             _classes(f"{name}, part of the body", found.body)
             _classes(f"{name}, age in months", found.months, each=False)
+            _classes(f"{name}, part that failed", found.parts)
+    for language in ("de", "fr", "es"):
+        _classes(f"invented sentences, {language}", agreement_on_invented(language), each=False)
     for name in CODE_SETS:
         _classes(f"{name} out of prose", code_agreement(shared, name))
     right, wrong, missed = lots_agreed(shared)

@@ -49,12 +49,15 @@ SETS = {
     "incidents": "products",
     "held_out": "products",
     "incidents_in_full": "products",
+    "incidents_in_full_held_out": "products",
     "reviews": "food",
     "reviews_with_a_hazard_word": "food",
     "reviews_more": "food",
+    "reviews_more_held_out": "food",
     "announcements": "",
+    "announcements_held_out": "",
 }
-READ = {  # first and last characters
+READ = {  # first and last characters, of the held-out part too
     "incidents": (520, 60),
     "held_out": (430, 50),
     "incidents_in_full": (600, 80),
@@ -178,9 +181,9 @@ def _wanted(source: str) -> set[str]:
 
 def excerpt(text: str, name: str) -> str:
     """What was read when it was labelled."""
-    if name not in READ or len(text) <= sum(READ[name]):
+    first, last = READ.get(name) or READ.get(name.removesuffix("_held_out"), (len(text), 0))
+    if len(text) <= first + last:
         return text
-    first, last = READ[name]
     return f"{text[:first]} … {text[-last:]}"
 
 

@@ -25,7 +25,12 @@ from holdfast.kit.signals.code_reading import read_codes
 from tests.kit.signals.labelled import Counts, lines_of
 
 LABELS = Path(__file__).with_name("labelled_codes.json")
-SETS = ("codes", "codes_of_products")
+SETS = (
+    "codes",
+    "codes_held_out",
+    "codes_of_products",
+    "codes_of_products_held_out",
+)
 KINDS = {
     "L": "lot",
     "U": "upc",

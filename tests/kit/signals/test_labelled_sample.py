@@ -20,7 +20,10 @@ FLOORS = {
     "reviews": (0.3, 0.8, 0.8),
     "reviews_with_a_hazard_word": (0.55, 0.85, 0.85),
     "incidents_in_full": (0.84, 0.86, 0.84),
+    "incidents_in_full_held_out": (0.74, 0.82, 0.8),
     "reviews_more": (0.75, 0.85, 0.85),
+    "reviews_more_held_out": (0.2, 0.3, 0.3),  # six texts speak of a hazard
+    "announcements_held_out": (0.92, 0.82, 0.82),
     "announcements": (0.95, 0.93, 0.93),
 }
 
@@ -29,6 +32,9 @@ CODE_FLOORS = (
     ("codes", None, 0.94),
     ("codes", "lot", 0.94),
     ("codes", "expiry", 0.94),
+    ("codes_held_out", None, 0.9),
+    ("codes_held_out", "lot", 0.92),
+    ("codes_of_products_held_out", None, 0.66),
     ("codes_of_products", None, 0.78),
     ("codes_of_products", "model", 0.88),
 )
@@ -44,12 +50,17 @@ def test_the_reader_agrees_with_the_labels(real_data: Path, name: str) -> None:
     assert found.first_right / found.with_a_label >= first
 
 
-def test_harm_and_what_was_hurt_are_read_as_a_person_reads_them(real_data: Path) -> None:
-    found = agreement(real_data, "incidents_in_full")
-    assert (
-        sum(n for (told, read), n in found.harm.items() if told == read) / found.harm.total() >= 0.8
-    )
-    for counts, floor in ((found.body, 0.8), (found.months, 0.85)):
+@pytest.mark.parametrize(
+    ("name", "harm", "body", "months"),
+    [("incidents_in_full", 0.85, 0.8, 0.85), ("incidents_in_full_held_out", 0.62, 0.78, 0.8)],
+)
+def test_harm_and_what_was_hurt_are_read_as_a_person_reads_them(
+    real_data: Path, name: str, harm: float, body: float, months: float
+) -> None:
+    found = agreement(real_data, name)
+    right = sum(count for (told, read), count in found.harm.items() if told == read)
+    assert right / found.harm.total() >= harm
+    for counts, floor in ((found.body, body), (found.months, months)):
         hits, false, missed = counts.of()
         assert 2 * hits / (2 * hits + false + missed) >= floor
 
