@@ -22,6 +22,9 @@ REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
 # What a complaint is about, scored again; it may raise an alarm.
 SCORE = "holdfast.decision.investigations.actions.score_complaint_of_entry"
 
+# Complaints without a product, looked at again.
+RELINK = "holdfast.decision.intake.actions.relink_complaints_of_entry"
+
 REACTIONS: dict[str, list[str]] = {
     # who works here
     "InstanceFounded": [],
@@ -48,6 +51,14 @@ REACTIONS: dict[str, list[str]] = {
     "ComplaintReceived": [SCORE],
     "ComplaintsImported": ["holdfast.decision.investigations.actions.score_import_of_entry"],
     "FirstInformationNoted": [],
+    "ComplaintLinked": [],
+    "ComplaintLinkWithdrawn": [],
+    "DuplicateMarked": [],
+    "DuplicateWithdrawn": [],
+    "ComplaintSeen": [],
+    "InformantErased": [],
+    "ComplaintsCarried": [],
+    "ComplaintsRelinked": [],
     # what authorities recalled
     "FeedAdded": [],
     "FeedSwitched": [],
@@ -153,7 +164,7 @@ REACTIONS: dict[str, list[str]] = {
     "PayoutsExported": [],
     "PayoutsPaid": [FIGURES],
     "ClaimsEscalated": [],
-    "InjuryReported": [CLOCKS],
+    "InjuryReported": [CLOCKS, "holdfast.response.remedies.actions.keep_injury_as_complaint"],
     "InjurySeen": [],
     # what authorities are told
     "FactStated": [],

@@ -142,3 +142,96 @@ class TestResultsImported(Fact):
     results: int
     failed: int
     digest: str
+
+
+@dataclass(frozen=True)
+class ComplaintLinked(Fact):
+    """A person said what a complaint is about."""
+
+    words: ClassVar[str] = "{ref} was linked to {kind} {product} {lot}"
+
+    complaint: int
+    ref: str
+    kind: str
+    product: str
+    lot: str
+
+
+@dataclass(frozen=True)
+class ComplaintLinkWithdrawn(Fact):
+    """A link was wrong; it stays on record as taken back."""
+
+    words: ClassVar[str] = "A link of {ref} to {kind} {product} was taken back"
+
+    complaint: int
+    ref: str
+    link: int
+    kind: str
+    product: str
+
+
+@dataclass(frozen=True)
+class DuplicateMarked(Fact):
+    """A person said that a complaint repeats another."""
+
+    words: ClassVar[str] = "{ref} repeats {of}"
+
+    complaint: int
+    ref: str
+    of: str
+
+
+@dataclass(frozen=True)
+class DuplicateWithdrawn(Fact):
+    """A complaint does not repeat another after all."""
+
+    words: ClassVar[str] = "{ref} does not repeat {of}; it counts by itself"
+
+    complaint: int
+    ref: str
+    of: str
+
+
+@dataclass(frozen=True)
+class ComplaintSeen(Fact):
+    """Somebody read a complaint; the first reader stays on record."""
+
+    words: ClassVar[str] = "{ref} was read"
+
+    complaint: int
+    ref: str
+
+
+@dataclass(frozen=True)
+class InformantErased(Fact):
+    """Who told us something was forgotten; what was told stays."""
+
+    words: ClassVar[str] = "Who told {ref} was erased, in {complaints} complaints"
+
+    complaint: int
+    ref: str
+    complaints: int
+
+
+@dataclass(frozen=True)
+class ComplaintsCarried(Fact):
+    """Complaints led to a recall; the earliest of them says since when it was known."""
+
+    words: ClassVar[str] = (
+        "{count} complaints led to a recall, first known {known_at}: {complaints}"
+    )
+
+    signal: int
+    complaints: tuple[str, ...]
+    count: int
+    known_at: str
+
+
+@dataclass(frozen=True)
+class ComplaintsRelinked(Fact):
+    """Products, lots or orders came in, and complaints that named them were linked."""
+
+    words: ClassVar[str] = "{complaints} complaints were linked after entry {after}"
+
+    complaints: int
+    after: int

@@ -26,3 +26,8 @@ def may_record_inspection(by: Actor) -> None:
 def may_agree_inspection(by: Actor) -> None:
     """Agree to reduced inspection, end it, resume after discontinuation."""
     require(by, "inspection.agree")
+
+
+def may_work_on(by: Actor) -> None:
+    """Link complaints, settle duplicates, see and forget who told us."""
+    require(by, "complaint.work")

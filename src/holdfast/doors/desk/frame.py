@@ -86,6 +86,7 @@ def _nav(current: str) -> tuple[Link, ...]:
     words = (
         ("recalls", "recalls", _("Recalls")),
         ("inbox", "inbox", _("Inbox")),
+        ("complaints", "complaints", _("Complaints")),
         ("outreach", "outreach", pgettext("navigation", "Outreach")),
         ("evidence", "evidence", pgettext("navigation", "Evidence")),
         ("drills", "drills", pgettext("navigation", "Drills")),

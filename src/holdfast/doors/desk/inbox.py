@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from holdfast.decision.intake.queries.listing import urgent_unread
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.dutyrows import rows_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
@@ -61,11 +62,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     review = list(waiting.select_related("recall").order_by("pk")[:PAGE])
     photos = _photos([*goods, *review])
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
+    # What was told inside a recall stands among the injuries already.
+    told = [one for one in urgent_unread()[: 2 * PAGE] if one.source != "recall"]
     at = now()
     near = urgent_clocks(now=at, within=NEAR)
     context = {
         "deadlines": rows_of(near[:PAGE], [], now=at),
         "injuries": unread.select_related("recall")[:PAGE],
+        "told": told[:PAGE],
+        "told_all": len(told),
         "review": [_looked(claim, photos.get(claim.pk, 0)) for claim in review],
         "goods": [
             {"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy), "photos": photos.get(c.pk, 0)}

@@ -5,6 +5,7 @@ from django.urls import path
 from holdfast.doors.desk import (
     calendarlinks,
     claims,
+    complaints,
     corrections,
     data,
     dataevents,
@@ -131,6 +132,10 @@ urlpatterns = [
     path("inspections/new", inspections.inspection_new, name="inspection_new"),
     path("inspections/tests/new", inspections.test_new, name="test_new"),
     path("inspections/<int:number>/", inspections.inspection, name="inspection"),
+    # what people told (intake)
+    path("complaints/", complaints.complaints, name="complaints"),
+    path("complaints.csv", complaints.complaints_csv, name="complaints_csv"),
+    path("complaints/<str:number>/", complaints.complaint, name="complaint"),
     # across recalls
     path("inbox/", inbox.inbox, name="inbox"),
     path("evidence/", evidence.evidence, name="evidence"),

@@ -9,6 +9,16 @@ from holdfast.decision.intake.actions.inspecting import (
     record_inspection,
     resume_inspection,
 )
+from holdfast.decision.intake.actions.relinking import relink_complaints_of_entry
+from holdfast.decision.intake.actions.settling import (
+    carry_complaints,
+    forget_informant,
+    link_complaint,
+    mark_duplicate,
+    see_complaint,
+    undo_duplicate,
+    withdraw_link,
+)
 from holdfast.decision.intake.actions.signals import record_signal
 from holdfast.decision.intake.actions.taking import Taken, take_in_all, take_in_complaint
 from holdfast.decision.intake.actions.testing import Tested, record_test_result
@@ -21,11 +31,19 @@ __all__ = [
     "agree_reduced",
     "bring_inspections",
     "bring_test_results",
+    "carry_complaints",
     "end_reduced",
+    "forget_informant",
+    "link_complaint",
+    "mark_duplicate",
     "record_inspection",
     "record_signal",
     "record_test_result",
+    "relink_complaints_of_entry",
     "resume_inspection",
+    "see_complaint",
     "take_in_all",
     "take_in_complaint",
+    "undo_duplicate",
+    "withdraw_link",
 ]

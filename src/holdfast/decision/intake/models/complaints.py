@@ -84,6 +84,11 @@ class Complaint(models.Model):
         """What people call it: `C-12`."""
         return f"C-{self.pk}"
 
+    @property
+    def whole(self) -> str:
+        """Title and text as they were read; places of words count in this."""
+        return f"{self.title}\n{self.text}".strip() if self.title.strip() else self.text
+
 
 class Informant(models.Model):
     """Who told it, apart from what was told: personal data, erased when somebody asks."""

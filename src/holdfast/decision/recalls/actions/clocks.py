@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -106,6 +106,7 @@ class Taken:
     source: str
     at_field: str = ""
     occurrence_field: str = ""
+    known_by: str = ""
 
 
 TAKEN_FROM = {
@@ -129,6 +130,8 @@ def start_clocks_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     told_at = entry.fields[taken.at_field] if taken.at_field else entry.at
     occurrence = str(entry.fields[taken.occurrence_field]) if taken.occurrence_field else ""
     at = datetime.fromisoformat(told_at).astimezone(told_zone(organisation().zone or "UTC"))
+    if entry.kind == "RecallOpened":
+        taken = _taken_from_complaints(recall, entry, taken, by=by, now=now)
     for fact in taken.facts:
         if recall.clock_starts.filter(fact=fact, entry=entry.index).exists():
             continue
@@ -141,6 +144,7 @@ def start_clocks_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
             zone=zone_words(at),
             occurrence=occurrence,
             source=taken.source,
+            known_by=taken.known_by,
             entry=entry.index,
             recorded_by=by.key,
             recorded_at=now,
@@ -164,6 +168,41 @@ def catch_up_clocks_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     recall = Recall.objects.filter(ref=entry.subject).first()
     if recall is not None:
         catch_up_clock_starts(recall=recall, by=by, now=now)
+
+
+def _taken_from_complaints(
+    recall: Recall, entry: Entry, taken: Taken, *, by: Actor, now: datetime
+) -> Taken:
+    """Who knew first, and by which complaint; each injury told so is a fact of its own."""
+    if recall.signal is None:
+        return taken
+    told = list(recall.signal.complaints.order_by("known_at", "pk"))
+    zone = told_zone(organisation().zone or "UTC")
+    for one in told:
+        if not one.harm:
+            continue
+        at = one.known_at.astimezone(zone)
+        for fact in ("incident_known", "injury_known"):
+            if recall.clock_starts.filter(fact=fact, occurrence=one.ref).exists():
+                continue
+            start = ClockStart(
+                recall=recall,
+                fact=fact,
+                at=at,
+                zone=zone_words(at),
+                occurrence=one.ref,
+                known_by=_short(one.known_by, 200),
+                source=f"complaint {one.ref}",
+                entry=entry.index,
+                recorded_by=by.key,
+                recorded_at=now,
+            )
+            _store(start, by, now)
+    first = told[0] if told else None
+    if first is None or first.known_at.isoformat() != entry.fields["known_at"]:
+        return taken
+    words = f"complaint {first.ref}, {first.known_how}"
+    return replace(taken, source=_short(words, 300), known_by=_short(first.known_by, 200))
 
 
 def _store(start: ClockStart, by: Actor, now: datetime) -> ClockStart:

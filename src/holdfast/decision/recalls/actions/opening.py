@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from holdfast.decision.intake.models import SafetySignal
+from holdfast.decision.intake.actions import carry_complaints
+from holdfast.decision.intake.models import Complaint, SafetySignal
 from holdfast.decision.recalls.events import RecallOpened, RoleAssigned
 from holdfast.decision.recalls.models import Recall, RecallRole
 from holdfast.decision.recalls.policies import may_move, may_open
@@ -31,6 +33,7 @@ def open_recall(
     mechanism: str = "",
     outcome_words: str = "",
     signal: SafetySignal | None = None,
+    complaints: Sequence[Complaint] = (),
     known_at: datetime | None = None,
     profile: str = "eu_gpsr",
     by: Actor,
@@ -38,6 +41,7 @@ def open_recall(
 ) -> Recall:
     """Open a recall on what is known so far; only what can happen to a person is required.
 
+    `complaints` led to it: the earliest time any of them was known is when its clocks may begin.
     `profile` is the law its notice stands under, by the id of a regime; fixed from here on.
     """
     may_open(by)
@@ -50,6 +54,8 @@ def open_recall(
             "“Something else” needs words: what can happen to a person?",
             hint="Say it as people would: “The blade can break and cut the hand.”",
         )
+    if complaints and known_at is None:
+        known_at = min(one.known_at for one in complaints)
     signal = signal or SafetySignal.objects.create(
         text="",
         facts={},
@@ -62,6 +68,7 @@ def open_recall(
         "criteria": Criteria(products=products, lots=lots).as_json(),
     }
     signal.save(update_fields=["facts"])
+    carry_complaints(complaints=complaints, signal=signal, by=by, now=now)
     recall = Recall.objects.create(
         ref=_next_ref(now),
         title=_title(title, products, lots),

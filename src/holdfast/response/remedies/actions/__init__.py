@@ -11,7 +11,11 @@ from holdfast.response.remedies.actions.following import follow_decision
 from holdfast.response.remedies.actions.linking import make_links, renew_link, revoke_link
 from holdfast.response.remedies.actions.policy import set_remedies
 from holdfast.response.remedies.actions.proving import add_claim_photos, erase_claim_photos
-from holdfast.response.remedies.actions.reporting import report_injury, see_injury
+from holdfast.response.remedies.actions.reporting import (
+    keep_injury_as_complaint,
+    report_injury,
+    see_injury,
+)
 from holdfast.response.remedies.actions.settling import (
     escalate_late_claims,
     export_payouts,
@@ -30,6 +34,7 @@ __all__ = [
     "export_payouts",
     "follow_decision",
     "fulfil_claims",
+    "keep_injury_as_complaint",
     "make_links",
     "pay_export",
     "renew_link",

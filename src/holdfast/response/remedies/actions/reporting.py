@@ -6,8 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from holdfast.decision.intake.actions import carry_complaints, take_in_complaint
+from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.response.remedies.events import InjuryReported, InjurySeen
@@ -50,6 +53,29 @@ def report_injury(
         subject=recall.ref if recall else "",
     )
     return report
+
+
+@transaction.atomic
+def keep_injury_as_complaint(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """An injury told inside a recall is a complaint like any other: read, counted, compared."""
+    report = InjuryReport.objects.filter(reference=entry.fields["reference"]).first()
+    if report is None:
+        return
+    who = report.contact.strip()
+    told = Told(
+        text=report.words,
+        kind="injury",
+        channel="portal",
+        source="recall",
+        source_id=report.reference,
+        received_at=report.told_at,
+        product=report.recall.product_code if report.recall else "",
+        email=who if "@" in who else "",
+        phone=who if "@" not in who else "",
+    )
+    kept = take_in_complaint(told=told, by=by, now=now)
+    if report.recall and report.recall.signal:
+        carry_complaints(complaints=[kept], signal=report.recall.signal, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,65 @@
+"""The pages of complaints: list, filters, one complaint, a recall out of it, the export."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from holdfast.config.worker import run_reactions
+from holdfast.decision.intake.models import Complaint
+from holdfast.decision.recalls.models import Recall
+from holdfast.kit.actors import PUBLIC, Actor
+from holdfast.response.remedies.actions import report_injury
+from tests.doors.desk.conftest import LATER, NOW
+
+pytestmark = pytest.mark.django_db
+TOLD = {
+    "text": "=It caught <b>fire</b> while charging.",
+    "kind": "complaint",
+    "product": "VL-10K",
+    "name": "Ana",
+    "email": "ana@example.org",
+}
+
+
+def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
+    desk: Client, owner: Actor, orders: list[object]
+) -> None:
+    empty = desk.get("/complaints/").content.decode()
+    assert "Nobody has told you anything yet" in empty
+    desk.post("/complaints/", {**TOLD, "text": "  "})
+    assert not Complaint.objects.exists()
+    desk.post("/complaints/", TOLD)
+    one = Complaint.objects.get()
+    assert one.product is not None
+    listed = desk.get("/complaints/").content.decode()
+    assert "urgent" in listed
+    assert one.ref in listed
+    assert one.ref in desk.get("/inbox/").content.decode()
+    assert "Nothing fits" in desk.get("/complaints/?words=zebra&hazard=choking").content.decode()
+    shown = desk.get(f"/complaints/{one.ref}/").content.decode()
+    assert "&lt;b&gt;" in shown
+    assert '<mark title="Fire' in shown
+    assert "ana@example.org" in shown
+    csv = b"".join(desk.get("/complaints.csv?show=all").streaming_content).decode()
+    assert "'=It caught" in csv
+    assert "ana@example.org" not in csv
+    desk.post(f"/complaints/{one.ref}/", {"step": "recall", "outcome": "fire"})
+    recall = Recall.objects.get()
+    assert (recall.product_code, recall.known_at) == ("VL-10K", one.known_at)
+    assert recall.ref in desk.get(f"/complaints/{one.ref}/").content.decode()
+    desk.post(f"/complaints/{one.ref}/", {"step": "forget"})
+    assert "ana@example.org" not in desk.get(f"/complaints/{one.ref}/").content.decode()
+    assert desk.post(f"/complaints/{one.ref}/", {"step": "dance"}).status_code == 404
+    assert desk.get("/complaints/C-99999/").status_code == 404
+
+
+def test_an_injury_told_inside_a_recall_is_a_complaint_too(desk: Client, recall: Recall) -> None:
+    report_injury(
+        recall=recall, words="My hand is burned.", contact="0800 123", reference="H-9",
+        source="public", by=PUBLIC, now=NOW,
+    )  # fmt: skip
+    run_reactions(now=LATER)
+    run_reactions(now=LATER)
+    one = Complaint.objects.get()
+    assert (one.kind, one.urgency, one.signal) == ("injury", 0, recall.signal)
