@@ -37,6 +37,7 @@ REACTIONS: dict[str, list[str]] = {
         "holdfast.insight.measures.actions.refresh_live_figures",
         LIVE_SCOPES,
         REMATCH,
+        RELINK,
     ],
     "MappingSaved": [],
     "ImportAsked": [],
