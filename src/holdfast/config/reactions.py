@@ -63,6 +63,7 @@ REACTIONS: dict[str, list[str]] = {
     # what authorities recalled
     "FeedAdded": [],
     "FeedSwitched": [],
+    "FeedAsked": [],
     "FeedAnswered": [],
     "FeedFailed": [],
     "FeedDrifted": [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import threading
@@ -66,7 +67,8 @@ class Authority(BaseHTTPRequestHandler):
             self.send_header("ETag", says["etag"])
         self.send_header("Content-Length", str(says.get("length", len(body))))
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked went away
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None: ...
 

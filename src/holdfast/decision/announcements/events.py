@@ -32,6 +32,16 @@ class FeedSwitched(Fact):
 
 
 @dataclass(frozen=True)
+class FeedAsked(Fact):
+    """Somebody wants to know now what an authority has to say."""
+
+    words: ClassVar[str] = "{authority} is asked now (job {job})"
+    feed: int
+    authority: str
+    job: int
+
+
+@dataclass(frozen=True)
 class FeedAnswered(Fact):
     """An authority answered something new: read or not, it is told."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -12,8 +13,10 @@ from holdfast.kit.announcements import PublishedRecall
 from holdfast.kit.matching import Record
 from holdfast.kit.matching.codes import codes
 from holdfast.kit.matching.words import is_model, words
+from holdfast.kit.refusals import NotFound
 from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.makers import maker_key
+from holdfast.kit.signals.taxonomy import hazard_named
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=24)
@@ -65,9 +68,21 @@ def record_digest(record: Record) -> str:
 
 
 def hazards_of(recall: PublishedRecall) -> list[str]:
-    """Keys of our own list of hazards, read out of the authority's words; empty: none was read."""
+    """Keys of our own list of hazards; empty: none was read.
+
+    Out of the authority's sentences, else out of its single words (“Fire”, “Allergen - Milk”),
+    else out of the title.
+    """
     found = read_hazards(recall.hazard).hazards if recall.hazard else ()
-    return list(found or read_hazards(recall.title).hazards)
+    return list(found or _named(recall.hazard) or read_hazards(recall.title).hazards)
+
+
+def _named(words_of_authority: str) -> list[str]:
+    found = []
+    for part in re.split(r"[\n,;/()]| - ", words_of_authority[:2000]):
+        with contextlib.suppress(NotFound):
+            found.append(hazard_named(part).key)
+    return list(dict.fromkeys(found))
 
 
 def traits_of(recall: PublishedRecall) -> list[str]:

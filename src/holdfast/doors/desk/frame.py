@@ -119,6 +119,7 @@ def _account(by: Actor, current: str) -> tuple[Link, ...]:
     links = [("data", "data", _("Bring data in"), "import.run")]
     links.append(("voice", "voice", _("What people say"), "mention.work"))
     links += [
+        ("watch", "watch", _("Authorities’ recalls"), "recall.view"),
         ("scan", "scan", _("Check a code"), "recall.view"),
         ("trace", "trace", _("Trace"), "outreach.view"),
         ("inspections", "inspections", _("Inspections"), "recall.view"),

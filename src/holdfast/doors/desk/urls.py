@@ -41,6 +41,8 @@ from holdfast.doors.desk import (
     tracing,
     units,
     voice,
+    watch,
+    watchfeeds,
 )
 
 urlpatterns = [
@@ -141,6 +143,9 @@ urlpatterns = [
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/check", evidence.check, name="evidence_check"),
     path("evidence/package", evidence.package, name="package"),
+    path("watch/", watch.watch, name="watch"),
+    path("watch/feeds/", watchfeeds.feeds, name="watch_feeds"),
+    path("watch/<int:number>/", watch.announcement, name="watch_announcement"),
     path("drills/", drills.drills, name="drills"),
     path("go", search.search, name="search"),
     path("scan", scan.scan, name="scan"),

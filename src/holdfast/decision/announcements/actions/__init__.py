@@ -9,6 +9,7 @@ from holdfast.decision.announcements.actions.deciding import (
 )
 from holdfast.decision.announcements.actions.feeds import (
     add_feed,
+    ask_feed,
     fail_feed,
     hear_feed,
     switch_feed,
@@ -23,6 +24,7 @@ from holdfast.decision.announcements.actions.taking import Taken, import_announc
 __all__ = [
     "Taken",
     "add_feed",
+    "ask_feed",
     "confirm_match",
     "fail_feed",
     "hear_feed",

@@ -13,6 +13,7 @@ from holdfast.decision.announcements.events import (
 )
 from holdfast.decision.announcements.models import CatalogueMatch, JointAnnouncement
 from holdfast.decision.announcements.policies import may_decide_matches
+from holdfast.decision.announcements.queries import joined_to
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
@@ -22,14 +23,19 @@ from holdfast.kit.refusals import Forbidden, Unreadable
 def confirm_match(
     *, match: CatalogueMatch, recall: str, by: Actor, now: datetime
 ) -> CatalogueMatch:
-    """It is ours: the sale is stopped in the recall of that short id."""
+    """It is ours: the sale is stopped in the recall of that short id.
+
+    What is said holds for the same recall as other authorities announced it, too.
+    """
     may_decide_matches(by)
     match = _open(match)
     if not recall.strip():
         raise Unreadable("which_recall", "A stopped sale belongs to a recall.")
-    match.state, match.recall_ref = "stopped", recall
-    _save(match, by, now)
-    _told(match, f"ours; the sale is stopped in {recall}", by, now)
+    for one in _together(match):
+        one.state, one.recall_ref = "stopped", recall
+        _save(one, by, now)
+        _told(one, f"ours; the sale is stopped in {recall}", by, now)
+    match.refresh_from_db()
     return match
 
 
@@ -47,9 +53,11 @@ def refuse_match(
             "“Not ours” needs a reason: somebody will ask for it.",
             hint="For example: another model; we sell only the 12 V type.",
         )
-    match.state, match.because = "not_ours", because
-    _save(match, by, now)
-    _told(match, f"not ours: {because}", by, now)
+    for one in _together(match):
+        one.state, one.because = "not_ours", because
+        _save(one, by, now)
+        _told(one, f"not ours: {because}", by, now)
+    match.refresh_from_db()
     return match
 
 
@@ -60,13 +68,18 @@ def reopen_match(*, match: CatalogueMatch, by: Actor, now: datetime) -> Catalogu
     match = CatalogueMatch.objects.select_for_update().get(pk=match.pk)
     if match.state == "open":
         raise Forbidden("match_open", "Nothing was decided about this match yet.")
-    match.state, match.because, match.recall_ref, match.decided_answer = "open", "", "", ""
-    match.decided_by, match.decided_at = "", None
-    match.save()
-    fact = MatchReopened(
-        match=match.pk, announcement=str(match.announcement), product=match.product.code
+    at_once = CatalogueMatch.objects.select_for_update().filter(
+        product=match.product_id, decided_at=match.decided_at, state=match.state
     )
-    record(fact, by=by, now=now)
+    for one in at_once.select_related("announcement", "product"):
+        one.state, one.because, one.recall_ref, one.decided_answer = "open", "", "", ""
+        one.decided_by, one.decided_at = "", None
+        one.save()
+        fact = MatchReopened(
+            match=one.pk, announcement=str(one.announcement), product=one.product.code
+        )
+        record(fact, by=by, now=now)
+    match.refresh_from_db()
     return match
 
 
@@ -115,6 +128,15 @@ def _open(match: CatalogueMatch) -> CatalogueMatch:
             hint="Take that back first.",
         )
     return match
+
+
+def _together(match: CatalogueMatch) -> list[CatalogueMatch]:
+    """This match and those of the same product with announcements of the same recall."""
+    joined = [other.pk for _pair, other in joined_to(match.announcement)]
+    others = CatalogueMatch.objects.select_for_update().filter(
+        announcement__in=joined, product=match.product_id, state="open"
+    )
+    return [match, *others.select_related("announcement", "product")]
 
 
 def _save(match: CatalogueMatch, by: Actor, now: datetime) -> None:

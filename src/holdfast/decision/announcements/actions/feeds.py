@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from holdfast.decision.announcements.actions.taking import Taken, take_in
 from holdfast.decision.announcements.events import (
     FeedAdded,
     FeedAnswered,
+    FeedAsked,
     FeedDrifted,
     FeedFailed,
     FeedSwitched,
@@ -21,6 +23,8 @@ from holdfast.decision.announcements.policies import may_import_announcements, m
 from holdfast.decision.announcements.queries.feeds import missing_keys
 from holdfast.decision.announcements.rules import next_try
 from holdfast.decision.announcements.sources import source_named
+from holdfast.ground.jobs.actions import ask_job
+from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import FeedAnswer
@@ -92,6 +96,28 @@ def switch_feed(*, feed: Feed, is_on: bool, every_hours: int = 0, by: Actor, now
     )
     record(fact, by=by, now=now)
     return feed
+
+
+@transaction.atomic
+def ask_feed(*, feed: Feed, by: Actor, now: datetime) -> Job:
+    """Let the worker ask this feed at once, whatever its schedule says."""
+    may_import_announcements(by)
+    if settings.DRILL:
+        raise Forbidden("drill_sends_nothing", "A drill asks nobody: it has no way out.")
+    if not feed.is_on:
+        raise Forbidden(
+            "feed_off",
+            f"The feed of {feed.authority} is off; nothing is fetched.",
+            hint="Switch it on first.",
+        )
+    waiting = Job.objects.filter(kind="feed", subject=f"feed:{feed.pk}", state="waiting").first()
+    if waiting is not None:
+        return waiting
+    job = ask_job(
+        kind="feed", arguments={"feed": feed.pk}, subject=f"feed:{feed.pk}", by=by, now=now
+    )
+    record(FeedAsked(feed=feed.pk, authority=feed.authority, job=job.pk), by=by, now=now)
+    return job
 
 
 def claim_feed(*, feed: Feed, by: Actor, now: datetime) -> bool:

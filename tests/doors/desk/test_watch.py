@@ -1,0 +1,132 @@
+"""Authorities' recalls at the desk: stop a sale, wave one off, take it back; feeds and a switch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from holdfast.config.worker import run_reactions
+from holdfast.decision.announcements.actions import import_announcements
+from holdfast.decision.announcements.models import CatalogueMatch, Feed, JointAnnouncement
+from holdfast.decision.announcements.queries import match_counts
+from holdfast.decision.recalls.models import Recall
+from holdfast.ground.jobs.models import Job
+from holdfast.kit.actors import Actor
+from holdfast.supply.catalog.models import Product
+from tests.doors.desk.conftest import LATER, NOW
+
+LINK = "https://recalls-rappels.canada.ca/en/alert-recall/warmo-oil-heaters-recalled"
+CPSC = [{
+    "RecallID": 9, "RecallNumber": "26101", "RecallDate": "2026-03-02T00:00:00", "URL": "",
+    "Title": "Warmo Recalls <b>Oil Heaters</b>", "Description": "Model HX4000, in white.",
+    "Products": [{"Name": "Oil heaters", "Model": "HX4000"}],
+    "Manufacturers": [{"Name": "Warmo Inc."}], "Hazards": [{"Name": "It can catch fire."}],
+    "Inconjunctions": [{"URL": LINK}],
+}]  # fmt: skip
+CANADA = [{
+    "NID": "90001", "Title": "Warmo oil heaters HX4000 recalled", "Organization": "CFIA",
+    "Product": "Warmo oil heater HX4000", "Issue": "Fire", "Last updated": "2026-03-02",
+    "URL": LINK,
+}]  # fmt: skip
+
+
+@pytest.fixture
+def matched(owner: Actor, tmp_path: Path) -> Product:
+    """A heater of ours that two authorities have recalled, in one recall."""
+    ours = Product.objects.create(
+        code="H1", code_key="h1", title="Oil heater HX4000", brand="Warmo"
+    )
+    for source, records in (("cpsc", CPSC), ("health_canada", CANADA)):
+        file = tmp_path / source
+        file.write_text(json.dumps(records))
+        import_announcements(path=file, source=source, by=owner, now=NOW)
+    run_reactions(now=LATER)
+    return ours
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_with_nothing_heard_the_page_says_how_to_hear(desk: Client) -> None:
+    assert "Hear an authority" in text(desk.get("/watch/"))
+    assert "off; nothing was ever asked" in text(desk.get("/watch/feeds/"))
+
+
+def test_a_recall_of_two_authorities_is_one_row_and_is_stopped_as_one(
+    desk: Client, matched: Product
+) -> None:
+    page = text(desk.get("/watch/"))
+    assert page.count('value="stop"') == 1
+    assert "Also announced by" in page
+    assert "&lt;b&gt;Oil Heaters" in page or "<b>Oil" not in page
+    assert 'value="fire" selected' in page, page[page.index('<select id="out') :][:900]
+    match = CatalogueMatch.objects.order_by("-answer").first()
+    assert match
+    answer = desk.post("/watch/", {"step": "stop", "match": match.pk, "outcome": "fire"})
+    recall = Recall.objects.get()
+    assert answer["Location"] == f"/recalls/{recall.ref}/stop/"
+    assert (recall.product_code, recall.outcome) == ("H1", "fire")
+    assert match_counts() == {"suppress": 0, "review": 0, "stopped": 2, "not_ours": 0}
+    assert recall.ref in text(desk.get("/watch/?state=stopped"))
+    desk.post("/watch/", {"step": "undo", "match": match.pk})
+    assert match_counts()["stopped"] == 0
+    assert f"Stop the sale in {recall.ref}" in text(desk.get("/watch/"))
+    desk.post("/watch/", {"step": "stop", "match": match.pk, "recall": recall.ref})
+    assert Recall.objects.count() == 1
+
+
+def test_not_ours_needs_a_reason_and_can_be_taken_back(desk: Client, matched: Product) -> None:
+    match = CatalogueMatch.objects.order_by("-answer").first()
+    assert match
+    assert desk.post("/watch/", {"step": "refuse", "match": match.pk}).status_code == 400
+    desk.post("/watch/", {"step": "refuse", "match": match.pk, "because": "the 12 V type"})
+    assert "No visible match" in text(desk.get("/watch/"))
+    assert "does not mean that a product is safe" in text(desk.get("/watch/"))
+    assert "the 12 V type" in text(desk.get("/watch/?state=not_ours"))
+    assert "Authorities" not in text(desk.get("/inbox/")).split("<main")[1].split("</main")[0]
+    desk.post("/watch/", {"step": "undo", "match": match.pk})
+    assert "stop its sale" in text(desk.get("/inbox/"))
+
+
+def test_an_announcement_shows_its_record_and_its_duplicates_can_be_parted(
+    desk: Client, matched: Product
+) -> None:
+    match = CatalogueMatch.objects.filter(announcement__source="cpsc").get()
+    url = f"/watch/{match.announcement_id}/"
+    page = text(desk.get(url))
+    assert "RecallNumber" in page
+    assert "Health" in page or "CFIA" in page
+    pair = JointAnnouncement.objects.get()
+    assert desk.post(url, {"step": "part", "pair": pair.pk}).status_code == 400
+    desk.post(url, {"step": "part", "pair": pair.pk, "because": "another plant"})
+    assert "another plant" in text(desk.get(url))
+    desk.post(url, {"step": "join", "pair": pair.pk})
+    assert not JointAnnouncement.objects.get().is_parted
+
+
+def test_a_feed_is_added_switched_and_asked_by_the_worker(desk: Client) -> None:
+    desk.post("/watch/feeds/", {"step": "on", "source": "cpsc"})
+    feed = Feed.objects.get()
+    assert feed.is_on
+    desk.post("/watch/feeds/", {"step": "ask", "feed": feed.pk})
+    desk.post("/watch/feeds/", {"step": "ask", "feed": feed.pk})  # a second press is the same wish
+    assert list(Job.objects.values_list("kind", "subject")) == [("feed", f"feed:{feed.pk}")]
+    Feed.objects.update(
+        failures=3, last_words="answered 500", drift=[{"kind": "empty", "where": "", "times": 1,
+                                                       "sentence": "CPSC sent an empty list."}]
+    )  # fmt: skip
+    page = text(desk.get("/watch/feeds/"))
+    for words in ("3 attempts in a row failed; never heard", "answered 500", "an empty list"):
+        assert words in page
+    desk.post("/watch/feeds/", {"step": "off", "feed": feed.pk})
+    assert desk.post("/watch/feeds/", {"step": "ask", "feed": feed.pk}).status_code == 409
+    refused = desk.post("/watch/feeds/", {"step": "add", "source": "rss", "url": "x"})
+    assert refused.status_code == 400
+    desk.post("/watch/feeds/", {"step": "add", "source": "rss", "authority": "OPSS",
+                                "url": "https://www.gov.uk/x.atom"})  # fmt: skip
+    assert "https://www.gov.uk/x.atom" in text(desk.get("/watch/feeds/"))
