@@ -14,6 +14,9 @@ from holdfast.ground.access.models import Person
 from holdfast.ground.access.queries import actor_for, organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox.models import Message, Wave
+from holdfast.response.duties.models import DutyClock
+from holdfast.response.filings.models import Filing
+from holdfast.response.filings.queries import Desk
 from holdfast.response.notices.models import NoticeText
 from holdfast.response.remedies.models import Claim, InjuryReport, Payout, PersonalLink
 from holdfast.response.units.queries import balances, correction_rates
@@ -105,6 +108,14 @@ def say_the_story_runs_forward_in_time(sample) -> None:
     assert Entry.objects.filter(at__gt=NOW.isoformat(timespec="microseconds")).count() == 0
 
 
+def say_a_report_to_an_authority_is_begun_and_says_what_it_lacks(sample) -> None:
+    (filing,) = Filing.objects.all()
+    clock = DutyClock.objects.get(occurrence="scorched table", regime=filing.regime, country="DE")
+    assert (filing.obligation, clock.state) == (clock.obligation, "running")
+    lacks = {want for one in Desk(sample, NOW).filled(filing).missing for want in one.wants}
+    assert lacks == {"incident_place@DE", "contact_name"}
+
+
 CHECKS = (
     say_there_are_about_three_thousand_orders_from_nine_countries,
     say_one_warehouse_writes_down_no_lots,
@@ -115,6 +126,7 @@ CHECKS = (
     say_reminders_went_out_on_their_days_to_those_who_had_not_answered,
     say_no_delivery_pretends_to_be_real,
     say_answers_claims_payouts_and_an_injury_are_there,
+    say_a_report_to_an_authority_is_begun_and_says_what_it_lacks,
     say_nobody_in_it_could_be_a_real_person,
     say_the_story_runs_forward_in_time,
 )

@@ -43,6 +43,7 @@ from holdfast.kit.trace.criteria import Criteria
 from holdfast.response.duties.actions import rework_clocks, settle_duty
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.duties.queries import clocks_of
+from holdfast.response.filings.actions import draft_filing, state_fact
 from holdfast.response.holds.actions import list_places, stop_hold
 from holdfast.response.holds.models import Hold
 from holdfast.response.remedies.actions import (
@@ -361,6 +362,33 @@ def _report(teller: Teller, recall: Recall) -> None:
         now=now,
     )
     rework_clocks(recall=recall, because="the firm knew of a scorched table", by=by, now=now)
+    _prepare_filing(recall, by, now)
+
+
+def _prepare_filing(recall: Recall, by: Actor, now: datetime) -> None:
+    """The report of the scorched table, begun: its clock runs, and the page says what lacks."""
+    draft_filing(
+        recall=recall,
+        form="eu_safety_gateway.accident_report",
+        country="DE",
+        occurrence="scorched table",
+        by=by,
+        now=now,
+    )
+    known = {
+        "incident_account@DE": "On charge overnight it became hot and scorched a wooden table.",
+        "incident_on@DE": f"{now - timedelta(days=1):%Y-%m-%d}",
+        "became_aware_on@DE": f"{now:%Y-%m-%d}",
+        "deaths@DE": "0",
+        "injuries@DE": "0",
+        "injury_nature": "Nobody was hurt; a table was damaged.",
+        "maker": company.SUPPLIERS[0][1],
+    }
+    for name, value in known.items():
+        state_fact(
+            recall=recall, name=name, value=value, as_of=now, source="call of the owner",
+            by=by, now=now,
+        )  # fmt: skip
 
 
 def _is_over(clock: DutyClock, now: datetime) -> bool:
