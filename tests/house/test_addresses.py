@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.views.generic import View
 
-from holdfast.ground.access.permissions import PERMISSIONS
+from holdfast.ground.access.permissions import PERMISSIONS, SCOPES
 from tests.house.tree import none
 
 OPEN = "open to all"
@@ -20,8 +20,11 @@ OPEN_TO_ALL = {
     "theme",
     "language",
     "mention_hook",  # signed with the secret of its source; machines cannot sign in
+    "api_complaints_schema",  # the shape of a request; nothing of this shop
     "calendar_feed",  # behind a secret that can be revoked; calendars cannot sign in
 }
+# What a program opens with a token of that scope; `tests/doors/api` walks these.
+TOKEN = "token "
 OPEN_DOOR = "holdfast.doors.portal."
 
 
@@ -49,6 +52,9 @@ def without_policy(found: list[tuple[str, str, Callable[..., Any]]]) -> list[str
         elif policy == OPEN:
             if not view.__module__.startswith(OPEN_DOOR) and name not in OPEN_TO_ALL:
                 faults.append(f"/{route} ({name}): open to all, and not on the list of those")
+        elif policy.startswith(TOKEN):
+            if policy.removeprefix(TOKEN) not in SCOPES:
+                faults.append(f"/{route} ({name}): names a scope that no token holds")
         elif policy not in PERMISSIONS:
             faults.append(f"/{route} ({name}): names {policy!r}, which is no permission")
     return faults
@@ -77,5 +83,6 @@ def test_an_address_without_policy_is_found() -> None:
     assert without_policy(list(addresses([path("x/", view, name="x")])))
     assert without_policy(list(addresses([path("x/", View.as_view(), name="x")])))
     assert bad(policy="moon.land")
+    assert bad(policy="token moon.land")
     assert bad(policy=OPEN)
     assert not bad(policy="recall.view")

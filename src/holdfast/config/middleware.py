@@ -22,7 +22,8 @@ CSP = (
 # one gives the origin alone, so no address with a token in it ever travels.
 REFERRER_POLICY = "strict-origin"
 LOOPBACK = {"127.0.0.1", "::1"}
-PUBLIC_PATHS = ("/static/", "/r/", "/n/", "/recall/", "/check")
+# Consumer pages and programs: neither looks at a session.
+PUBLIC_PATHS = ("/static/", "/r/", "/n/", "/recall/", "/check", "/api/")
 HALFWAY = Actor("halfway", "somebody without a second factor")
 
 

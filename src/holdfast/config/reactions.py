@@ -32,6 +32,8 @@ REACTIONS: dict[str, list[str]] = {
     "RolesChanged": [],
     "PersonRemoved": [],
     "SettingsChanged": [],
+    "ApiTokenIssued": [],
+    "ApiTokenRevoked": [],
     # data comes in
     "FileImported": [
         "holdfast.insight.measures.actions.refresh_live_figures",

@@ -1,9 +1,10 @@
-"""Addresses: consumer pages, sign-in, and the desk."""
+"""Addresses: consumer pages, other programs, sign-in, and the desk."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("holdfast.doors.portal.urls")),
+    path("api/", include("holdfast.doors.api.urls")),
     path("account/", include("allauth.urls")),
     path("", include("holdfast.doors.desk.urls")),
 ]

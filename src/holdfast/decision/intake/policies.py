@@ -12,8 +12,8 @@ def may_record_signal(by: Actor) -> None:
 
 
 def may_take_in(by: Actor) -> None:
-    """Tell of a problem: anybody may, for themselves; staff and machines for others."""
-    if "public" in by.roles:
+    """Tell of a problem: anybody may, for themselves; staff and programs for others."""
+    if not by.roles.isdisjoint({"public", "complaints.write"}):
         return
     require(by, "complaint.take")
 

@@ -8,14 +8,22 @@ from zoneinfo import available_timezones
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
-from holdfast.ground.access.actions import add_person, change_roles, change_settings, remove_person
-from holdfast.ground.access.models import Person
-from holdfast.ground.access.permissions import PERMISSIONS, ROLES
+from holdfast.ground.access.actions import (
+    add_person,
+    change_roles,
+    change_settings,
+    issue_api_token,
+    remove_person,
+    revoke_api_token,
+)
+from holdfast.ground.access.models import ApiToken, Person
+from holdfast.ground.access.permissions import PERMISSIONS, ROLES, SCOPES, may
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import NotFound, Refusal
 
@@ -137,14 +145,49 @@ def _change(request: HttpRequest) -> HttpResponse:
 
 @policy("recall.view")
 def permissions(request: HttpRequest) -> HttpResponse:
-    """Every permission and the roles that hold it."""
+    """Every permission and the roles that hold it; and the programs that are let in."""
+    by = request.actor  # type: ignore[attr-defined]
+    refusal, secret = None, ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("step") == "revoke":
+                _revoke(request)
+                return redirect("permissions")
+            secret = f"hf_{secrets.token_urlsafe(32)}"
+            issue_api_token(
+                name=request.POST.get("name", ""),
+                scope=request.POST.get("scope", ""),
+                secret=secret,
+                by=by,
+                now=now(),
+            )
+        except Refusal as refused:
+            refusal, secret = refused, ""
     rows = [
         (key, words, [(role, role in holders) for role in ROLES])
         for key, (words, holders) in PERMISSIONS.items()
     ]
-    return page(
-        request, "desk/permissions.html", {"rows": rows, "roles": ROLE_CHOICES}, nav="permissions"
-    )
+    context = {
+        "rows": rows,
+        "roles": ROLE_CHOICES,
+        "tokens": ApiToken.objects.order_by("revoked_at", "name"),
+        "scopes": [(key, gettext_lazy(words)) for key, words in SCOPES.items()],
+        "secret": secret,
+        "api_url": request.build_absolute_uri(reverse("api_complaints")),
+        "may_issue": may(by, "token.issue"),
+    }
+    return page(request, "desk/permissions.html", context, nav="permissions", refusal=refusal)
+
+
+def _revoke(request: HttpRequest) -> None:
+    told = request.POST.get("token", "")
+    found = ApiToken.objects.filter(
+        pk=int(told) if told.isdigit() and len(told) < 18 else 0
+    ).first()
+    if found is None:
+        raise NotFound("no_token", _("There is no such token."))
+    revoke_api_token(token=found, by=request.actor, now=now())  # type: ignore[attr-defined]
+    said(request, _("%(name)s is shut out.") % {"name": found.name})
 
 
 @policy("settings.change")

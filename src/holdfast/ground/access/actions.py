@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from holdfast.ground.access.events import (
+    ApiTokenIssued,
+    ApiTokenRevoked,
     InstanceFounded,
     PersonAdded,
     PersonRemoved,
     RolesChanged,
     SettingsChanged,
 )
-from holdfast.ground.access.models import Organisation, Person
-from holdfast.ground.access.permissions import ROLES, require
+from holdfast.ground.access.models import ApiAnswer, ApiToken, Organisation, Person
+from holdfast.ground.access.permissions import ROLES, SCOPES, require
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import SYSTEM, Actor
@@ -114,3 +117,69 @@ def change_settings(*, changes: dict[str, object], by: Actor, now: datetime) -> 
     org.save()
     record(SettingsChanged(names=tuple(sorted(changes))), by=by, now=now)
     return org
+
+
+ANSWERS_KEPT = timedelta(days=7)
+
+
+@transaction.atomic
+def issue_api_token(*, name: str, scope: str, secret: str, by: Actor, now: datetime) -> ApiToken:
+    """Let another program in; `secret` is shown once by the caller, here only its hash stays."""
+    require(by, "token.issue")
+    name = " ".join(name.split())
+    if not name or len(name) > 40:
+        raise Unreadable("token_name", "A token needs a name of at most 40 characters.")
+    if scope not in SCOPES:
+        raise Unreadable(
+            "unknown_scope",
+            f"No scope is called “{scope[:40]}”.",
+            hint=f"Known: {', '.join(SCOPES)}.",
+        )
+    if ApiToken.objects.filter(name__iexact=name).exists():
+        raise Unreadable(
+            "token_exists",
+            f"A token is called “{name}” already.",
+            hint="Name it after the program that uses it; a revoked name stays taken.",
+        )
+    made = ApiToken.objects.create(
+        name=name,
+        scope=scope,
+        token_sha256=hashlib.sha256(secret.encode()).hexdigest(),
+        made_by=by.key,
+        made_at=now,
+    )
+    record(ApiTokenIssued(program=made.pk, scope=scope), by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def revoke_api_token(*, token: ApiToken, by: Actor, now: datetime) -> ApiToken:
+    """Close a program's way in, at once and for good."""
+    require(by, "token.issue")
+    closed = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(
+        revoked_at=now, revoked_by=by.key
+    )
+    if closed:
+        record(ApiTokenRevoked(program=token.pk, scope=token.scope), by=by, now=now)
+    return token
+
+
+def keep_answer(
+    *,
+    key: str,
+    request_sha256: str,
+    status: int,
+    body: dict[str, object],
+    by: Actor,
+    now: datetime,
+) -> ApiAnswer:
+    """Keep what a program was told under its key for a week; older ones are dropped."""
+    ApiAnswer.objects.filter(made_at__lt=now - ANSWERS_KEPT).delete()
+    return ApiAnswer.objects.create(
+        token_id=int(by.key.partition(":")[2]),
+        key=key,
+        request_sha256=request_sha256,
+        status=status,
+        body=body,
+        made_at=now,
+    )

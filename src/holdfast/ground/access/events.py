@@ -46,3 +46,21 @@ class SettingsChanged(Fact):
 
     words: ClassVar[str] = "Settings changed: {names}"
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ApiTokenIssued(Fact):
+    """Another program may now do one thing; the secret is kept nowhere."""
+
+    words: ClassVar[str] = "A token was made for program {program}: {scope}"
+    program: int
+    scope: str
+
+
+@dataclass(frozen=True)
+class ApiTokenRevoked(Fact):
+    """A program's way in was closed."""
+
+    words: ClassVar[str] = "The token of program {program} was revoked: {scope}"
+    program: int
+    scope: str

@@ -47,3 +47,31 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiToken(models.Model):
+    """A secret by which another program opens one scope; only its hash is kept."""
+
+    name = models.CharField(max_length=40, unique=True)
+    scope = models.CharField(max_length=40)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    revoked_by = models.CharField(max_length=80, default="", blank=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class ApiAnswer(models.Model):
+    """What a program was told under one of its own keys, so that sending again does nothing."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=200)
+    request_sha256 = models.CharField(max_length=64)
+    status = models.SmallIntegerField()
+    body = models.JSONField(default=dict)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token", "key"], name="api_answer_once")
+        ]

@@ -65,9 +65,15 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "evidence.export": ("Export and verify the evidence package", ("lead", "approver", "viewer")),
     "drill.run": ("Start a drill", ("lead", "approver", "agent")),
     "people.manage": ("Add people and give them roles", ("lead",)),
+    "token.issue": ("Make and revoke tokens for other programs", ("lead",)),
     "settings.change": ("Change the organisation's settings", ("lead",)),
 }
 
+
+# What a token of another program may open; each names the one thing it can do.
+SCOPES: dict[str, str] = {
+    "complaints.write": "Hand in what people told",
+}
 
 PEOPLE_ONLY = {"people.manage", "decision.sign", "notice.approve", "filing.release"}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from holdfast.ground.access.models import Organisation, Person
+import hashlib
+
+from holdfast.ground.access.models import ApiAnswer, ApiToken, Organisation, Person
 from holdfast.kit.actors import NOBODY, SYSTEM, Actor
 
 
@@ -60,3 +62,17 @@ def person_named(word: str) -> Person | None:
     """A person by e-mail address or exact name."""
     found = Person.objects.filter(is_active=True, email__iexact=word).first()
     return found or Person.objects.filter(is_active=True, name__iexact=word).first()
+
+
+def token_actor(secret: str) -> Actor | None:
+    """The program that holds this secret, with its scope as its only role; None if it may not."""
+    if not 20 <= len(secret) <= 200:
+        return None
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    found = ApiToken.objects.filter(token_sha256=digest, revoked_at=None).first()
+    return Actor(f"token:{found.pk}", found.name, frozenset({found.scope})) if found else None
+
+
+def kept_answer(by: Actor, key: str) -> ApiAnswer | None:
+    """What this program was told under this key."""
+    return ApiAnswer.objects.filter(token_id=int(by.key.partition(":")[2]), key=key).first()
