@@ -1,0 +1,1 @@
+"""What recurs across suppliers, components, sites, products and time, and whether by chance."""
