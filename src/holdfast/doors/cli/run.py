@@ -24,6 +24,7 @@ GROUPS = (
     "importing_epcis",
     "watching",
     "mentions",
+    "patterns",
     "tracing",
     "trace_exporting",
     "tracking",

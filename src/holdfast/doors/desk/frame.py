@@ -118,6 +118,7 @@ def _tabs(recall: Recall, current: str, asks: Mapping[str, Any]) -> tuple[Link, 
 def _account(by: Actor, current: str) -> tuple[Link, ...]:
     links = [("data", "data", _("Bring data in"), "import.run")]
     links.append(("voice", "voice", _("What people say"), "mention.work"))
+    links.append(("patterns", "patterns", _("Patterns"), "recall.view"))
     links += [
         ("watch", "watch", _("Authorities’ recalls"), "recall.view"),
         ("scan", "scan", _("Check a code"), "recall.view"),

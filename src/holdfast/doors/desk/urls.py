@@ -24,6 +24,7 @@ from holdfast.doors.desk import (
     law,
     notice,
     outreach,
+    patterns,
     people,
     preferences,
     printroom,
@@ -125,6 +126,7 @@ urlpatterns = [
     path("data/unmatched-returns.csv", data.unmatched_csv, name="data_unmatched"),
     path("data/samples/<str:kind>.csv", data.sample_csv, name="data_sample"),
     # what people say in public
+    path("patterns/", patterns.patterns, name="patterns"),
     path("voice/", voice.voice, name="voice"),
     path("voice/hook/<int:source>", hooks.mention_hook, name="mention_hook"),
     path("recalls/<str:ref>/corrections/", corrections.corrections, name="recall_corrections"),

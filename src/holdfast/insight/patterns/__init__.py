@@ -1,0 +1,1 @@
+"""Patterns: what recurs across complaints, recalls, suppliers, components, sites and time."""
