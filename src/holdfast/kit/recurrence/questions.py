@@ -1,4 +1,4 @@
-"""Every question of the form “does this value come with this outcome more often than by chance?”
+"""Asks of every value whether it comes with an outcome more often than by chance.
 
 Which questions are asked depends on the margins alone, never on the counts that are tested, so
 leaving out those that could show nothing at all (R. E. Tarone, Biometrics 46 (1990) 515-522)
