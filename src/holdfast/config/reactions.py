@@ -182,6 +182,7 @@ REACTIONS: dict[str, list[str]] = {
     "FilingAcknowledged": [],
     "FilingWithdrawn": [],
     "ContradictionExplained": [],
+    "FilingsPersonErased": [],
     "AuthorityLetterRecorded": [],
     "AuthorityRequestRecorded": [],
     "AuthorityRequestSettled": [],

@@ -10,18 +10,22 @@ from typing import Any
 
 import pytest
 
+from holdfast.ground.journal.models import Entry
 from holdfast.insight.exports.evidence import export_evidence
 from holdfast.kit.actors import Actor
+from holdfast.kit.filings.frozen import ERASED, Frozen
 from holdfast.kit.ledger import verify
+from holdfast.kit.refusals import Forbidden
 from holdfast.response.filings.actions import (
     draft_filing,
+    erase_person,
     export_filing,
     propose_filing,
     record_filed,
     release_filing,
     state_fact,
 )
-from holdfast.response.filings.models import Filing
+from holdfast.response.filings.models import FactStatement, Filing
 from tests.decision.conftest import ALONE
 from tests.insight.exports.conftest import LATER, Told, behind
 from tests.response.filings.shop import SECOND, complete
@@ -59,6 +63,28 @@ def test_a_filing_is_in_the_package_and_names_nobody(filing: Filing, tmp_path: P
     assert json.loads(content)["form"] == LETTER
     assert "SECO 12/26" in records[0]
     assert not any("Lena Moreau" in text for text in (content, *records))
+
+
+def test_a_person_is_erased_from_filings_and_no_hash_breaks(filing: Filing, tmp_path: Path) -> None:
+    recall, by = filing.recall, {"by": ALONE, "now": LATER}
+    with pytest.raises(Forbidden):
+        erase_person(recall=recall, words="Lena Moreau", reason="asked", by=SECOND, now=LATER)
+    done = erase_person(recall=recall, words="lena  MOREAU", reason="she asked", **by)
+    assert (done.statements, done.fields, done.remains) == (1, 1, ())
+    filing.refresh_from_db()
+    assert ERASED in json.dumps(Frozen(filing.content, filing.personal).whole)
+    for model in (FactStatement, Filing):
+        assert "Lena" not in json.dumps(list(model.objects.values()), default=str)
+    assert not Entry.objects.filter(payload__contains="Lena").exists()
+    path = tmp_path / "p.zip"
+    assert export(path)["faults"] == []
+    assert verify.verify(str(path), None)["ok"]
+    state_fact(
+        recall=recall, name="intended_use", value="Lena Moreau saw it melt", as_of=LATER,
+        source="desk", **by,
+    )  # fmt: skip
+    left = erase_person(recall=recall, words="Lena Moreau", reason="she asked", **by).remains
+    assert left == (f"fact intended_use of {LATER:%Y-%m-%d}",)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ def _filing_words(verbs: Any, common: argparse.ArgumentParser) -> None:
     option("--amend", metavar="REASON", default="", help="begin a further version")
     option("--take-back", metavar="REASON", default="", help="make a frozen one a draft again")
     option("--withdraw", metavar="REASON", default="", help="it will not be made")
+    option("--erase", metavar="WORDS", default="", help="empty every field that names this person")
+    option("--because", metavar="REASON", default="", help="why; with --erase")
     option("--differences", action="store_true", help="what each version says otherwise")
     option("--open-reports", action="store_true", help="progress reports whose period has ended")
     verb.set_defaults(run=_filing)

@@ -20,6 +20,7 @@ from holdfast.response.filings.actions import (
     acknowledge_filing,
     amend_filing,
     draft_filing,
+    erase_person,
     explain_contradiction,
     export_filing,
     open_progress_reports,
@@ -49,6 +50,7 @@ def filed(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     if options.open_reports:
         open_progress_reports(by=by, now=now)
     _explain(recall, options.explain, by, now)
+    erased = _erase(recall, options, by, now)
     one = _chosen(recall, options, by, now)
     written: list[dict[str, str]] = []
     if one is not None:
@@ -69,6 +71,8 @@ def filed(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     }
     if written:
         data["files"] = written
+    if erased:
+        data["erased"] = erased
     if one is not None and options.differences:
         data["differences"] = [
             {"version": each.version, "says_otherwise": said}
@@ -77,8 +81,31 @@ def filed(options: argparse.Namespace, *, by: Actor, now: datetime) -> Answer:
     lines = [_line(row) for row in rows] or ["No filings yet."]
     lines += [f"  wrote {each['file']}" for each in written]
     lines += [f"Contradiction: {c.words()}" for c in open_ones]
+    if erased:
+        lines.insert(0, _erased_words(erased))
     waits = bool(open_ones) or any(row["missing"] for row in rows)
+    waits = bool(erased["remains"]) if erased else waits
     return Answer(data, "\n".join(lines), 1 if waits else 0)
+
+
+def _erase(
+    recall: Recall, options: argparse.Namespace, by: Actor, now: datetime
+) -> dict[str, Any] | None:
+    if not options.erase:
+        return None
+    done = erase_person(recall=recall, words=options.erase, reason=options.because, by=by, now=now)
+    return {
+        "statements": done.statements,
+        "fields": done.fields,
+        "remains": list(done.remains),
+    }
+
+
+def _erased_words(erased: dict[str, Any]) -> str:
+    words = f"Erased from {erased['statements']} statements and {erased['fields']} filed fields."
+    if erased["remains"]:
+        words += f" The words still stand, bound by hashes, in: {'; '.join(erased['remains'])}."
+    return words
 
 
 def _chosen(recall: Recall, options: argparse.Namespace, by: Actor, now: datetime) -> Filing | None:

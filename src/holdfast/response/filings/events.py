@@ -175,3 +175,17 @@ class AuthorityRequestSettled(Fact):
     state: str
     answer: str
     late: str
+
+
+@dataclass(frozen=True)
+class FilingsPersonErased(Fact):
+    """Fields that named or reached somebody were emptied; whom is not told."""
+
+    words: ClassVar[str] = (
+        "a person was erased from {statements} statements and {fields} filed fields: {reason}; "
+        "words elsewhere: {remains}"
+    )
+    statements: int
+    fields: int
+    remains: int
+    reason: str

@@ -16,6 +16,11 @@ def may_release(by: Actor) -> None:
     require(by, "filing.release")
 
 
+def may_erase_people(by: Actor) -> None:
+    """Empty what names a person; as grave as changing settings."""
+    require(by, "settings.change")
+
+
 def may_file(by: Actor) -> None:
     """Export what is released, record that it went out and what came back."""
     require(by, "filing.file")

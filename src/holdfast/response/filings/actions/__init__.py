@@ -12,6 +12,7 @@ from holdfast.response.filings.actions.drafting import (
     update_filing,
     withdraw_filing,
 )
+from holdfast.response.filings.actions.erasing import Forgotten, erase_person
 from holdfast.response.filings.actions.releasing import (
     acknowledge_filing,
     export_filing,
@@ -23,9 +24,11 @@ from holdfast.response.filings.actions.scheduling import open_progress_reports
 from holdfast.response.filings.actions.stating import explain_contradiction, state_fact
 
 __all__ = [
+    "Forgotten",
     "acknowledge_filing",
     "amend_filing",
     "draft_filing",
+    "erase_person",
     "explain_contradiction",
     "export_filing",
     "open_progress_reports",
