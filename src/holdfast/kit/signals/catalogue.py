@@ -29,6 +29,7 @@ from holdfast.kit.signals.burst import (
     hazard_prior,
     log_likelihood_ratio,
 )
+from holdfast.kit.signals.discovery import chances, q_values
 from holdfast.kit.signals.special import Floats
 
 Whole = NDArray[np.int32]
@@ -43,6 +44,13 @@ class Scores:
     window: Whole
     count: Floats
     expected: Floats
+
+    def discoveries(self) -> Floats:
+        """For each pair, the share of chance among all that stand out at least as much (q)."""
+        p = np.ones(self.score.size)
+        some = np.flatnonzero(self.score.ravel() > 0)
+        p[some] = chances(self.count.ravel()[some], self.expected.ravel()[some])
+        return q_values(p).reshape(self.score.shape)
 
 
 @dataclass

@@ -24,12 +24,17 @@ from holdfast.kit.signals.burst import (
     log_likelihood_ratio,
 )
 from holdfast.kit.signals.course import Step, course
+from holdfast.kit.signals.exposure import Exposure
 from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT, Report
+from holdfast.kit.signals.seasons import NO_PEAKS, Months, lift, month_of, peaks
 
 THRESHOLD = 6.0
 QUIET_DAYS = 365  # an alarm for one maker and hazard is not raised again for so long
 MOST_HAZARDS = 2  # of one report that count
 MOST_A_DAY = 5  # reports of one product and hazard; a flood is shown, not believed
+
+
+Product = tuple[str, str, str]  # stream, maker, product
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,14 @@ class Finding:
 class Habits:
     """What one source was like up to a day: its first day, its reports, the weight of each hazard.
 
-    With these the score of one product is the same whether all others were heard or only counted.
+    `by_month` is the number told in each month, as `seasons.month_of` numbers them. With these the
+    score of one product is the same whether all others were heard or only counted.
     """
 
     first: date
     heard: int
     by_hazard: Mapping[str, float]
+    by_month: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -92,21 +99,31 @@ class _Told:
 class Detector:
     """Keeps what was told; `hear` takes one day and answers every finding of that day.
 
-    Given the `habits` of its sources, it may be told of some products only.
+    Given the `habits` of its sources, it may be told of some products only. `exposure` says how
+    many units of a (stream, maker, product) were out there, where sales are known.
     """
 
-    def __init__(self, habits: Mapping[str, Habits] | None = None) -> None:
+    def __init__(
+        self,
+        habits: Mapping[str, Habits] | None = None,
+        exposure: Mapping[Product, Exposure] | None = None,
+    ) -> None:
         self._hazards: dict[tuple[str, str, str, str], _Told] = defaultdict(_Told)
         self._products: dict[tuple[str, str, str], _Told] = defaultdict(_Told)
         self._first: dict[str, date] = {}
         self._heard: Counter[str] = Counter()
         self._by_hazard: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._months: dict[str, Months] = defaultdict(Months)
+        self._own_months: dict[Product, Months] = defaultdict(Months)
+        self._peaks: dict[tuple[str, int], tuple[float, ...]] = {}
+        self._exposure = exposure or {}
         self._seen: set[tuple[str, str]] = set()
         self.duplicates = 0
         self._is_told_habits = habits is not None
         for stream, of in (habits or {}).items():
             self._first[stream], self._heard[stream] = of.first, of.heard
             self._by_hazard[stream].update(of.by_hazard)
+            self._months[stream] = Months(dict(of.by_month), month_of(of.first))
 
     def hear(self, on: date, reports: Iterable[Report]) -> list[Finding]:
         """Take the reports of one day (days only go forward); findings by falling score."""
@@ -140,7 +157,7 @@ class Detector:
             first=self._first[finding.stream],
             number=of_hazard.number_between,
             weighed=of_hazard.between,
-            usual=lambda upto, days: self._count(of_hazard, upto, days, finding.stream, common)[1],
+            usual=lambda upto, days: self._count(of_hazard, upto, days, key[:3], common)[1],
         )
 
     def _take(self, on: date, report: Report) -> list[tuple[str, str, str, str]]:
@@ -157,6 +174,9 @@ class Detector:
         product = (stream, report.maker, report.product)
         if report.hazards or report.harm is not None:
             self._products[product].keep(on, report.weight, report)
+            self._own_months[product].keep(on, 1.0)
+            if not self._is_told_habits:
+                self._months[stream].keep(on, 1.0)
         touched = []
         for place, hazard in enumerate(report.hazards[:MOST_HAZARDS]):
             share = SECOND_HAZARD_WEIGHT if place else 1.0
@@ -176,8 +196,8 @@ class Detector:
             number = of_hazard.number_since(on - timedelta(days=window))
             if number < FEWEST:
                 continue
-            hazards, wanted = self._count(of_hazard, on, window, stream, common)
-            products, among = self._count(of_product, on, window, stream, PRODUCT_PRIOR)
+            hazards, wanted = self._count(of_hazard, on, window, key[:3], common)
+            products, among = self._count(of_product, on, window, key[:3], PRODUCT_PRIOR)
             alone = log_likelihood_ratio(hazards, wanted)
             together = log_likelihood_ratio(products, among) * min(1.0, hazards / (products or 1.0))
             score = (1 - SHARE_OF_PRODUCT) * alone + SHARE_OF_PRODUCT * together
@@ -192,12 +212,30 @@ class Detector:
         return hazard_prior(self._by_hazard[stream][hazard], self._heard[stream])
 
     def _count(
-        self, told: _Told, on: date, window: int, stream: str, prior: float
+        self, told: _Told, on: date, window: int, product: Product, prior: float
     ) -> tuple[float, float]:
         begins = on - timedelta(days=window)
-        years = ((on - self._first[stream]).days - window) / YEAR
-        before = told.between(begins - timedelta(days=int(MOST_YEARS_BACK * YEAR)), begins)
-        return told.between(begins, on), expected_in(window, before, years, prior)
+        first = self._first[product[0]]
+        years = ((on - first).days - window) / YEAR
+        earlier = begins - timedelta(days=int(MOST_YEARS_BACK * YEAR))
+        before = told.between(earlier, begins)
+        usual = expected_in(window, before, years, prior)
+        usual *= lift(self._peaks_before(product, begins), begins, on)
+        if product in self._exposure and first < begins:
+            usual *= self._exposure[product].times(max(earlier, first), begins, on)
+        return told.between(begins, on), usual
+
+    def _peaks_before(self, product: Product, begins: date) -> tuple[float, ...]:
+        """Its own months where they are known, else those of all that its source is told of."""
+        stream, upto = product[0], month_of(begins)
+        all_months, own = self._months[stream], self._own_months[product]
+        found = peaks(own.weight, all_months.first, upto)
+        if found is not None:
+            return found
+        if (stream, upto) not in self._peaks:
+            found = peaks(all_months.weight, all_months.first, upto)
+            self._peaks[stream, upto] = found or NO_PEAKS
+        return self._peaks[stream, upto]
 
 
 def alarms(findings: Sequence[Finding], threshold: float = THRESHOLD) -> list[Finding]:

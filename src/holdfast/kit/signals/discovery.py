@@ -7,9 +7,23 @@ for tests that depend on each other, Y. Benjamini, D. Yekutieli, Annals of Stati
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import numpy as np
 
-from holdfast.kit.signals.special import Floats
+from holdfast.kit.signals.burst import WINDOWS
+from holdfast.kit.signals.special import Floats, poisson_at_least
+
+
+class Counted(Protocol):
+    """A finding: what was told (weighed) and what was expected in its best window."""
+
+    @property
+    def weighed(self) -> float: ...
+
+    @property
+    def expected(self) -> float: ...
 
 
 def q_values(p_values: Floats, *, dependent: bool = False) -> Floats:
@@ -25,3 +39,27 @@ def q_values(p_values: Floats, *, dependent: bool = False) -> Floats:
     found = np.empty(number)
     found[order] = np.minimum(settled, 1.0)
     return found
+
+
+def chances(weighed: Floats, expected: Floats) -> Floats:
+    """How often chance alone tells as much in any of the windows a score looks at, at most 1.
+
+    Weights stand for counts and every window counts as a look of its own, which is cautious:
+    windows overlap.
+    """
+    return np.minimum(1.0, len(WINDOWS) * poisson_at_least(weighed, expected))
+
+
+def of_findings(findings: Sequence[Counted], looked_at: int) -> list[float]:
+    """For each finding, the share of chance among everything that stands out at least as much.
+
+    `looked_at` is how many products and hazards were looked at in all; those without a finding
+    count as nothing unusual, so a catalogue of a million needs more than one of ten.
+    """
+    number = max(looked_at, len(findings))
+    p = np.ones(number)
+    p[: len(findings)] = chances(
+        np.array([one.weighed for one in findings], dtype=np.float64),
+        np.array([one.expected for one in findings], dtype=np.float64),
+    )
+    return [float(one) for one in q_values(p)[: len(findings)]]

@@ -81,3 +81,46 @@ def nowcast(
             )
         )
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """Events of the last days: told so far, and how many there will have been, with 95 %.
+
+    `unknown_days` are the newest, of which too little can have been told to say anything.
+    """
+
+    told: int
+    estimate: float
+    low: float
+    high: float
+    unknown_days: int
+
+    @property
+    def to_come(self) -> float:
+        """Events that happened and nobody has told of yet."""
+        return self.estimate - self.told
+
+
+def outstanding(
+    told: Sequence[tuple[date, date]], as_of: date, days: int = 60, longest: int = LONGEST
+) -> Outstanding | None:
+    """How much of what happened in the last `days` days is still to be told; None: nothing known.
+
+    Days add up as independent; the newest, where less than a twentieth can have been told, are left
+    out and counted.
+    """
+    known = nowcast(told, as_of, days, longest)
+    seen = [one for one in known if one.estimate is not None]
+    if not told or not seen:
+        return None
+    number = sum(one.told for one in seen)
+    estimate = sum(one.estimate or 0.0 for one in seen)
+    spread = sqrt(sum(((one.high or 0.0) - (one.estimate or 0.0)) ** 2 for one in seen))
+    return Outstanding(
+        number,
+        estimate,
+        max(float(number), estimate - spread),
+        estimate + spread,
+        len(known) - len(seen),
+    )
