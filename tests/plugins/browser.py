@@ -6,11 +6,12 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -32,6 +33,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
 
 
 def chromium() -> str:
@@ -99,12 +103,21 @@ class Sight:
 
     def faults(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA and its own best practice, a line for each node."""
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         return [
             f"{violation['id']}: {node['html'][:140]} ({node.get('failureSummary', '')[:200]!r})"
-            for violation in found["violations"]
+            for violation in self.page.evaluate(VIOLATIONS)
             for node in violation["nodes"]
         ]
+
+    def faults_by_day_and_night(self) -> list[str]:
+        """The faults of the page as it stands, in the light and then in the dark theme."""
+        found = []
+        for theme in THEMES:
+            self.page.emulate_media(color_scheme=theme)
+            found += [f"{theme}: {line}" for line in self.faults()]
+        return found
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""
@@ -118,8 +131,8 @@ class Sight:
 Visitor = Callable[..., Sight]
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Visitor]:
+@contextmanager
+def visitors(browser: Browser) -> Iterator[Visitor]:
     """A maker of visitors: theme, language, screen width, JavaScript on or off."""
     contexts: list[BrowserContext] = []
 
@@ -148,9 +161,18 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
         _listen(sight)
         return sight
 
-    yield come
-    for context in contexts:
-        context.close()
+    try:
+        yield come
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """Visitors who leave at the end of the test."""
+    with visitors(browser) as come:
+        yield come
 
 
 def _listen(sight: Sight) -> None:
