@@ -30,6 +30,7 @@ SETS = (
     "codes_held_out",
     "codes_of_products",
     "codes_of_products_held_out",
+    "codes_of_products_second_held_out",
 )
 KINDS = {
     "L": "lot",

@@ -26,6 +26,8 @@ _UNIT = re.compile(
     r"|[\d.,/]+-[a-z]{3,}|(?:19|20)\d\d(?:-(?:19|20)?\d\d)?",
     re.I,
 )
+_LOWER_WORD, _WITH_DIGIT = re.compile(r"\b[a-z]{2,}\b"), re.compile(r"\w*\d\w*")
+_FEW_WORDS = 14
 _CODE_KINDS = ("lot", "serial", "model", "item")
 _DAY_KINDS = ("expiry", "made", "sold")
 _LABELLED = frozenset(name for name, _ in LABELS)
@@ -75,7 +77,7 @@ def read_codes(text: str) -> Codes:
     """Read one text; only its first 100,000 characters."""
     cut = len(text) > MOST_CHARACTERS
     text = text[:MOST_CHARACTERS]
-    reader = _Reader(text, Codes(cut=cut))
+    reader = _Reader(text, Codes(cut=cut), in_prose=_is_prose(text))
     for token in TOKEN.finditer(text):
         reader.take(token)
     if not reader.found.codes and re.fullmatch(r"\s*#?\d{3,}\s*", text):
@@ -93,6 +95,7 @@ class _Reader:
     found: Codes
     state: str = ""  # what the last label says that follows
     before: str = ""  # what the last label of codes said
+    in_prose: bool = False  # sentences, in which a word with digits is no code without a label
     bare: bool = False  # since the label nothing but digits in the form of a day
 
     def take(self, token: re.Match[str]) -> None:
@@ -162,6 +165,8 @@ class _Reader:
         elif self.state == "upc":
             if sum(one.isdigit() for one in said) >= 8:
                 self._keep("upc", said, span)
+        elif self.in_prose:
+            pass
         elif _looks_like_code(said, guess=True) and not self._is_of_a_place(span[0]):
             self._keep("lot", said, span, guessed=True)
             self.state = "" if self.state == "sold" else self.state
@@ -176,6 +181,12 @@ class _Reader:
             self.found.codes.pop()  # `BR 420C` is one model
             said, span = f"{last.text} {said}", (last.start, span[1])
         self.found.codes.append(Code(kind, said, *span, guessed=guessed))
+
+
+def _is_prose(text: str) -> bool:
+    """Are there many more words than words with a digit?"""
+    words = len(_LOWER_WORD.findall(text))
+    return words > _FEW_WORDS and words > 2 * len(_WITH_DIGIT.findall(text))
 
 
 def _is_gtin(said: str) -> bool:

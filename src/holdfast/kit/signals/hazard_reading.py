@@ -117,13 +117,20 @@ def _asserted(mentions: list[Mention]) -> Counter[str]:
     return plainly + Counter(kept)
 
 
-def is_denied(plain: str, start: int, end: int, negation: Negation) -> bool:
-    """Does the clause before the mention deny it, or is the sentence about something else?"""
+def is_denied(
+    plain: str, start: int, end: int, negation: Negation, *, strictly: bool = False
+) -> bool:
+    """Does the clause before the mention deny it, or is the sentence about something else?
+
+    `strictly` takes every “no” for one: “no injuries or stitches” denies a harm, but no hazard.
+    """
     sentence_from, sentence_to = _sentence(plain, start, end)
     sentence = plain[sentence_from:sentence_to]
     if negation.elsewhere.search(sentence):
         return True
-    clause = negation.not_words.sub(" ", _clause_before(plain[sentence_from:start]))
+    clause = _clause_before(plain[sentence_from:start])
+    if not strictly:
+        clause = negation.not_words.sub(" ", clause)
     return bool(negation.words.search(clause)) and not negation.spared.search(sentence)
 
 
@@ -180,7 +187,7 @@ def _place(at: int, lost: list[int]) -> int:
 def _severity(plain: str, language: str, negation: Negation) -> tuple[int, str]:
     for one in taxonomy().severity:
         for found in one.words[language].finditer(plain):
-            if is_denied(plain, found.start(), found.end(), negation):
+            if is_denied(plain, *found.span(), negation, strictly=True):
                 continue
             before = _clause_before(plain[_sentence(plain, *found.span())[0] : found.start()])
             if not negation.only_thought.search(before):
