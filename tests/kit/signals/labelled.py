@@ -9,7 +9,7 @@ other products is none either. Authorities' texts: a germ or doubtful sterility 
 substance above its limit `poisoning`, a part that hits or falls on people `impact`; a wrong label
 alone is none.
 
-Also labelled on `incidents_in_full`: `harm` (0 none told, 1 hurt, 2 a doctor, 3 a hospital, an
+Also labelled on all incidents: `harm` (0 none told, 1 hurt, 2 a doctor, 3 a hospital, an
 operation, a fracture or lasting harm, 4 death; null where the part read did not say), `body` (what
 of a person was hurt or in danger), `months` (age of that person), `parts` (what of the product
 failed). `denied` are hazards that a text names in order to deny them.
@@ -17,14 +17,18 @@ failed). `denied` are hazards that a text names in order to deny them.
 How the texts were drawn. Incidents: SaferProducts.gov reports by the SHA-256 of “holdfast” and the
 number; 1 to 170, then 65 (`held_out`), then 65 (`incidents_in_full`), then its held-out part.
 Reviews: 110 with three stars or fewer and 50 with more, 75 that have a word such as stone, mould
-or sick, then 65 with one of forty such words and 25 at random. Announcements: openFDA food and
-drugs, CPSC, RASFF and lebensmittelwarnung.de by the same SHA-256, each source's first half. Read
-were the first and last characters that `READ` says. Left out: thirteen incidents and eleven
-reviews whose excerpt did not say.
+or sick, then 65 with one of forty such words and 25 at random (held out: 65 and 40 more).
+Announcements: openFDA food and drugs, CPSC, RASFF and lebensmittelwarnung.de by the same SHA-256,
+each source's first half (held out: the second). Read were the first and last characters that
+`READ` says. Left out: sixteen incidents, ten reviews and one announcement whose excerpt did not
+say.
 
 One person labelled, who then wrote the words; the labels of a set were written down before the
-reader's answer was seen. Sets that end in `held_out` were drawn and labelled after the words were
-frozen, and nothing was changed on what they showed: their figures are the ones to believe.
+reader's answer was seen. `held_out` was labelled after the words of the first version were frozen,
+the other sets that end in `held_out` after those of the second: nothing about hazards was changed
+on what they showed, and their figures are the ones to believe. Harm, body, age and part of the
+first two sets were labelled later; the words for harm and age were changed once more after that,
+on sets without `held_out`.
 """
 
 from __future__ import annotations

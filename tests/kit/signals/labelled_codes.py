@@ -8,9 +8,12 @@ of words, so that no text is copied: `L1 E4:5` says that the second word is a lo
 sixth together a day. L lot (also date code, batch, Pedigree, and a bare code that can be nothing
 else), U UPC, S serial, I item, style, SKU or product code, M model, E day until which it may be
 used or sold, P made, packed or compounded, D distributed or bought, T a day of no told kind.
-Weights, strengths, times and shops are nothing. A range of words `L2-5` are so many codes.
+Weights, strengths, times and shops are nothing. Five texts whose words do not fit the codes were
+left out. A range of words `L2-5` are so many codes.
 
-A code is right if its letters and digits are the labelled ones, of the labelled kind. For days the
+The sets that end in `held_out` were labelled after the rules were frozen; those for prose were
+changed once after the first of them (guesses in prose are dropped), which the second measures. A
+code is right if its letters and digits are the labelled ones, of the labelled kind. For days the
 kind
 """
 
