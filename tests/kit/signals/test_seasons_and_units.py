@@ -62,16 +62,16 @@ def test_a_products_own_christmas_alarms_once_and_is_usual_from_the_third_year_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     known, blind = 0, 0
-    for seed in range(8):
+    for seed in range(4):
         rows = told(np.random.default_rng(seed), products=1, plain=2.0, december=12.0)
         late = [one for one in heard(rows) if one.on >= date(2020, 11, 1)]
         known += len(late)
     no_calendar(monkeypatch)
-    for seed in range(8):
+    for seed in range(4):
         rows = told(np.random.default_rng(seed), products=1, plain=2.0, december=12.0)
         blind += len([one for one in heard(rows) if one.on >= date(2020, 11, 1)])
-    assert blind >= 8  # without the calendar nearly every one of these Christmases alarms
-    assert known <= blind / 8
+    assert blind >= 6  # without the calendar nearly every one of these Christmases alarms
+    assert known <= 1
 
 
 def test_the_catalogues_christmas_holds_for_a_product_that_has_none_of_its_own(
@@ -167,7 +167,7 @@ def test_reports_that_grow_with_the_units_sold_do_not_alarm_and_others_do() -> N
     ends = [BEGIN + timedelta(days=n) for n in range(1800)]
     out = [units.mean(one, two) for one, two in pairwise(ends)]
     found: dict[str, list[float]] = {"blind": [], "told": [], "defect": []}
-    for seed in range(4):
+    for seed in range(2):
         for name, times in (("blind", 1.0), ("told", 1.0), ("defect", 8.0)):
             chance = np.random.default_rng(seed)
             rows = []
@@ -195,6 +195,18 @@ def test_units_out_there_are_counted_to_the_day() -> None:
     later = Exposure.of([(date(2020, 1, 1), 100.0), (date(2021, 1, 1), 9_000.0)])
     days = (date(2020, 1, 2), date(2020, 6, 1), date(2020, 12, 1))
     assert later.times(*days) == Exposure.of([(date(2020, 1, 1), 100.0)]).times(*days)
+
+
+def test_sales_that_are_not_all_known_say_nothing() -> None:
+    """Else what was sold before the first order came in would make every product seem to grow."""
+    old = Exposure.of(sales(1800, 2.0, 20.0), known_from=BEGIN, known_until=date(2022, 12, 5))
+    earlier, begins, on = date(2019, 1, 1), date(2022, 1, 1), date(2022, 12, 1)
+    whole = Exposure.of(sales(1800, 2.0, 20.0)).times(earlier, begins, on)
+    assert 1.5 < old.times(earlier, begins, on) < whole  # the first two years are left out
+    assert old.times(earlier, date(2020, 3, 1), date(2020, 5, 1)) == 1.0  # too few days before
+    assert old.times(earlier, begins, date(2023, 6, 1)) == 1.0  # nothing brought in since
+    young = Exposure.of([(date(2021, 1, 1), 500.0), (date(2022, 1, 1), 500.0)], known_from=BEGIN)
+    assert young.times(date(2021, 1, 1), date(2021, 12, 1), date(2022, 3, 1)) > 1.5  # a new product
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,7 @@ class ReportingHabit(models.Model):
     first_on = models.DateField()
     heard = models.BigIntegerField()
     by_hazard = models.JSONField(default=dict)
+    by_month = models.JSONField(default=dict)  # reports by month, as `kit.signals.seasons` numbers
     upto = models.BigIntegerField(default=0)
 
 

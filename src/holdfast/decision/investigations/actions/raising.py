@@ -17,13 +17,14 @@ from holdfast.decision.investigations.queries.grounds import (
     pointed_lots,
 )
 from holdfast.decision.investigations.queries.hearing import Heard, watched, words_of
-from holdfast.decision.investigations.queries.scores import threshold_in_force
+from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
 from holdfast.decision.investigations.rules import Before, answer_to, is_urgent
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.signals.course import Step
 from holdfast.kit.signals.detector import Detector, Finding
-from holdfast.kit.signals.taxonomy import hazard_named
+from holdfast.kit.signals.discovery import of_findings
+from holdfast.kit.signals.taxonomy import hazard_named, taxonomy
 from holdfast.kit.signals.telling import lots as lots_named
 from holdfast.kit.signals.telling import sentence
 
@@ -127,6 +128,10 @@ def _before(last: Alarm | None) -> Before | None:
     return Before(last.state, max(judged or last.on, last.on), last.weighed, last.score, last.harm)
 
 
+def _looked_at() -> int:
+    return max(1, watched_things()) * len(taxonomy().hazards)
+
+
 def _why(ground: Ground) -> dict[str, object]:
     finding, product = ground.finding, ground.product
     found = crowds(finding.reports, product)
@@ -137,6 +142,8 @@ def _why(ground: Ground) -> dict[str, object]:
         "crowds": [one.as_json() for one in found],
         "pointed_lots": list(pointed_lots(finding.reports, found)),
         "settle": hazard_named(finding.hazard).settle,
+        # How much of what stands out at least as much is chance, over all that is watched.
+        "chance": f"{of_findings([finding], _looked_at())[0]:.4f}",
         "flood": flood_of(finding, product),
         "maker_key": finding.maker,
         "brands": sorted({one.brand for one in finding.reports if one.brand}),

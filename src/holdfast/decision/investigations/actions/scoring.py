@@ -32,9 +32,10 @@ from holdfast.decision.investigations.queries.hearing import (
     words_of,
 )
 from holdfast.decision.investigations.queries.scores import threshold_in_force
+from holdfast.decision.investigations.queries.units import exposures
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
-from holdfast.kit.signals.detector import Detector, Finding
+from holdfast.kit.signals.detector import Detector, Finding, Habits
 
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
 RECENT = timedelta(days=365)  # an alarm older than that would be quiet by now
@@ -76,7 +77,7 @@ def score_product(*, complaint: Complaint, by: Actor, now: datetime) -> Scored:
         return Scored()
     count_habits()
     told = [one for one in heard(of_same(complaint)) if one.key == mine.key and one.on <= today]
-    detector = Detector(habits())
+    detector = Detector(habits(), exposures([(mine.key, mine.product)]))
     for on, day in by_day(told):
         detector.remember(on, [one.report for one in day])
     newest = max(one.on for one in told)
@@ -111,12 +112,12 @@ def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> S
     scored = Scored()
     whole = Complaint.objects.filter(duplicate_of__isnull=True)
     if whole.count() <= MOST_AT_ONCE:
-        _score(_replay(whole, Detector(), begin, now.date()), scored, by, now)
+        _score(_replay(whole, None, begin, now.date()), scored, by, now)
     else:  # product by product, with the habits as they are today
         products = whole.order_by().values_list("product_id", flat=True).distinct()
         for product in products.iterator():
             alone = whole.filter(product_id=product)
-            _score(_replay(alone, Detector(habits()), begin, now.date()), scored, by, now)
+            _score(_replay(alone, habits(), begin, now.date()), scored, by, now)
     with transaction.atomic():
         setting, _ = AlarmSetting.objects.select_for_update().get_or_create(pk=1)
         setting.scored_at, setting.scored_reports = now, scored.reports
@@ -133,9 +134,12 @@ class _Replayed:
     findings: dict[Key, list[Finding]] = field(default_factory=dict)
 
 
-def _replay(found: QuerySet[Complaint], detector: Detector, begin: date, today: date) -> _Replayed:
+def _replay(
+    found: QuerySet[Complaint], known: dict[str, Habits] | None, begin: date, today: date
+) -> _Replayed:
     threshold = threshold_in_force()
     told = [one for one in heard(found) if one.on <= today + SLACK]
+    detector = Detector(known, exposures((one.key, one.product) for one in told))
     done = _Replayed()
     for one in told:
         done.heard.setdefault(one.key, []).append(one)

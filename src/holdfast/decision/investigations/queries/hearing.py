@@ -111,7 +111,12 @@ def of_same(complaint: Complaint) -> QuerySet[Complaint]:
 def habits() -> dict[str, Habits]:
     """What each source is like, as counted so far."""
     return {
-        row.stream: Habits(row.first_on, row.heard, row.by_hazard)
+        row.stream: Habits(
+            row.first_on,
+            row.heard,
+            row.by_hazard,
+            {int(month): number for month, number in row.by_month.items()},
+        )
         for row in ReportingHabit.objects.all()
     }
 

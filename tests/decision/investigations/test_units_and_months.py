@@ -1,0 +1,45 @@
+"""What scoring is told beside the complaints: units sold, months of the source, share of chance."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from holdfast.decision.intake.models import Complaint
+from holdfast.decision.investigations.models import Alarm, ReportingHabit
+from holdfast.decision.investigations.queries.hearing import habits, heard
+from holdfast.decision.investigations.queries.units import exposures
+from tests.decision.conftest import Shop, moment
+from tests.decision.investigations.conftest import tell, ten
+
+pytestmark = pytest.mark.django_db
+KEY = ("complaints", "kettle", "kettle")
+
+
+def test_units_sold_come_from_the_orders_without_what_was_cancelled(shop: Shop) -> None:
+    shop.line("KETTLE", day=2, quantity=10)
+    shop.line("KETTLE", day=2, quantity=4, cancelled=3)
+    shop.line("KETTLE", day=9, quantity=5)
+    shop.line("KETTLE", day=9, quantity=-5, kind="cancellation")
+    shop.line("LAMP", day=1, quantity=7)
+    product = shop.products["KETTLE"].pk
+    found = exposures([(KEY, product), (("complaints", "x", "x"), None)])
+    assert set(found) == {KEY}
+    assert found[KEY].units.tolist() == [11.0, 5.0]
+    assert found[KEY].known_from == moment(1).date()
+    assert found[KEY].known_until == moment(9).date()
+    assert exposures([(("complaints", "y", "y"), None)]) == {}
+
+
+def test_an_alarm_says_how_much_of_it_is_chance_and_a_source_knows_its_months(shop: Shop) -> None:
+    shop.product("KETTLE")
+    tell(ten(datetime(2026, 3, 20, 9, 0, tzinfo=UTC)))
+    alarm = Alarm.objects.filter(hazard="fire").latest("pk")
+    assert 0 <= float(alarm.why["chance"]) < 0.05
+    months = ReportingHabit.objects.get(stream="complaints").by_month
+    told = [one.report for one in heard(Complaint.objects.all())]
+    assert sum(months.values()) == sum(bool(one.hazards) or one.harm is not None for one in told)
+    assert sum(months.values()) >= 8
+    assert set(months) == {str(2026 * 12 + 2), str(2026 * 12 + 3)}
+    assert habits()["complaints"].by_month == {int(month): n for month, n in months.items()}
