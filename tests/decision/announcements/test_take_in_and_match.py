@@ -15,6 +15,7 @@ from holdfast.decision.announcements.actions import (
     import_announcements,
     join_again,
     match_announcements,
+    matching,
     part_announcements,
     refuse_match,
     reopen_match,
@@ -185,3 +186,31 @@ def test_a_file_without_records_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no records"):
         import_announcements(path=page, source="cpsc", by=LEAD, now=NOW)
     assert not Announcement.objects.exists()
+
+
+def test_a_new_process_and_a_kept_one_come_to_the_same_pairs(bring: Any) -> None:
+    """Files one by one, with a restart or without, changed or not: as everything at once."""
+    for number in range(6):
+        product(
+            f"H{number}", f"Oil heater HX4{number % 3}00 {'white' * (number % 2)}", brand="Warmo"
+        )
+    steps = [
+        [heater("1")],
+        [heater("2", Products=[{"Name": "Oil heater", "Model": "HX4100"}], Description="")],
+        [heater("1", Title="Kettles", Products=[], Description="")],
+        [heater("3", Title="Oil heater white", Products=[], Description="")],
+    ]
+    for restarts in (True, False):
+        Announcement.objects.all().delete()
+        matching._kept.clear()
+        for step in steps:
+            if restarts:
+                matching._kept.clear()
+            bring(step, "cpsc")
+        seen = pairs()
+        Announcement.objects.update(needs_matching=True)
+        CatalogueMatch.objects.all().delete()
+        matching._kept.clear()
+        match_announcements(by=LEAD, now=NOW)
+        assert seen == pairs(), restarts
+        assert seen

@@ -33,7 +33,7 @@ def answers(crowd: Crowd, ids: list[str]) -> dict[str, list[Match]]:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 14))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_one_more_one_less_one_changed_is_as_everybody_at_once(
     seed: int, recalls: int, products: int
 ) -> None:

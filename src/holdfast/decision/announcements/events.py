@@ -100,6 +100,7 @@ class CatalogueMatched(Fact):
         "{announcements} announcements were set against {products} products: {found} pairs are "
         "new, {suppress} of them to stop at once; {gone} are seen no longer"
     )
+    catalogue: str
     announcements: int
     products: int
     found: int

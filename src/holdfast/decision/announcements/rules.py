@@ -105,7 +105,7 @@ def traits_of(recall: PublishedRecall) -> list[str]:
     models = {
         word
         for word in words(f"{record.title}\n{record.model}")
-        if is_model(word) and len(word) >= LONG_MODEL
+        if is_model(word) and len(word) >= LONG_MODEL and sum(map(str.isdigit, word)) > 1
     }
     found |= {f"model:{name} {model}" for name in names if name for model in models}
     return sorted(one[:300] for one in found)[:MOST_TRAITS]

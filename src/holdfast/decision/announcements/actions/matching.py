@@ -58,16 +58,16 @@ def match_announcements(*, by: Actor, now: datetime) -> int:
     with _one_at_a_time:
         kept, touched = _up_to_date()
         pairs = {pk: kept.crowd.matches(str(pk)) for pk in sorted(touched) if str(pk) in kept.crowd}
-        products = len(kept.crowd.catalogue)
-    waiting = Announcement.objects.filter(needs_matching=True).count()
+        products, known = len(kept.crowd.catalogue), kept.known
     tally = _Tally()
     with transaction.atomic():
         order = sorted(pairs)
         for start in range(0, len(order), AT_ONCE):
             _store({pk: pairs[pk] for pk in order[start : start + AT_ONCE]}, tally, now)
-        _tick(order)
-        if waiting or tally.found or tally.gone or tally.reopened:
+        _tick(order, known)
+        if order:
             fact = CatalogueMatched(
+                catalogue=kept.version,
                 announcements=len(order),
                 products=products,
                 found=tally.found,
@@ -94,29 +94,54 @@ def rematch_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
 def _up_to_date() -> tuple[_Kept, set[int]]:
     """The kept index with what came since, and the announcements to be looked at again."""
     version = catalogue_version()
-    if not _kept or _kept[0].version != version:
-        _kept[:] = [_Kept(version, Crowd(Catalogue(catalogue_records())), {})]
-    kept = _kept[0]
+    waiting = Announcement.objects.filter(needs_matching=True)
     there = dict(Announcement.objects.order_by("pk").values_list("pk", "record_sha256"))
-    touched: set[str] = set()
+    late = {pk for pk in waiting.values_list("pk", flat=True) if pk in there}
+    touched: set[str] = {str(pk) for pk in late}
+    if not _kept or _kept[0].version != version:
+        kept = _Kept(version, Crowd(Catalogue(catalogue_records())), {})
+        settled = sorted(there.keys() - late)
+        everybody = _put(kept.crowd, settled)
+        if not _is_settled(version) or waiting.filter(revision__gt=1).exists():
+            touched |= everybody
+        kept.known = {pk: there[pk] for pk in settled}
+        _kept[:] = [kept]
+    kept = _kept[0]
     for pk in kept.known.keys() - there.keys():
         touched |= kept.crowd.drop(str(pk))
-    fresh = [pk for pk, sign in there.items() if kept.known.get(pk) != sign]
-    for start in range(0, len(fresh), AT_ONCE):
-        rows = Announcement.objects.filter(pk__in=fresh[start : start + AT_ONCE]).order_by("pk")
-        touched |= kept.crowd.put_all(record_of(row) for row in rows)
+    touched |= _put(kept.crowd, [pk for pk, sign in there.items() if kept.known.get(pk) != sign])
     kept.known = there
-    waiting = Announcement.objects.filter(needs_matching=True).values_list("pk", flat=True)
-    touched |= {str(pk) for pk in waiting if pk in there}
-    return kept, {int(one) for one in touched}
+    return kept, {int(one) for one in touched if int(one) in there}
 
 
-def _tick(order: list[int]) -> None:
+def _is_settled(version: str) -> bool:
+    """Whether what was matched before was matched with these very products.
+
+    Then a new process need not decide on it again. An announcement that was changed is another
+    matter: what it kept away from others before is not known to a new process.
+    """
+    last = Entry.objects.filter(kind="CatalogueMatched").order_by("-index").first()
+    return last is not None and last.fields.get("catalogue") == version
+
+
+def _put(crowd: Crowd, numbers: list[int]) -> set[str]:
+    touched: set[str] = set()
+    for start in range(0, len(numbers), AT_ONCE):
+        rows = Announcement.objects.filter(pk__in=numbers[start : start + AT_ONCE])
+        rows = rows.defer("original").order_by("pk")
+        touched |= crowd.put_all(record_of(row) for row in rows)
+    return touched
+
+
+def _tick(order: list[int], known: dict[int, str]) -> None:
+    """These are matched, but for those whose wording somebody changed meanwhile."""
     for start in range(0, len(order), AT_ONCE):
         some = Announcement.objects.filter(
             needs_matching=True, pk__in=order[start : start + AT_ONCE]
         )
-        some.update(needs_matching=False)
+        signs = some.values_list("pk", "record_sha256")
+        same = [pk for pk, sign in signs if known.get(pk) == sign]
+        Announcement.objects.filter(pk__in=same).update(needs_matching=False)
 
 
 def _store(pairs: dict[int, list[Match]], tally: _Tally, now: datetime) -> None:

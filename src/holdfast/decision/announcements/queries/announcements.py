@@ -21,8 +21,8 @@ def announcement_numbered(number: int) -> Announcement:
     return found
 
 
-def recall_of(row: Announcement) -> PublishedRecall:
-    """A stored announcement as it was read."""
+def recall_of(row: Announcement, *, whole: bool = True) -> PublishedRecall:
+    """A stored announcement as it was read; not `whole` leaves the original out."""
     return PublishedRecall(
         authority=row.authority,
         number=row.number,
@@ -37,13 +37,13 @@ def recall_of(row: Announcement) -> PublishedRecall:
         ),
         lots=tuple(row.lots),
         firms=tuple(Firm(**one) for one in row.firms),
-        original=json.loads(row.original),
+        original=json.loads(row.original) if whole else {},
     )
 
 
 def record_of(row: Announcement) -> Record:
     """What of it is matched; its id is our own number."""
-    return replace(recall_of(row).as_record(), id=str(row.pk))
+    return replace(recall_of(row, whole=False).as_record(), id=str(row.pk))
 
 
 def joined_to(
