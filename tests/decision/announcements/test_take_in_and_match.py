@@ -84,6 +84,8 @@ def test_a_file_comes_in_is_matched_and_comes_again_without_a_trace(bring: Any) 
     product("H1", "Oil heater HX4000", brand="Warmo")
     product("N1", "Ramen", gtin="708953602028")
     product("X1", "Garden hose")
+    assert bring([heater()], "cpsc", is_rehearsal=True).new == 1
+    assert not Announcement.objects.exists()
     taken = bring([heater()], "cpsc").as_json()
     assert (taken["rows"], taken["imported"], taken["merged"], taken["rejected"]) == (1, 1, 0, 0)
     bring([food(), food("F-2", code_info="Lot 13"), {"status": "?"}], "openfda")

@@ -1,0 +1,39 @@
+"""`holdfast import announcements` and `holdfast watch`: rows add up, exit codes hold."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from tests.plugins.instance import Instance
+
+RECALL = {
+    "recall_number": "F-1-2026", "product_description": "Ramen, UPC 7 08953 60202 8",
+    "reason_for_recall": "Undeclared peanut", "code_info": "Lot 12", "classification": "Class I",
+    "recalling_firm": "Noodle Co", "report_date": "20260401",
+}  # fmt: skip
+
+
+def test_a_recorded_answer_ends_as_a_match_that_a_person_waves_off(
+    instance: Instance, tmp_path: Path
+) -> None:
+    shop = tmp_path / "products.csv"
+    shop.write_text("sku,title,gtin\nN1,Ramen,708953602028\n")
+    instance.json("import", "products", shop)
+    answer, rejects = tmp_path / "answer.json", tmp_path / "rejects.csv"
+    answer.write_text(json.dumps({"meta": {}, "results": [RECALL, {"status": "?"}]}))
+    words = ("import", "announcements", answer, "--from", "openfda")
+    told = instance.json(*words, "--rejects", rejects, expect=1)
+    assert told["rows"] == told["imported"] + told["merged"] + told["rejected"]
+    assert {one["kind"] for one in told["drift"]} == {"unreadable_record", "field_missing"}
+    assert len(list(csv.reader(rejects.open(encoding="utf-8-sig")))) == 2
+    found = instance.json("watch", "matches")
+    assert (found["counts"]["suppress"], found["not_matched_yet"]) == (1, 0)
+    match = found["matches"][0]
+    assert (match["answer"], match["product"]["sku"]) == ("suppress", "N1")
+    assert match["announcement"]["hazards"] == ["allergen"]
+    done = instance.json("watch", "not-ours", str(match["match"]), "--because", "another pack")
+    assert (done["state"], done["because"]) == ("not_ours", "another pack")
+    refused = instance.json("watch", "fetch", "cpsc", expect=2)
+    assert refused["error"]["code"] == "no_feed"
