@@ -22,7 +22,7 @@ from holdfast.kit.trace.contents import ever_inside, inside_at
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.keys import Key
 from holdfast.kit.trace.published.layout import Published, fetch, fetch_whole
-from holdfast.kit.trace.ranges import Ints, distinct, spread
+from holdfast.kit.trace.ranges import Ints, distinct, spread, unique
 from holdfast.kit.trace.reach import Reach, splits_in
 from holdfast.kit.trace.rows import RowReader
 from holdfast.kit.trace.values import IN_SCOPE, Certainty, Units
@@ -103,7 +103,7 @@ class Trace:
             here = here & (own.receipt_start <= at)
         starts = own.receipt_of_lot_start
         lots = np.searchsorted(starts, np.flatnonzero(here), side="right") - 1
-        return np.unique(lots).astype(np.int64)
+        return unique(lots).astype(np.int64)
 
     def forward(
         self, lots: Iterable[str], *, at: int | None = None, steps: int | None = None
@@ -169,8 +169,10 @@ class Trace:
         """What about the data this answer met is odd; none of it was dropped."""
         own = self.published.arrays
         found = {
-            "lots_in_circle": len(np.intersect1d(reach.lots, own.caught_lot)),
-            "output_before_input": len(np.intersect1d(reach.lots, own.early_lot)),
+            "lots_in_circle": len(np.intersect1d(reach.lots, own.caught_lot, assume_unique=True)),
+            "output_before_input": len(
+                np.intersect1d(reach.lots, own.early_lot, assume_unique=True)
+            ),
             "container_disagrees": sum(
                 _within(own.disagreeing_row, *reach.rows[one]) for one in Certainty
             ),
@@ -224,6 +226,10 @@ WORDS = {
     "nothing_fitting_inside": "rows whose container held no lot of their product; the site decides",
     "line_of_several_rows": "rows that share their line with another row",
 }
+
+
+def _both(lots: Ints, others: Ints) -> int:
+    return len(np.intersect1d(lots, others, assume_unique=True))
 
 
 def _within(rows: Ints, starts: Ints, ends: Ints) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from holdfast.kit.trace.ranges import Ints, offsets, spread
+from holdfast.kit.trace.ranges import Ints, firsts, offsets, spread, unique
 from holdfast.kit.trace.values import BEGINNING
 
 FEW = 24
@@ -89,7 +89,7 @@ class LotGraph:
         steps: int | None = None,
     ) -> Reached:
         """Breadth first along one direction, each lot entered once."""
-        frontier = np.unique(np.asarray(lots, dtype=np.int64))
+        frontier = unique(np.asarray(lots, dtype=np.int64))
         seen = np.zeros(self.count, bool)
         seen[frontier] = True
         found, sources, depths = [frontier], [frontier], [np.zeros(len(frontier), np.int32)]
@@ -127,7 +127,7 @@ def _next(
         places, source = places[kept], source[kept]
     to = arrows.to[places].astype(np.int64)
     fresh = ~seen[to]
-    lots, first = np.unique(to[fresh], return_index=True)
+    lots, first = firsts(to[fresh])
     seen[lots] = True
     return lots, source[fresh][first]
 

@@ -69,6 +69,27 @@ def distinct(values: Ints) -> int:
     return 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
 
 
+def unique(values: Ints) -> Ints:
+    """The different numbers, sorted; numpy's own loads its masked arrays the first time.
+
+    >>> unique(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(values, axis=None)
+    kept = np.ones(len(ordered), bool)
+    kept[1:] = ordered[1:] != ordered[:-1]
+    return ordered[kept]
+
+
+def firsts(values: Ints) -> tuple[Ints, Ints]:
+    """The different numbers, sorted, and where each stands first."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    kept = np.ones(len(ordered), bool)
+    kept[1:] = ordered[1:] != ordered[:-1]
+    return ordered[kept], order[kept]
+
+
 def joined(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """The same positions as ranges that neither touch nor overlap, in order, empty ones dropped."""
     kept = ends > starts

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from holdfast.kit.trace.published.layout import Published, fetch, let_go
-from holdfast.kit.trace.ranges import Ints, distinct, joined, spread, without
+from holdfast.kit.trace.ranges import Ints, distinct, firsts, joined, spread, unique, without
 from holdfast.kit.trace.values import IN_SCOPE, Certainty
 
 SHORT = 48
@@ -118,7 +118,7 @@ class Reach:
             )
         )
         split, line = splits_in(self.published, *ranges)
-        _, first = np.unique(line, return_index=True)
+        _, first = firsts(line)
         places = np.delete(places, np.searchsorted(places, np.delete(split, first)))
         names = self.published.names.line.take(places).cast("binary")
         return names.take(pc.array_sort_indices(names))
@@ -157,10 +157,10 @@ def count(published: Published, parts: list[Ranges]) -> tuple[list[Counted], int
         if sum(len(starts) for starts, _ in parts) >= LARGE:
             published.read_on()
     customers, together = _customers(published, parts)
-    before = published.arrays.quantity_before
+    before = published.quantity_before
     found = []
     for (starts, ends), own in zip(parts, customers, strict=True):
-        quantity = sum((before[ends] - before[starts]).tolist())
+        quantity = sum((before(ends) - before(starts)).tolist())
         split, line = splits_in(published, starts, ends)
         lines = int((ends - starts).sum()) - len(split) + distinct(line)
         found.append(Counted(lines, own, quantity))
@@ -174,17 +174,16 @@ def _fetch(published: Published, parts: list[Ranges]) -> None:
     """
     for starts, ends in parts:
         fetch(published.arrays.customer, starts, ends)
-        fetch(published.arrays.quantity_before, starts, starts + 1)
-        fetch(published.arrays.quantity_before, ends, ends + 1)
+        fetch(published.arrays.quantity_in_block, *joined(starts, ends + 1))
 
 
 def _customers(published: Published, parts: list[Ranges]) -> tuple[list[int], int]:
     """Distinct known customers; one nobody knows has the number -1."""
     customer = published.arrays.customer
     if sum(int((ends - starts).sum()) for starts, ends in parts) <= FEW:
-        some = [np.unique(customer[spread(*part)]) for part in parts]
+        some = [unique(customer[spread(*part)]) for part in parts]
         some = [one[one >= 0] for one in some]
-        return [len(one) for one in some], len(np.unique(np.concatenate(some)))
+        return [len(one) for one in some], distinct(np.concatenate(some))
     found = []
     every = np.zeros(len(published.names.customers) + 1, bool)
     for starts, ends in parts:
@@ -210,6 +209,8 @@ def _customers(published: Published, parts: list[Ranges]) -> tuple[list[int], in
 def splits_in(published: Published, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """Rows of lines that are several rows, and the number of their line, within ranges."""
     rows = published.arrays.split_row
+    # Compared as they are stored: a wider number would have all of them copied first.
+    starts, ends = starts.astype(rows.dtype), ends.astype(rows.dtype)
     near = spread(np.searchsorted(rows, starts), np.searchsorted(rows, ends))
     return rows[near].astype(np.int64), published.arrays.split_line[near]
 
@@ -226,7 +227,8 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
     if not len(row):
         return found
     rank = np.repeat(np.arange(len(IN_SCOPE)), [len(rows) for rows, _ in splits])
-    lines, number = np.unique(line, return_inverse=True)
+    lines = unique(line)
+    number = np.searchsorted(lines, line)
     best = np.full(len(lines), len(IN_SCOPE))
     np.minimum.at(best, number, rank)
     target = best[number]
@@ -239,7 +241,7 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
             settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
     every = own.split_of_line[
         spread(own.split_of_line_start[lines], own.split_of_line_start[lines + 1])
-    ]
+    ].astype(np.int64)
     inside = np.sort(row)
     near = np.minimum(np.searchsorted(inside, every), len(inside) - 1)
     others = np.sort(every[inside[near] != every])

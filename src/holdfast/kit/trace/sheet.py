@@ -68,7 +68,8 @@ class _Sheet:
         own, names = self.published.arrays, self.published.names
         sku, lot, rule, probability = self._verdicts(places)
         shipped = own.shipped[places]
-        quantity = own.quantity_before[places + 1] - own.quantity_before[places]
+        before = self.published.quantity_before
+        quantity = before(places + 1) - before(places)
         unsaid = np.isin(places, own.unsaid_row)
         nobody = probability < 0
         columns = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from holdfast.kit.trace.published.layout import Published, fetch
-from holdfast.kit.trace.ranges import Ints, joined, lower_bound, spread, without
+from holdfast.kit.trace.ranges import Ints, joined, lower_bound, spread, unique, without
 from holdfast.kit.trace.reach import NOTHING, Ranges, Weighed, settle
 from holdfast.kit.trace.values import Certainty
 
@@ -16,7 +16,7 @@ def skus_of(published: Published, lots: Ints, at: int | None) -> Ints:
     near = spread(own.sku_of_lot_start[lots], own.sku_of_lot_start[lots + 1])
     if at is not None:
         near = near[own.sku_since[near] <= at]
-    return np.unique(own.sku_of_lot[near]).astype(np.int64)
+    return unique(own.sku_of_lot[near]).astype(np.int64)
 
 
 def weigh(published: Published, lots: Ints) -> Weighed:

@@ -143,7 +143,8 @@ class _Source:
 
         own, names = self.own, self.names
         shipped = own.shipped[rows]
-        quantity = own.quantity_before[rows + 1] - own.quantity_before[rows]
+        before = self.published.quantity_before
+        quantity = before(rows + 1) - before(rows)
         return [
             names.line.take(rows),
             names.order.take(rows),

@@ -92,6 +92,7 @@ class _Building:
             "rows": len(order),
             "counts": count,
             "arrays": put.made,
+            "quantity_step": put.quantity_step,
             "bytes": {path.stem: path.stat().st_size for path in sorted(folder.glob("*.arrow"))},
             "flags": {
                 "output_before_input": early,
@@ -107,6 +108,8 @@ class _Writer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made: dict[str, tuple[str, int]] = {}
+        self.quantity_step = 1
+        """What all quantities are multiples of, in millionths of a unit."""
 
     def __call__(self, **arrays: Ints) -> None:
         for name, values in arrays.items():
@@ -390,20 +393,46 @@ def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:
         column = lines[name]
         put.parts(name, column.dtype, rows, (column[part] for part in in_parts(order)))
 
-    def before() -> Iterator[Ints]:
-        total = 0
-        yield np.zeros(1, np.int64)
-        for part in in_parts(order):
-            running = np.cumsum(lines["quantity"][part]) + total
-            total = int(running[-1])
-            yield running
-
-    put.parts("quantity_before", np.int64, rows + 1, before())
+    _write_quantities(put, lines["quantity"], order)
     unsaid, begin = [np.empty(0, np.int64)], 0
     for part in in_parts(order):
         unsaid.append(np.flatnonzero(lines["is_unsaid"][part]) + begin)
         begin += len(part)
     put(unsaid_row=np.concatenate(unsaid))
+
+
+def _write_quantities(put: _Writer, quantity: Ints, order: Ints) -> None:
+    """Running sums: of blocks as they are, within a block in 32 bits where the largest allows it.
+
+    Quantities are nearly always whole units, that is millions of what is counted in: they are
+    divided by what they all have in common.
+    """
+    size = 1 << layout.BLOCK_BITS
+    common, most = 0, 0
+    for low in range(0, len(quantity), PIECE):
+        some = np.abs(quantity[low : low + PIECE])
+        common, most = int(np.gcd(common, np.gcd.reduce(some))), max(most, int(some.max()))
+    put.quantity_step = step = max(common, 1)
+    sums: list[Ints] = []
+
+    def blocks() -> Iterator[Ints]:
+        left = np.empty(0, np.int64)
+        for part in in_parts(order):
+            left = np.append(left, quantity[part] // step)
+            whole = len(left) // size * size
+            yield left[:whole].reshape(-1, size)
+            left = left[whole:]
+        # What all rows have together stands where a row more would begin.
+        yield np.append(left, 0)[None, :]
+
+    def inside() -> Iterator[Ints]:
+        for block in blocks():
+            sums.append(block.sum(axis=1))
+            yield (np.cumsum(block, axis=1) - block).ravel()
+
+    kind = np.int32 if most // step * size < 1 << 31 else np.int64
+    put.parts("quantity_in_block", kind, len(order) + 1, inside())
+    put(quantity_of_block=np.append(0, np.cumsum(np.concatenate(sums)[:-1])))
 
 
 def _write_texts_of_rows(
@@ -430,8 +459,8 @@ def _write_splits(put: _Writer, line: Texts, rows: Ints) -> None:
     _, number = np.unique(number[several], return_inverse=True)
     rows = rows[several]
     put(
-        split_row=rows,
+        split_row=narrow(rows),
         split_line=narrow(number),
         split_of_line_start=offsets(number, int(number.max(initial=-1)) + 1),
-        split_of_line=rows[np.argsort(number, kind="stable")],
+        split_of_line=narrow(rows[np.argsort(number, kind="stable")]),
     )

@@ -21,7 +21,10 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints, joined
 
-FORMAT = "holdfast published 5"
+FORMAT = "holdfast published 6"
+
+BLOCK_BITS = 12
+"""Rows whose running quantity is counted from a common start: so it fits half a word."""
 
 PAGE = mmap.PAGESIZE
 NEAR = 8
@@ -34,9 +37,10 @@ FEW = 16
 class Arrays:
     """Every array of a generation; one `.npy` file each, memory-mapped. Ids are places in Texts.
 
-    `quantity_before[i]` is what rows before i have in all, in millionths; `unsaid_row` those that
-    say no quantity. *_start arrays have one entry more than what they are of: the range of i is
-    from [i] to [i + 1].
+    `quantity_of_block[i]` is what the rows before block i have in all, `quantity_in_block[i]` what
+    those before row i in its block have, both counted in the generation's quantity step (see
+    `Published.quantity_before`); `unsaid_row` those that say no quantity. *_start arrays have one
+    entry more than what they are of: the range of i is from [i] to [i + 1].
     """
 
     # the lot graph
@@ -51,7 +55,8 @@ class Arrays:
     site: Ints
     container: Ints
     shipped: Ints
-    quantity_before: Ints
+    quantity_of_block: Ints
+    quantity_in_block: Ints
     unsaid_row: Ints
     # rows that name a lot: one group for each SKU and lot
     named_sku: Ints
@@ -149,8 +154,6 @@ class Published:
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         if self.meta.get("format") != FORMAT:
             raise ValueError(f"{folder} is of the format {self.meta.get('format')!r}")
-        import pyarrow.compute  # noqa: PLC0415, F401 - here, so that no question has to wait for it
-
         shapes, counts = self.meta["arrays"], self.meta["counts"]
         self.arrays = Arrays(
             **{
@@ -159,6 +162,7 @@ class Published:
             }
         )
         self.rows = len(self.arrays.customer)
+        self._step = int(self.meta["quantity_step"])
         self.names = Names(
             **{
                 one.name: _named(
@@ -180,6 +184,13 @@ class Published:
         boxed = int(own.boxed_of_sku_start[-1])
         self.boxed_shelves = boxed
         self.first_sited = int(own.piece_row[own.shelf_piece[boxed]])
+
+    def quantity_before(self, places: Ints) -> Ints:
+        """What all rows before each place have together, in millionths of a unit."""
+        own = self.arrays
+        whole = own.quantity_of_block[places >> BLOCK_BITS] + own.quantity_in_block[places]
+        counted: Ints = whole * self._step
+        return counted
 
     def read_on(self) -> None:
         """From now on much is read: let the system fetch pages ahead again."""
