@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +115,21 @@ def test_from_a_container_or_a_line_equals_the_plain_search(tmp, rows, hour):
         want = reference.backward_line(plain, line, at=when(hour))
         got = {one.lot: (str(one.certainty), one.generations) for one in back.origins}
         assert got == want
+
+
+@pytest.mark.parametrize("largest", [Decimal(40), Decimal("700000.25"), Decimal("90000000000")])
+def test_quantities_add_up_over_thousands_of_lines_whatever_their_size(tmp, largest) -> None:
+    """Running sums are kept in blocks: fractions, returns and huge lines must not be rounded."""
+    small = Decimal("0.000001") if largest < 1_000_000 else Decimal(1)
+    amounts = [Decimal(2), Decimal(-1), largest, small, Decimal(3)]
+    rows = [
+        {"line": f"o{n}", "order": "O", "customer": f"c{n % 7}", "sku": "S1",
+         "lot": f"L{n // 4_500}", "container": "", "site": "A", "shipped_at": when(n % 50),
+         "quantity": amounts[n % 5]}
+        for n in range(9_001)
+    ]  # fmt: skip
+    trace = in_a_folder_of_its_own({"order_lines": rows}, tmp)
+    for lot in ("L0", "L1", "L2"):
+        confirmed = trace.forward([lot]).by_certainty[Certainty.CONFIRMED]
+        wanted = sum(row["quantity"] for row in rows if row["lot"] == lot)
+        assert confirmed.quantity == int(wanted * 1_000_000)

@@ -215,6 +215,7 @@ def _fetch(published: Published, lots: Ints) -> None:
         ),
         (own.session_of_lot_start, (own.session_stay, own.session_container)),
     ):
+        fetch(start, lots, lots + 2)
         for values in arrays:
             fetch(values, start[lots], start[lots + 1])
 

@@ -157,10 +157,9 @@ def count(published: Published, parts: list[Ranges]) -> tuple[list[Counted], int
         if sum(len(starts) for starts, _ in parts) >= LARGE:
             published.read_on()
     customers, together = _customers(published, parts)
-    before = published.quantity_before
     found = []
     for (starts, ends), own in zip(parts, customers, strict=True):
-        quantity = sum((before(ends) - before(starts)).tolist())
+        quantity = sum(published.quantities(starts, ends).tolist()) * published.quantity_step
         split, line = splits_in(published, starts, ends)
         lines = int((ends - starts).sum()) - len(split) + distinct(line)
         found.append(Counted(lines, own, quantity))
@@ -239,9 +238,13 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
         if len(leaves) or len(comes):
             starts, ends = without(*found[certainty], leaves, leaves + 1)
             settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
-    every = own.split_of_line[
-        spread(own.split_of_line_start[lines], own.split_of_line_start[lines + 1])
-    ].astype(np.int64)
+    starts_of, is_cold = own.split_of_line_start, not published.is_fetched
+    if is_cold:
+        fetch(starts_of, lines, lines + 2)
+    starts, ends = starts_of[lines], starts_of[lines + 1]
+    if is_cold:
+        fetch(own.split_of_line, starts, ends)
+    every = own.split_of_line[spread(starts, ends)].astype(np.int64)
     inside = np.sort(row)
     near = np.minimum(np.searchsorted(inside, every), len(inside) - 1)
     others = np.sort(every[inside[near] != every])

@@ -68,8 +68,7 @@ class _Sheet:
         own, names = self.published.arrays, self.published.names
         sku, lot, rule, probability = self._verdicts(places)
         shipped = own.shipped[places]
-        before = self.published.quantity_before
-        quantity = before(places + 1) - before(places)
+        quantity = self.published.quantities(places, places + 1) * self.published.quantity_step
         unsaid = np.isin(places, own.unsaid_row)
         nobody = probability < 0
         columns = [

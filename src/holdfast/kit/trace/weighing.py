@@ -60,6 +60,8 @@ def touched(
     groups = own.named_of_lot[
         spread(own.named_of_lot_start[lots], own.named_of_lot_start[lots + 1])
     ]
+    if not published.is_fetched:
+        fetch(own.named_row, groups, groups.astype(np.int64) + 2)
     named = own.named_row[groups], own.named_row[groups.astype(np.int64) + 1]
     boxed = weighed.piece < own.shelf_piece[published.boxed_shelves]
     whole, likely = weighed.is_whole, weighed.share >= 0.5

@@ -143,8 +143,7 @@ class _Source:
 
         own, names = self.own, self.names
         shipped = own.shipped[rows]
-        before = self.published.quantity_before
-        quantity = before(rows + 1) - before(rows)
+        quantity = self.published.quantities(rows, rows + 1) * self.published.quantity_step
         return [
             names.line.take(rows),
             names.order.take(rows),

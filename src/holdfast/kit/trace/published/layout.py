@@ -38,9 +38,9 @@ class Arrays:
     """Every array of a generation; one `.npy` file each, memory-mapped. Ids are places in Texts.
 
     `quantity_of_block[i]` is what the rows before block i have in all, `quantity_in_block[i]` what
-    those before row i in its block have, both counted in the generation's quantity step (see
-    `Published.quantity_before`); `unsaid_row` those that say no quantity. *_start arrays have one
-    entry more than what they are of: the range of i is from [i] to [i + 1].
+    those before row i in its block have (see `Published.quantities`); `unsaid_row` those that say
+    no quantity. *_start arrays have one entry more than what they are of: the range of i is from
+    [i] to [i + 1].
     """
 
     # the lot graph
@@ -162,7 +162,8 @@ class Published:
             }
         )
         self.rows = len(self.arrays.customer)
-        self._step = int(self.meta["quantity_step"])
+        self.quantity_step = int(self.meta["quantity_step"])
+        """What every quantity is a multiple of, in millionths of a unit."""
         self.names = Names(
             **{
                 one.name: _named(
@@ -185,12 +186,17 @@ class Published:
         self.boxed_shelves = boxed
         self.first_sited = int(own.piece_row[own.shelf_piece[boxed]])
 
-    def quantity_before(self, places: Ints) -> Ints:
-        """What all rows before each place have together, in millionths of a unit."""
+    def quantities(self, starts: Ints, ends: Ints) -> Ints:
+        """What the rows of each range have together, in `quantity_step`s.
+
+        In steps the rows of any generation add up within 64 bits, in millionths they might not.
+        """
+        return self._steps_before(ends) - self._steps_before(starts)
+
+    def _steps_before(self, places: Ints) -> Ints:
         own = self.arrays
-        whole = own.quantity_of_block[places >> BLOCK_BITS] + own.quantity_in_block[places]
-        counted: Ints = whole * self._step
-        return counted
+        before: Ints = own.quantity_of_block[places >> BLOCK_BITS] + own.quantity_in_block[places]
+        return before
 
     def read_on(self) -> None:
         """From now on much is read: let the system fetch pages ahead again."""
