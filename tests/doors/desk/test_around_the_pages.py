@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -92,6 +93,16 @@ def test_what_is_not_there_is_said_in_our_look(desk: Client) -> None:
     assert answer.status_code == 404
     assert "There is no recall" in answer.content.decode()
     assert "base.css" in answer.content.decode()
+
+
+def test_a_number_that_is_none_breaks_no_page(desk: Client, recall: Recall) -> None:
+    for odd in ("²", "9" * 5000, "-1", "\x00", "٣"):
+        for path in ("/recalls/?before=", "/inbox/?after=", f"/recalls/{recall.ref}/scope/?job="):
+            assert desk.get(path + quote(odd)).status_code in (200, 404), (path, odd[:9])
+        launch = desk.post(f"/recalls/{recall.ref}/launch/", {"step": "look", "wave": odd})
+        assert launch.status_code in (302, 400, 409, 422)
+        found = desk.post("/go", {"q": odd})
+        assert found.status_code < 500
 
 
 def test_pages_carry_no_inline_script_or_style(desk: Client, recall: Recall) -> None:

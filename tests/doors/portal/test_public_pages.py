@@ -245,6 +245,10 @@ def test_odd_methods_and_odd_numbers_are_refused_politely(client, told) -> None:
     assert client.delete(f"/r/{told.token}").status_code == 405
     assert client.post(f"{R}/check", {"code": "?", "tries": "9" * 400}).status_code == 200
     assert client.get(R + "?l=%00xx").status_code == 200
+    hurt = {"what": "it b\x00urned me", "contact": "a\x00@example.org"}
+    assert client.post(f"{R}/hurt", hurt).status_code in (200, 303, 400)
+    claim = {"r": "refund", "ok": "1", "order": "10\x0001", "email": "a\x00@example.org"}
+    assert client.post(f"{R}/remedy", claim).status_code in (200, 303, 400, 409, 422)
 
 
 def test_what_is_published_is_read_once_a_second(client, told) -> None:

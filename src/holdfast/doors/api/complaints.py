@@ -20,6 +20,7 @@ from holdfast.doors.api.problems import Problem
 from holdfast.ground.access.actions import keep_answer
 from holdfast.ground.access.queries import kept_answer
 from holdfast.kit.actors import Actor
+from holdfast.kit.quantities import whole_number
 
 LARGEST = 1_000_000  # bytes
 SCHEMA = Path(__file__).with_name("complaint.schema.json")
@@ -134,7 +135,7 @@ def told_from(given: dict[str, Any], *, source: str) -> Told:
 
 def _body(request: HttpRequest) -> bytes:
     length = request.headers.get("Content-Length", "0")
-    if length.isdigit() and int(length) > LARGEST:
+    if whole_number(length) > LARGEST:
         raise Problem(413, "The request is larger than 1 MB.", "Send the text without attachments.")
     if not request.headers.get("Content-Type", "").startswith("application/json"):
         raise Problem(415, "The request is no JSON.", "Send Content-Type: application/json.")

@@ -13,6 +13,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.evidencefiles import attached
 from holdfast.doors.desk.words import ROLES
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import Unreadable
 from holdfast.response.filings.actions import (
     record_authority_letter,
@@ -85,7 +86,7 @@ def write_letter(request: HttpRequest, recall: Recall, at: datetime) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.strip().isdigit() else 0
+    return whole_number(text)
 
 
 def _moment(text: str, at: datetime) -> datetime:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.policy import OPEN, policy
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound
 from holdfast.response.duties.actions import make_calendar_link, revoke_calendar_link
 from holdfast.response.duties.models import CalendarLink
@@ -49,7 +50,7 @@ def write_link(request: HttpRequest, recall: Recall, at: datetime) -> str:
     given, by = request.POST, request.actor  # type: ignore[attr-defined]
     if given.get("step") == "unlink":
         number = given.get("link", "")
-        link = CalendarLink.objects.filter(pk=int(number) if number.isdigit() else 0).first()
+        link = CalendarLink.objects.filter(pk=whole_number(number)).first()
         if link is None:
             raise NotFound("no_link", _("There is no such calendar link."))
         revoke_calendar_link(link=link, by=by, now=at)

@@ -16,6 +16,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import REMEDIES
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.response.remedies.actions import erase_claim_photos, renew_link, revoke_link
 from holdfast.response.remedies.models import Claim, PersonalLink
@@ -74,7 +75,7 @@ def _write(request: HttpRequest, recall: Recall) -> dict[str, Any]:
         said(request, _("The photos of %(ref)s are erased.") % {"ref": claim.reference})
         return {}
     number = given.get("person", "")
-    person = Customer.objects.filter(pk=int(number)).first() if number.isdigit() else None
+    person = Customer.objects.filter(pk=whole_number(number)).first()
     if person is None or not owned_by(recall, person.pk):
         raise NotFound("no_person", _("This person has nothing in this recall."))
     if step == "revoke":

@@ -41,6 +41,7 @@ from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
 from holdfast.ground.look.figures import percent
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.sheets import csv_pieces
 from holdfast.kit.signals.taxonomy import taxonomy
@@ -266,11 +267,11 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _start(request: HttpRequest) -> int:
     told = request.GET.get("from", "")
-    return int(told) if told.isdigit() and len(told) < 9 else 0
+    return whole_number(told)
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 18 else 0
+    return whole_number(text)
 
 
 def _row(one: Complaint) -> dict[str, Any]:

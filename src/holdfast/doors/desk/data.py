@@ -19,6 +19,7 @@ from holdfast.doors.desk.progress import looks_again, progress_of
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.jobs.actions import cancel_job
 from holdfast.ground.jobs.models import Job
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.supply.imports.actions import ask_import, save_mapping
 from holdfast.supply.imports.fields import FIELDS, REQUIRED
@@ -266,7 +267,7 @@ def data_job(request: HttpRequest, job: int) -> HttpResponse:
     if found.state == "done" and result.get("run"):
         return redirect("data_run", result["run"])
     progress = progress_of(found, now=now())
-    rows = int(found.words) if found.words.lstrip("-").isdigit() else 0
+    rows = int(found.words) if found.words.lstrip("-").isdecimal() else 0
     is_still = bool(request.GET.get("still"))
     context = {
         "job": found,
@@ -305,7 +306,7 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
     """What an import did: counts that add up, and every row that was not imported."""
     found = run_numbered(run)
     after = request.GET.get("after", "")
-    line = int(after) if after.isdigit() and len(after) < 16 else 0
+    line = whole_number(after)
     rejects = rejects_after(found, line, REJECTS_SHOWN + 1)
     context: dict[str, Any] = {
         "run": found,

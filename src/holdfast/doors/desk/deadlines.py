@@ -28,6 +28,7 @@ from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.journal.telling import told
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.regimes.clock_facts import NAMES
 from holdfast.kit.regimes.places import categories, place
@@ -147,7 +148,7 @@ def fact_words_plain(start: ClockStart) -> str:
 
 
 def _start_numbered(recall: Recall, text: str) -> ClockStart:
-    found = ClockStart.objects.filter(recall=recall, pk=int(text) if text.isdigit() else 0).first()
+    found = ClockStart.objects.filter(recall=recall, pk=whole_number(text)).first()
     if found is None:
         raise NotFound("no_fact", _("There is no such fact in this recall."))
     return found

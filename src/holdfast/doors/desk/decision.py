@@ -44,6 +44,7 @@ from holdfast.doors.desk.words import (
 )
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.risk import eu_grid
 from holdfast.kit.risk.methods import methods
@@ -143,7 +144,7 @@ def _propose(request: HttpRequest, recall: Recall) -> str:
 def _days(given: Any) -> dict[str, int]:
     """What was promised per remedy; a field that is no number counts as not promised."""
     named = {name: given.get(f"days_{name}", "") for name in given.getlist("remedies")}
-    return {name: int(text) for name, text in named.items() if text.isdigit()}
+    return {name: whole_number(text) for name, text in named.items() if text.isdecimal()}
 
 
 def _duties(recall: Recall) -> list[Row]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from holdfast.kit.refusals import Refusal
 
+NUL = "NUL (0x00)"  # as PostgreSQL's driver names it; SQLite keeps it
 BARE = "<!doctype html><title>Holdfast</title><h1>Something broke on our side.</h1>"
 
 
@@ -23,7 +25,14 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only for refusals; anything else is a fault of ours."""
+        """Only for refusals, and for text no database keeps; anything else is a fault of ours."""
+        if isinstance(exception, (DataError, ValueError)) and NUL in str(exception):
+            return _said(
+                request,
+                _("A sign in this text cannot be kept."),
+                _("Go back and type the text anew instead of pasting it."),
+                400,
+            )
         if not isinstance(exception, Refusal):
             return None
         return _said(request, exception.message, exception.hint, exception.status)

@@ -22,6 +22,7 @@ from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import REMEDIES
 from holdfast.ground.access.permissions import may
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.sheets import neutral
 from holdfast.response.duties.queries import urgent_clocks
@@ -56,8 +57,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
             return redirect("inbox")
     after = request.GET.get("after", "")
     chosen = Claim.objects.filter(state=CHOSEN).exclude(remedy__in=PAID_IN_MONEY).order_by("pk")
-    if after.isdigit():
-        chosen = chosen.filter(pk__gt=int(after))
+    if after:
+        chosen = chosen.filter(pk__gt=whole_number(after))
     goods = list(chosen.select_related("recall", "line", "customer")[: PAGE + 1])
     waiting = Claim.objects.filter(state=REVIEW)
     review = list(waiting.select_related("recall").order_by("pk")[:PAGE])

@@ -13,6 +13,7 @@ from holdfast.doors.desk.legal_words import CONFIDENCES, MATTERS, ROLES, TOUCHED
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.regimes.coverage import coverage, known
 from holdfast.kit.regimes.law import Obligation, Regime
@@ -100,9 +101,7 @@ def _write(request: HttpRequest, found: Regime, at: datetime) -> str:
     given, by = request.POST, request.actor  # type: ignore[attr-defined]
     if given.get("step") == "withdraw":
         number = given.get("confirmation", "")
-        kept = CounselConfirmation.objects.filter(
-            regime=found.id, pk=int(number) if number.isdigit() else 0
-        ).first()
+        kept = CounselConfirmation.objects.filter(regime=found.id, pk=whole_number(number)).first()
         if kept is None:
             raise NotFound("no_confirmation", _("There is no such confirmation."))
         withdraw_law_confirmation(confirmation=kept, by=by, now=at)

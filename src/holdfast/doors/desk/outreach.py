@@ -31,6 +31,7 @@ from holdfast.ground.outbox.queries import EXPORT_COLUMNS, counts, export_rows, 
 from holdfast.insight.measures.figures import figures_of, stored_figures
 from holdfast.insight.measures.telling import SENDING, missed_from
 from holdfast.kit.actors import Actor
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.kit.wording.laws import named_text
 from holdfast.kit.wording.profile import profile
@@ -143,9 +144,10 @@ def _told(recall: Recall) -> list[tuple[str, str, int, bool]]:
 
 def _wave_number(request: HttpRequest) -> int:
     word = request.POST.get("wave") or request.GET.get("wave") or "1"
-    if not word.isdigit() or not 1 <= int(word) <= 99:
+    number = whole_number(word)
+    if not 1 <= number <= 99:
         raise Unreadable("wave", _("A wave is a number from 1 to 99."))
-    return int(word)
+    return number
 
 
 def _gate_row(gate: Gate) -> dict[str, Any]:
@@ -345,7 +347,7 @@ def _stop_or_go(request: HttpRequest, recall: Recall) -> str:
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
     if given.get("step") in ("accepted", "failed"):
         word = given.get("message", "")
-        found = Message.objects.filter(recall=recall.ref, pk=int(word) if word.isdigit() else 0)
+        found = Message.objects.filter(recall=recall.ref, pk=whole_number(word))
         message = found.first()
         if message is None:
             raise Unreadable("message", _("There is no such message."))

@@ -25,6 +25,7 @@ from holdfast.ground.access.actions import (
 from holdfast.ground.access.models import ApiToken, Person
 from holdfast.ground.access.permissions import PERMISSIONS, ROLES, SCOPES, may
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 
 ROLE_CHOICES = [(key, gettext_lazy(words)) for key, words in ROLES.items()]
@@ -181,9 +182,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
 
 def _revoke(request: HttpRequest) -> None:
     told = request.POST.get("token", "")
-    found = ApiToken.objects.filter(
-        pk=int(told) if told.isdigit() and len(told) < 18 else 0
-    ).first()
+    found = ApiToken.objects.filter(pk=whole_number(told)).first()
     if found is None:
         raise NotFound("no_token", _("There is no such token."))
     revoke_api_token(token=found, by=request.actor, now=now())  # type: ignore[attr-defined]

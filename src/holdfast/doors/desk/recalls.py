@@ -25,6 +25,7 @@ from holdfast.ground.journal.models import Reaction
 from holdfast.ground.look.figures import percent, span
 from holdfast.ground.look.templatetags.look import count, span_words
 from holdfast.insight.measures.figures import stored_figures
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound
 from holdfast.learning.drills.models import Drill
 
@@ -43,8 +44,8 @@ def recalls(request: HttpRequest) -> HttpResponse:
     live.sort(key=lambda one: (one["due"] is None, one["due"] or at))
     before = request.GET.get("before", "")
     ended = Recall.objects.filter(state__in=ENDED).order_by("-pk")
-    if before.isdigit():
-        ended = ended.filter(pk__lt=int(before))
+    if whole_number(before):
+        ended = ended.filter(pk__lt=whole_number(before))
     shown = list(ended[: PAGE + 1])
     old = stored_figures(shown)
     context = {

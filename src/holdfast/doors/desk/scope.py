@@ -38,6 +38,7 @@ from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.templatetags.look import CERTAINTY_WORDS, count
 from holdfast.insight.measures.counting import pictures_of
 from holdfast.insight.measures.figures import figures_of
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.tables.countries import country_code
 from holdfast.kit.trace.criteria import KINDS, Criteria, parse_days, sentences
@@ -201,7 +202,7 @@ def _arrived(request: HttpRequest, recall: Recall) -> HttpResponse:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return whole_number(text)
 
 
 def _propose(

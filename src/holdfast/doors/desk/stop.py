@@ -16,6 +16,7 @@ from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import HOLD_KINDS
 from holdfast.ground.access.models import Person
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.response.holds.actions import (
     add_hold,
@@ -93,7 +94,7 @@ def _write(request: HttpRequest, recall: Recall) -> str:
         return _("%(name)s is on the list.") % {"name": hold.name}
     if step == "stop":
         return _stop(request, recall)
-    hold = hold_numbered(recall, int(given["hold"]) if given.get("hold", "").isdigit() else 0)
+    hold = hold_numbered(recall, whole_number(given.get("hold")))
     if step == "assign":
         assign_hold(hold=hold, owner=given.get("owner", ""), by=by, now=at)
         return _("%(name)s has an owner.") % {"name": hold.name}
@@ -107,7 +108,7 @@ def _write(request: HttpRequest, recall: Recall) -> str:
 def _stop(request: HttpRequest, recall: Recall) -> str:
     """Tick several places with one proof: words, or a file, or both."""
     by, at = request.actor, now()  # type: ignore[attr-defined]
-    ticked = [int(word) for word in request.POST.getlist("ticked") if word.isdigit()]
+    ticked = [whole_number(word) for word in request.POST.getlist("ticked")]
     if not ticked:
         raise Unreadable("none_ticked", _("No place is ticked."), hint=_("Tick what has stopped."))
     sha256 = attached(request, "file", recall=recall, about="stop")

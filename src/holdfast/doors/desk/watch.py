@@ -38,6 +38,7 @@ from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.wording.laws import law_followed
 from holdfast.response.holds.actions import list_places
@@ -75,7 +76,7 @@ def watch(request: HttpRequest) -> HttpResponse:
             refusal = refused
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
-    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
+    start = whole_number(request.GET.get("from"))
     shown = list(open_matches(state)[start : start + PAGE + 1])
     heard = Announcement.objects.count()
     context = {
@@ -205,4 +206,4 @@ def _stop(request: HttpRequest, match: CatalogueMatch) -> Recall:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 12 else 0
+    return whole_number(text)

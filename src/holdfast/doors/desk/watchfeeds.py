@@ -18,6 +18,7 @@ from holdfast.decision.announcements.sources import every_source
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 
 
@@ -86,7 +87,7 @@ def _state(feed: Feed | None, at: datetime) -> tuple[str, str]:
 def _write(request: HttpRequest) -> str:
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
     step, hours = given.get("step", ""), given.get("hours", "")
-    every = int(hours) if hours.isdigit() and len(hours) < 6 else 0
+    every = min(whole_number(hours), 99_999)
     if step in ("add", "on"):
         number = given.get("feed", "")
         feed = (
@@ -114,7 +115,7 @@ def _write(request: HttpRequest) -> str:
 
 
 def _feed(number: str) -> Feed:
-    found = Feed.objects.filter(pk=int(number)).first() if number.isdigit() else None
+    found = Feed.objects.filter(pk=whole_number(number)).first()
     if found is None:
         raise NotFound("no_feed", _("There is no such feed."))
     return found
