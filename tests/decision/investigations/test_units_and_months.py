@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from holdfast.decision.intake.models import Complaint
 from holdfast.decision.investigations.models import Alarm, ReportingHabit
+from holdfast.decision.investigations.queries import still_to_come
 from holdfast.decision.investigations.queries.hearing import habits, heard
 from holdfast.decision.investigations.queries.units import exposures
 from tests.decision.conftest import Shop, moment
-from tests.decision.investigations.conftest import tell, ten
+from tests.decision.investigations.conftest import BURNING, burning, tell, ten
 
 pytestmark = pytest.mark.django_db
 KEY = ("complaints", "kettle", "kettle")
@@ -43,3 +44,28 @@ def test_an_alarm_says_how_much_of_it_is_chance_and_a_source_knows_its_months(sh
     assert sum(months.values()) >= 8
     assert set(months) == {str(2026 * 12 + 2), str(2026 * 12 + 3)}
     assert habits()["complaints"].by_month == {int(month): n for month, n in months.items()}
+
+
+def test_what_happened_lately_and_is_not_told_yet_is_estimated_from_the_delays(shop: Shop) -> None:
+    """Some tell after two days, some after thirty: of the last month not all can be known."""
+    shop.product("KETTLE")
+    begin = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+    delays = (2, 5, 9, 14, 20, 3, 6, 11, 30, 4, 8, 2, 25, 7)
+    tolds = [
+        burning(
+            n,
+            begin + timedelta(days=4 * n + delay),
+            happened_at=begin + timedelta(days=4 * n),
+            text=f"{BURNING[n % 10]} It was on shelf {n}, bought {n} weeks ago.",
+        )
+        for n, delay in enumerate(delays)
+    ]
+    tell(sorted(tolds, key=lambda one: one.received_at))
+    alarm = Alarm.objects.filter(hazard="fire").latest("pk")
+    on = (begin + timedelta(days=4 * len(delays))).date()
+    found = still_to_come(alarm, on)
+    assert found is not None
+    assert found.told < found.estimate <= found.high
+    assert found.to_come > 0
+    assert found.unknown_days > 0  # of the newest days nobody can have told yet
+    assert still_to_come(alarm, on + timedelta(days=900)) is None  # all of it is too long ago

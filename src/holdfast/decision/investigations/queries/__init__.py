@@ -11,6 +11,7 @@ from holdfast.decision.investigations.queries.alarms import (
     nearest,
     reports_since,
 )
+from holdfast.decision.investigations.queries.outstanding import still_to_come
 from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "investigation_named",
     "nearest",
     "reports_since",
+    "still_to_come",
     "threshold_in_force",
     "watched_things",
 ]
