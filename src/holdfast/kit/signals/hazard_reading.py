@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from holdfast.kit.signals.ages import ages_in_months
@@ -49,9 +49,9 @@ class Reading:
     mentions: tuple[Mention, ...]
     severity: int
     severity_words: str
-    body_parts: tuple[str, ...]
-    ages_in_months: tuple[int, ...]
-    quality: tuple[str, ...]
+    body_parts: tuple[str, ...] = ()
+    ages_in_months: tuple[int, ...] = ()
+    quality: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     cut: bool = False
 
@@ -60,20 +60,23 @@ class Reading:
         return tuple(one.words for one in self.mentions if one.hazard == hazard and not one.denied)
 
 
-def read_hazards(text: str, language: str = "", *, goods: str = "") -> Reading:
+def read_hazards(
+    text: str, language: str = "", *, goods: str = "", briefly: bool = False
+) -> Reading:
     """Read one text about `food`, `products` or (empty) either.
 
+    `briefly` reads hazards and harm only, for many texts at once.
     Places count characters of `text` in NFC; only the first 20,000 are read.
     """
     given = unicodedata.normalize("NFC", text)
     cut = len(given) > MOST_CHARACTERS
     given = given[:MOST_CHARACTERS]
     language = language or language_of(given)
-    return _read(given, language, goods, cut)
+    return _read(given, language, goods, cut, briefly)
 
 
 @lru_cache(maxsize=4096)
-def _read(given: str, language: str, goods: str, cut: bool) -> Reading:
+def _read(given: str, language: str, goods: str, cut: bool, briefly: bool) -> Reading:
     plain, lost = _plain(given, language)
     known = taxonomy()
     negation = known.negation[language]
@@ -92,17 +95,22 @@ def _read(given: str, language: str, goods: str, cut: bool) -> Reading:
     asserted = _asserted(mentions)
     first = {one.hazard: one.start for one in reversed(mentions) if not one.denied}
     level, words = _severity(plain, language, negation)
-    return Reading(
+    reading = Reading(
         language=language,
         hazards=tuple(sorted(asserted, key=lambda key: (-asserted[key], first[key]))),
         mentions=tuple(sorted(mentions, key=lambda one: one.start)),
         severity=level,
         severity_words=words,
+        cut=cut,
+    )
+    if briefly:
+        return reading
+    return replace(
+        reading,
         body_parts=tuple(part.key for part in known.body if part.words[language].search(plain)),
         ages_in_months=ages_in_months(plain),
         quality=tuple(one.key for one in known.quality if one.words[language].search(plain)),
         parts=_parts_that_failed(plain, language),
-        cut=cut,
     )
 
 

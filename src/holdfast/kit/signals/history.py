@@ -112,7 +112,7 @@ def complaint_from(row: Mapping[str, str]) -> Report:
     name = row[MAKER] if maker_key(row[MAKER] or "") else brand
     if not maker_key(name):
         raise ValueError("no maker")
-    reading = read_hazards(text, goods="products")
+    reading = read_hazards(text, goods="products", briefly=True)
     said = (row.get("(Primary) Victim Severity") or "").strip().lower()
     harm = HARM.get(said)
     kind = row.get("Product Type") or row.get("Product Description") or ""
@@ -150,7 +150,7 @@ def review_from(row: Mapping[str, str]) -> Report:
     if on.year not in YEARS:
         raise ValueError("no day")
     text = f"{row.get('summary') or ''}. {row['reviewText'] or ''}"
-    reading = read_hazards(text, goods="food")
+    reading = read_hazards(text, goods="food", briefly=True)
     stars = row.get("overall") or ""
     told = _fingerprint(text)
     return Report(

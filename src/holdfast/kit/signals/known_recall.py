@@ -37,7 +37,7 @@ def recall_from(told: Mapping[str, Any]) -> KnownRecall:
     return KnownRecall(
         id=str(told.get("id") or told.get("recall_number") or title),
         announced_on=date.fromisoformat(str(told["date"])[:10]),
-        hazards=frozenset(read_hazards(said, "en", goods="products").hazards),
+        hazards=frozenset(read_hazards(said, "en", goods="products", briefly=True).hazards),
         title=title,
         words=recall_words(title, products),
     )
