@@ -3,6 +3,5 @@
 JOB_KINDS: dict[str, str] = {
     "import": "holdfast.supply.imports.jobs.bring_in_upload",
     "scope": "holdfast.decision.recalls.jobs.work_out_scope",
-    "feed": "holdfast.decision.announcements.jobs.fetch_job",
     "notice_file": "holdfast.response.notices.jobs.print_file",
 }

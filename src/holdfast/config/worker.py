@@ -35,6 +35,7 @@ from holdfast.response.remedies.actions import escalate_late_claims
 log = logging.getLogger("holdfast.worker")
 PAUSE = 1.0
 CHECKPOINT_EVERY = 60.0
+HEAR_EVERY = 20.0
 
 
 def worker_name() -> str:
@@ -84,7 +85,6 @@ def work(stop: threading.Event) -> None:
                 post_to_staff()
                 open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
                 look_for_bounces()
-                ask_authorities()
                 score_when_due(by=SYSTEM)
                 listen_to_the_street()
                 last_checkpoint = time.monotonic()
@@ -125,6 +125,18 @@ def listen_to_the_street() -> None:
         look_at_street(transport=import_string(settings.FEED_TRANSPORT), by=SYSTEM)
 
 
+def hear(stop: threading.Event) -> None:
+    """Ask authorities; apart from `work`, since a slow one must hold up nothing that is due."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            ask_authorities()
+        except Exception:
+            log.exception("feeds")
+        stop.wait(HEAR_EVERY)
+    connection.close()
+
+
 def send(stop: threading.Event) -> None:
     """Join every wave that is being sent; apart from `work`, since a wave takes its time."""
     while not stop.is_set():
@@ -138,10 +150,11 @@ def send(stop: threading.Event) -> None:
 
 
 def start_thread() -> threading.Event:
-    """A worker and a sender beside the pages, in the same process."""
+    """A worker, a sender and a listener beside the pages, in the same process."""
     stop = threading.Event()
     threading.Thread(target=work, args=(stop,), name="holdfast-worker", daemon=True).start()
     threading.Thread(target=send, args=(stop,), name="holdfast-sender", daemon=True).start()
+    threading.Thread(target=hear, args=(stop,), name="holdfast-feeds", daemon=True).start()
     return stop
 
 
@@ -152,5 +165,6 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     sender = threading.Thread(target=send, args=(stop,), name="holdfast-sender", daemon=True)
     sender.start()
+    threading.Thread(target=hear, args=(stop,), name="holdfast-feeds", daemon=True).start()
     work(stop)
     sender.join(30)  # what is in the air is heard out and settled

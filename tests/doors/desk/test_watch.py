@@ -14,7 +14,7 @@ from holdfast.decision.announcements.actions import import_announcements
 from holdfast.decision.announcements.models import CatalogueMatch, Feed, JointAnnouncement
 from holdfast.decision.announcements.queries import match_counts
 from holdfast.decision.recalls.models import Recall
-from holdfast.ground.jobs.models import Job
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.supply.catalog.models import Product
 from tests.doors.desk.conftest import LATER, NOW
@@ -113,9 +113,11 @@ def test_a_feed_is_added_switched_and_asked_by_the_worker(desk: Client) -> None:
     desk.post("/watch/feeds/", {"step": "on", "source": "cpsc"})
     feed = Feed.objects.get()
     assert feed.is_on
+    assert Feed.objects.get().next_at
+    Feed.objects.update(next_at=LATER)
     desk.post("/watch/feeds/", {"step": "ask", "feed": feed.pk})
-    desk.post("/watch/feeds/", {"step": "ask", "feed": feed.pk})  # a second press is the same wish
-    assert list(Job.objects.values_list("kind", "subject")) == [("feed", f"feed:{feed.pk}")]
+    assert Feed.objects.get().next_at < LATER
+    assert Entry.objects.filter(kind="FeedAsked").count() == 1
     Feed.objects.update(
         failures=3, last_words="answered 500", drift=[{"kind": "empty", "where": "", "times": 1,
                                                        "sentence": "CPSC sent an empty list."}]
@@ -123,6 +125,7 @@ def test_a_feed_is_added_switched_and_asked_by_the_worker(desk: Client) -> None:
     page = text(desk.get("/watch/feeds/"))
     for words in ("3 attempts in a row failed; never heard", "answered 500", "an empty list"):
         assert words in page
+    assert "1 is silent or odd." in text(desk.get("/inbox/"))
     desk.post("/watch/feeds/", {"step": "off", "feed": feed.pk})
     assert desk.post("/watch/feeds/", {"step": "ask", "feed": feed.pk}).status_code == 409
     refused = desk.post("/watch/feeds/", {"step": "add", "source": "rss", "url": "x"})

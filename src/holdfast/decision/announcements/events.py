@@ -35,10 +35,9 @@ class FeedSwitched(Fact):
 class FeedAsked(Fact):
     """Somebody wants to know now what an authority has to say."""
 
-    words: ClassVar[str] = "{authority} is asked now (job {job})"
+    words: ClassVar[str] = "{authority} is asked now"
     feed: int
     authority: str
-    job: int
 
 
 @dataclass(frozen=True)

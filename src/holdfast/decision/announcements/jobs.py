@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,8 +22,6 @@ from holdfast.decision.announcements.models import Feed
 from holdfast.decision.announcements.queries import due_feeds
 from holdfast.decision.announcements.rules import ask_since
 from holdfast.decision.announcements.sources import source_named
-from holdfast.ground.access.queries import actor_named
-from holdfast.ground.jobs.models import Job
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import (
     Ask,
@@ -37,6 +36,8 @@ from holdfast.kit.announcements.answers import joined
 from holdfast.kit.refusals import Forbidden
 
 MOST_ON_ONE_LOOK = 3
+LONGEST_RUN = 600.0
+"""Seconds for all pages of one feed; half of the time for which it is claimed."""
 Marks = dict[str, dict[str, str]]
 
 
@@ -47,16 +48,6 @@ def look_at_feeds(*, transport: Transport | None, by: Actor) -> int:
     now = datetime.now(UTC)
     due = due_feeds(now=now)[:MOST_ON_ONE_LOOK]
     return sum(fetch_feed(feed=feed, transport=transport, by=by, now=now) != "" for feed in due)
-
-
-def fetch_job(job: Job) -> dict[str, object]:
-    """Fetch one feed now, because a person asked for it."""
-    from django.utils.module_loading import import_string  # noqa: PLC0415
-
-    transport = import_string(settings.FEED_TRANSPORT) if settings.FEED_TRANSPORT else None
-    feed = Feed.objects.get(pk=int(str(job.arguments["feed"])))
-    by = actor_named(job.asked_by)
-    return {"said": fetch_feed(feed=feed, transport=transport, by=by, now=datetime.now(UTC))}
 
 
 def fetch_feed(*, feed: Feed, transport: Transport | None, by: Actor, now: datetime) -> str:
@@ -95,12 +86,14 @@ def _ask_all(
     since = ask_since(newest=feed.newest, overlap_days=source.overlap_days, today=now.date())
     asks = source.first(since, now.date()) if source.first else (Ask(feed.url),)
     found: list[FeedAnswer] = []
-    sign = hashlib.sha256()
+    sign, ends = hashlib.sha256(), time.monotonic() + LONGEST_RUN
     for start in asks:
         ask: Ask | None = start
         for _page in range(source.most_pages):
             if ask is None:
                 break
+            if time.monotonic() > ends:
+                raise Unreachable("took longer than ten minutes; nothing was stored")
             heard = _ask(ask, feed, source, transport)
             if heard.status == 304:
                 break

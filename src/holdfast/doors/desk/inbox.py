@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from holdfast.decision.announcements.queries import match_counts as watch_counts
+from holdfast.decision.announcements.queries import odd_feeds
 from holdfast.decision.intake.queries.listing import urgent_unread
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.dutyrows import rows_of
@@ -83,6 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "money": [money for money in (_money(recall) for recall in _owing()) if money],
         "may_pay": may(request.actor, "payout.export"),  # type: ignore[attr-defined]
         "watch": watch_counts(),
+        "odd": odd_feeds(),
         "today": now().date(),
     }
     return page(request, "desk/inbox.html", context, nav="inbox", refusal=refusal)

@@ -23,8 +23,6 @@ from holdfast.decision.announcements.policies import may_import_announcements, m
 from holdfast.decision.announcements.queries.feeds import missing_keys
 from holdfast.decision.announcements.rules import next_try
 from holdfast.decision.announcements.sources import source_named
-from holdfast.ground.jobs.actions import ask_job
-from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import FeedAnswer
@@ -99,7 +97,7 @@ def switch_feed(*, feed: Feed, is_on: bool, every_hours: int = 0, by: Actor, now
 
 
 @transaction.atomic
-def ask_feed(*, feed: Feed, by: Actor, now: datetime) -> Job:
+def ask_feed(*, feed: Feed, by: Actor, now: datetime) -> Feed:
     """Let the worker ask this feed at once, whatever its schedule says."""
     may_import_announcements(by)
     if settings.DRILL:
@@ -110,14 +108,12 @@ def ask_feed(*, feed: Feed, by: Actor, now: datetime) -> Job:
             f"The feed of {feed.authority} is off; nothing is fetched.",
             hint="Switch it on first.",
         )
-    waiting = Job.objects.filter(kind="feed", subject=f"feed:{feed.pk}", state="waiting").first()
-    if waiting is not None:
-        return waiting
-    job = ask_job(
-        kind="feed", arguments={"feed": feed.pk}, subject=f"feed:{feed.pk}", by=by, now=now
-    )
-    record(FeedAsked(feed=feed.pk, authority=feed.authority, job=job.pk), by=by, now=now)
-    return job
+    feed = Feed.objects.select_for_update().get(pk=feed.pk)
+    if feed.next_at is None or feed.next_at > now:  # a second press is the same wish
+        feed.next_at = now
+        feed.save(update_fields=["next_at"])
+        record(FeedAsked(feed=feed.pk, authority=feed.authority), by=by, now=now)
+    return feed
 
 
 def claim_feed(*, feed: Feed, by: Actor, now: datetime) -> bool:

@@ -10,7 +10,13 @@ from holdfast.decision.announcements.queries.catalogue import (
     catalogue_records,
     catalogue_version,
 )
-from holdfast.decision.announcements.queries.feeds import FeedLine, due_feeds, feed_lines, feed_of
+from holdfast.decision.announcements.queries.feeds import (
+    FeedLine,
+    due_feeds,
+    feed_lines,
+    feed_of,
+    odd_feeds,
+)
 from holdfast.decision.announcements.queries.matches import (
     match_counts,
     match_numbered,
@@ -28,6 +34,7 @@ __all__ = [
     "joined_to",
     "match_counts",
     "match_numbered",
+    "odd_feeds",
     "open_matches",
     "recall_of",
     "record_of",

@@ -64,6 +64,11 @@ def due_feeds(*, now: datetime) -> list[Feed]:
     return list(Feed.objects.filter(free, due, is_on=True).order_by("next_at", "pk"))
 
 
+def odd_feeds() -> int:
+    """How many feeds are on and silent, or answer otherwise than before."""
+    return Feed.objects.filter(is_on=True).exclude(failures=0, drift=[]).count()
+
+
 def feed_of(name: str) -> Feed:
     """The feed of that name: a source's key, or `rss:3` for a general one."""
     key, _, number = name.partition(":")
