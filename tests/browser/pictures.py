@@ -15,11 +15,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.test_every_page import LOOKS, pages
+from tests.browser.test_every_page import pages
 from tests.plugins.browser import FLAGS, chromium
 from tests.plugins.instance import Demo, instances, personal_page
 
 ROOT = Path(__file__).resolve().parents[2]
+LOOKS = [("light", "en"), ("dark", "en"), ("light", "ar"), ("dark", "ar")]
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
 
