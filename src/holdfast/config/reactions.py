@@ -19,8 +19,9 @@ REMATCH = "holdfast.decision.announcements.actions.rematch_entry"
 # Their ends, worked out anew.
 REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
 
-# What a complaint is about, scored again; it may raise an alarm.
+# What a complaint is about, or everything, scored again; it may raise an alarm.
 SCORE = "holdfast.decision.investigations.actions.score_complaint_of_entry"
+SCORE_ALL = "holdfast.decision.investigations.actions.score_import_of_entry"
 
 # Complaints without a product, looked at again.
 RELINK = "holdfast.decision.intake.actions.relink_complaints_of_entry"
@@ -52,16 +53,16 @@ REACTIONS: dict[str, list[str]] = {
     # something is wrong
     "SignalRecorded": [],
     "ComplaintReceived": [SCORE],
-    "ComplaintsImported": ["holdfast.decision.investigations.actions.score_import_of_entry"],
+    "ComplaintsImported": [SCORE_ALL],
     "FirstInformationNoted": [],
-    "ComplaintLinked": [],
+    "ComplaintLinked": [SCORE],
     "ComplaintLinkWithdrawn": [],
     "DuplicateMarked": [],
-    "DuplicateWithdrawn": [],
+    "DuplicateWithdrawn": [SCORE],
     "ComplaintSeen": [],
     "InformantErased": [],
     "ComplaintsCarried": [],
-    "ComplaintsRelinked": [],
+    "ComplaintsRelinked": [SCORE_ALL],
     # what authorities recalled
     "FeedAdded": [],
     "FeedSwitched": [],

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from holdfast.decision.intake.models import Complaint
 from holdfast.decision.investigations.actions import (
     add_task,
     conclude_investigation,
@@ -113,6 +114,8 @@ def test_the_recall_carries_lots_files_and_the_first_knowledge_as_clock_facts(
     starts = {(one.fact, one.occurrence): one.at for one in recall.clock_starts.all()}
     assert starts["first_information", ""] == NOW
     assert starts["investigation_started", ""] == LATER
+    behind = [ref for one in found.alarms.all() for ref in one.why["complaints"]]
+    assert Complaint.objects.filter(signal=recall.signal).count() == len(set(behind))
     hurt = [fact for fact, occurrence in starts if occurrence and fact == "injury_known"]
     assert len(hurt) == 1, "one of the ten was hurt"
     found.refresh_from_db()

@@ -168,3 +168,18 @@ def test_the_language_is_told_by_small_words() -> None:
     assert language_of("le jouet est cassé et mon fils s'est coupé avec une pièce") == "fr"
     assert language_of("el juguete se rompió y mi hijo se cortó con una pieza") == "es"
     assert language_of("") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Smoke came out of the lamp, we unplugged it, nobody was hurt.", 0),
+        ("It caught fire. No one was seriously hurt.", 0),
+        ("Es brannte, zum Glück wurde niemand verletzt.", 0),
+        ("Il a pris feu mais personne n'a été blessé.", 0),
+        ("Nobody told us about the heat and my son was hurt.", 1),
+        ("Nobody was home, the dog was hurt.", 1),
+    ],
+)
+def test_that_nobody_was_hurt_is_no_harm(text: str, level: int) -> None:
+    assert read_hazards(text).severity == level

@@ -26,10 +26,20 @@ REHEARSED = (
     "recall remedies",
     "recall bounces",
     "people add",
+    "watch score",
+    "watch alarm",
+    "watch investigate",
+    "watch investigation",
+    "watch open-recall",
+    "watch budget",
 )
 
 # What these name is a file on disk, which no transaction takes back.
-WRITES_FILES = {"recall filing": ("export", "preview", "receipt"), "recall letter": ("file",)}
+WRITES_FILES = {
+    "recall filing": ("export", "preview", "receipt"),
+    "recall letter": ("file",),
+    "watch investigation": ("evidence",),
+}
 
 
 def offer(top: argparse.ArgumentParser) -> None:

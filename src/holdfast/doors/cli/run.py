@@ -23,6 +23,7 @@ GROUPS = (
     "importing_events",
     "importing_epcis",
     "watching",
+    "watching_alarms",
     "mentions",
     "patterns",
     "tracing",

@@ -18,7 +18,7 @@ MOST_SHOWN = 1_000
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
     """Add `import announcements` and `watch` with its verbs."""
     _add_import(commands.import_verbs, common)  # type: ignore[attr-defined]
-    group = commands.add_parser("watch", help="authorities' recalls and what they mean for us")
+    group = commands.add_parser("watch", help="alarms, investigations, authorities' recalls")
     verbs = group.add_subparsers(dest="verb", metavar="WHAT", required=True)
     commands.watch_verbs = verbs  # type: ignore[attr-defined]
     feeds = verbs.add_parser(

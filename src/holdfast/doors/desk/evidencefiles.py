@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from holdfast.decision.investigations.models import Investigation
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, recall_named
 from holdfast.doors.desk.policy import policy
@@ -14,7 +15,7 @@ from holdfast.ground.evidence.models import EvidenceFile
 
 
 def attached(
-    request: HttpRequest, field: str, *, recall: Recall, about: str, note: str = ""
+    request: HttpRequest, field: str, *, recall: Recall | Investigation, about: str, note: str = ""
 ) -> str:
     """Keep the uploaded file and give its SHA-256; empty where none was chosen."""
     upload = request.FILES.get(field)

@@ -17,7 +17,10 @@ from django.views.decorators.http import require_POST
 from holdfast.decision.announcements.queries import match_counts as watch_counts
 from holdfast.decision.announcements.queries import odd_feeds
 from holdfast.decision.intake.queries.listing import urgent_unread
+from holdfast.decision.investigations.models import Investigation
+from holdfast.decision.investigations.queries import alarms_waiting
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.alarms import row as alarm_row
 from holdfast.doors.desk.dutyrows import rows_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
@@ -40,6 +43,7 @@ from holdfast.response.remedies.queries import matching_lines
 from holdfast.response.remedies.rules import PAID_IN_MONEY
 
 PAGE = 30
+NEW_ALARMS = 5
 NEAR = timedelta(hours=48)
 HEAD = ("reference", "order", "amount", "currency", "due_on", "export")
 
@@ -69,7 +73,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     told = [one for one in urgent_unread()[: 2 * PAGE] if one.source != "recall"]
     at = now()
     near = urgent_clocks(now=at, within=NEAR)
+    new = alarms_waiting()
     context = {
+        "alarms": [alarm_row(one) for one in new[:NEW_ALARMS]],
+        "alarms_in_all": new.count(),
+        "investigated": Investigation.objects.filter(state="open").count(),
         "deadlines": rows_of(near[:PAGE], [], now=at),
         "injuries": unread.select_related("recall")[:PAGE],
         "told": told[:PAGE],

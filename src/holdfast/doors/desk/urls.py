@@ -3,6 +3,7 @@
 from django.urls import path
 
 from holdfast.doors.desk import (
+    alarms,
     calendarlinks,
     claims,
     complaints,
@@ -21,6 +22,7 @@ from holdfast.doors.desk import (
     hooks,
     inbox,
     inspections,
+    investigations,
     law,
     notice,
     outreach,
@@ -142,6 +144,10 @@ urlpatterns = [
     path("complaints/<str:number>/", complaints.complaint, name="complaint"),
     # across recalls
     path("inbox/", inbox.inbox, name="inbox"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/<str:alarm>/", alarms.alarm, name="alarm"),
+    path("investigations/", investigations.investigations, name="investigations"),
+    path("investigations/<str:investigation>/", investigations.investigation, name="investigation"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/check", evidence.check, name="evidence_check"),
     path("evidence/package", evidence.package, name="package"),

@@ -1,7 +1,8 @@
 """What a threshold costs in false alarms to read, and which threshold a team can afford.
 
 The counts are those `holdfast bench signals` prints for the public history of toys and foods
-(by publication, recalls found by name); a test holds them to it. They are few: of another
+(by publication, recalls found by name); a test holds them to it within two
+alarms, since reading changes a little with every word that is learned. They are few: of another
 catalogue expect other numbers, and count your own.
 """
 

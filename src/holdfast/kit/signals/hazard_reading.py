@@ -17,6 +17,11 @@ from holdfast.kit.signals.taxonomy import Negation, taxonomy
 MOST_CHARACTERS = 20_000  # what is read of one text; a pasted flood is cut, and says so
 _LOOK_BACK = 6  # words before a mention in which a “no” counts
 _CLAUSE = re.compile(rf"[{END},:()]|\bbut\b|\baber\b|\bmais\b|\bpero\b|\bhowever\b")
+_NOBODY = re.compile(
+    r"\b(?:nobody|no one|noone|none of us|niemand(?:en)?|keiner|personne|nadie)"
+    r"(?: (?:was|is|got|were|has been|had been|wurde|ist|hat sich|n|ne|a été|est|fue|resultó|"
+    r"seriously|badly|dabei|schwer)){0,3}\W*$"
+)
 _WORDS = re.compile(r"\w+")
 _FIVE_BEFORE = re.compile(rf"(?:\w+[^\w{END}]{{1,4}}){{0,6}}\Z")
 _FIVE_AFTER = re.compile(rf"(?:[^\w{END}]{{1,4}}\w+){{0,6}}")
@@ -198,6 +203,10 @@ def _severity(plain: str, language: str, negation: Negation) -> tuple[int, str]:
             if is_denied(plain, *found.span(), negation, strictly=True):
                 continue
             before = _clause_before(plain[_sentence(plain, *found.span())[0] : found.start()])
+            if _NOBODY.search(
+                before
+            ):  # “nobody was hurt”; but “nobody told us, he was hurt” is harm
+                continue
             if not negation.only_thought.search(before):
                 return one.level, found.group()
     return 0, ""

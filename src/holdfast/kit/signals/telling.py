@@ -22,7 +22,7 @@ def sentence(alarm: Finding) -> str:
         f"{len(alarm.reports)} reports in {alarm.window} days on {name}{who} speak of "
         f"{about}, where {alarm.expected:.2g} would be usual"
     )
-    told += f"; {hurt} of them tell of harm" if hurt else ""
+    told += f"; {hurt} of them {'tells' if hurt == 1 else 'tell'} of harm" if hurt else ""
     return told + "."
 
 

@@ -54,16 +54,21 @@ class Scored:
 
 
 @transaction.atomic
-def score_product(*, complaint: Complaint, by: Actor, now: datetime) -> Scored:
+def score_product(*, complaint: Complaint, again: bool = False, by: Actor, now: datetime) -> Scored:
     """Score what this complaint is about, with it; nothing where it was counted before.
 
     Every complaint that is stored counts, so of a flood the first scoring does the work of all.
+    `again` where what it is about has changed since.
     """
     may_score(by)
     if complaint.duplicate_of_id or not (complaint.product_id or complaint.maker):
         return Scored()
     known = watched_by(complaint)
-    if known and ProductScore.objects.filter(watched=known, upto__gte=complaint.pk).exists():
+    if (
+        known
+        and not again
+        and ProductScore.objects.filter(watched=known, upto__gte=complaint.pk).exists()
+    ):
         return Scored()
     mine = next(heard(Complaint.objects.filter(pk=complaint.pk)), None)
     today = now.date() + SLACK
@@ -73,7 +78,7 @@ def score_product(*, complaint: Complaint, by: Actor, now: datetime) -> Scored:
         watched=watched(mine.key),
         defaults={"on": mine.on, "product_words": words_of(mine)},
     )
-    if row.upto >= complaint.pk:
+    if row.upto >= complaint.pk and not again:
         return Scored()
     count_habits()
     told = [one for one in heard(of_same(complaint)) if one.key == mine.key and one.on <= today]
@@ -92,7 +97,8 @@ def score_complaint_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     number = str(entry.fields["complaint"]).removeprefix("C-")
     complaint = Complaint.objects.filter(pk=int(number)).first()
     if complaint is not None:
-        score_product(complaint=complaint, by=by, now=now)
+        again = entry.kind != "ComplaintReceived"
+        score_product(complaint=complaint, again=again, by=by, now=now)
 
 
 def score_import_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:

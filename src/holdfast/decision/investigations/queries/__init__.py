@@ -8,11 +8,16 @@ from holdfast.decision.investigations.queries.alarms import (
     counted_a_week,
     floods,
     investigation_named,
+    letter_to_supplier,
     nearest,
     reports_since,
 )
 from holdfast.decision.investigations.queries.outstanding import still_to_come
-from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
+from holdfast.decision.investigations.queries.scores import (
+    false_a_week,
+    threshold_in_force,
+    watched_things,
+)
 
 __all__ = [
     "alarm_named",
@@ -20,8 +25,10 @@ __all__ = [
     "alarms_waiting",
     "complaints_behind",
     "counted_a_week",
+    "false_a_week",
     "floods",
     "investigation_named",
+    "letter_to_supplier",
     "nearest",
     "reports_since",
     "still_to_come",

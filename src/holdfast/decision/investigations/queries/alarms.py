@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from holdfast.decision.intake.models import Complaint
 from holdfast.decision.investigations.models import Alarm, Investigation, ProductScore
 from holdfast.decision.investigations.queries.grounds import ASKED, FLOOD
+from holdfast.decision.investigations.rules import supplier_question
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.signals.burst import YEAR
 
@@ -106,3 +107,15 @@ def counted_a_week(now: datetime) -> dict[str, float]:
         "dismissed": recent.filter(state="dismissed").count() / weeks,
         "weeks": weeks,
     }
+
+
+def letter_to_supplier(found: Investigation, language: str) -> str:
+    """A draft of what to ask the supplier; nothing is sent."""
+    return supplier_question(
+        product=found.product_words,
+        hazard=found.hazard,
+        lots=tuple(found.lots),
+        reports=len(complaints_behind(found)),
+        since=found.known_at.date(),
+        language=language,
+    )

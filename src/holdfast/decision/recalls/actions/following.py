@@ -23,8 +23,6 @@ from holdfast.ground.evidence.queries import content_of, files_of
 from holdfast.kit.actors import Actor
 from holdfast.kit.regimes.told_times import told_zone
 
-MOST_HURT = 20  # people whose injury starts clocks of its own; more are in the complaints
-
 
 @transaction.atomic
 def open_recall_from(
@@ -41,8 +39,9 @@ def open_recall_from(
     """Open the recall an investigation leads to, and end that.
 
     Product, lots, hazard, files and reports come with it; so do the facts clocks count from: the
-    earliest we were told, the start of the investigation, and each injury or else the first
-    incident. An outcome for people that the hazard does not say has to be named.
+    earliest we were told, the start of the investigation, and the first incident where nobody was
+    hurt (each injury is a fact of its own, taken from its complaint). An outcome for people that
+    the hazard does not say has to be named.
     """
     may_open(by)
     found = Investigation.objects.select_for_update().get(pk=investigation.pk)
@@ -70,6 +69,7 @@ def open_recall_from(
         lots=lots,
         mechanism=mechanism,
         signal=signal,
+        complaints=behind,
         known_at=found.known_at,
         profile=profile,
         by=by,
@@ -102,10 +102,6 @@ def _start_clocks(
         )
 
     start("investigation_started", found.opened_at, f"investigation {found.ref}")
-    hurt = [one for one in behind if one.harm]
-    for one in hurt[:MOST_HURT]:
-        for fact in ("incident_known", "injury_known"):
-            start(fact, one.known_at, f"complaint {one.ref}", occurrence=one.ref)
-    if behind and not hurt:
+    if behind and not any(one.harm for one in behind):  # injuries begin clocks of their own
         first = behind[0]
         start("incident_known", first.known_at, f"complaint {first.ref}", occurrence=first.ref)

@@ -33,6 +33,7 @@ from holdfast.decision.recalls.actions import (
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.cli.sample import company
 from holdfast.doors.cli.sample.company import Days
+from holdfast.doors.cli.sample.hearing import hear
 from holdfast.doors.cli.sample.street import tell_street
 from holdfast.doors.cli.sample.telling import Reminders, tell
 from holdfast.ground.access.actions import change_settings
@@ -97,6 +98,7 @@ def tell_sample(*, by: Actor, now: datetime, orders: str = "", seed: int = SEED)
             return _on_real_orders(teller, orders, seed)
         _bring_in_everything(teller)
         _lamp_recall(teller)
+        hear(by=teller.by, days=teller.days)
         recall = _live_recall(teller)
         tell_street(recall, by=by, at=now - timedelta(hours=2))
         return recall

@@ -1,0 +1,111 @@
+"""What was told step by step, as bars from zero, beside what was to be expected, as a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from holdfast.ground.look.charts import svg
+from holdfast.ground.look.charts.svg import Figure, Say, plain
+
+TALL, TOP, BASE_ROOM = 150.0, 44.0, 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One step: its last day, reports, what they weigh, the expected weight, and if it counted."""
+
+    label: str
+    reports: int
+    weighed: float
+    expected: float
+    is_in_window: bool
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of the picture in the reader's language."""
+
+    title: str = "Reports beside what would be usual"
+    upto: str = "Up to"
+    reports: str = "Reports"
+    weighed: str = "By weight"
+    expected: str = "Usual"
+    window: str = "the days the alarm looks at"
+    description: str = "Bars are reports by weight, the line is what would be usual."
+
+
+def course(
+    name: str,
+    bars: Sequence[Bar],
+    *,
+    say: Say = plain,
+    share: Callable[[float], str] = "{:.2f}".format,
+    words: Words | None = None,
+) -> Figure:
+    """One bar a step; dark ones are in the window, the dashed line is the expected weight."""
+    words = words or Words()
+    described = ", ".join(f"{bar.label}: {say(bar.reports)}" for bar in bars if bar.reports)
+    description = f"{words.description} {described}."
+    return Figure(
+        name=name,
+        title=words.title,
+        description=description,
+        svg=_drawn(f"{name}w", bars, share, words, description, 790.0, "ch lg"),
+        narrow=_drawn(f"{name}n", bars, share, words, description, 358.0, "ch sm-only"),
+        head=(words.upto, words.reports, words.weighed, words.expected),
+        rows=tuple(
+            (bar.label, say(bar.reports), share(bar.weighed), share(bar.expected))
+            for bar in reversed(bars)
+        ),
+        numeric=frozenset({1, 2, 3}),
+    )
+
+
+def _drawn(
+    name: str,
+    bars: Sequence[Bar],
+    share: Callable[[float], str],
+    words: Words,
+    description: str,
+    width: float,
+    classes: str,
+) -> str:
+    most = max((max(bar.weighed, bar.expected) for bar in bars), default=0.0) or 1.0
+    base, step = TOP + TALL, width / max(len(bars), 1)
+
+    def up(value: float) -> float:
+        return base - TALL * value / most
+
+    body = [svg.path(f"M0 {base}H{width}", "axk")]
+    inside = [at for at, bar in enumerate(bars) if bar.is_in_window]
+    if inside:
+        start = step * inside[0]
+        body.append(svg.path(f"M{start:.1f} 4V{base}", "ax"))
+        beside = svg.width_of(words.window)
+        if start + beside < width:
+            body.append(svg.text(start + 5, 14, words.window, "tq"))
+        else:
+            body.append(svg.text(width, 14, words.window, "te tq"))
+    for at, bar in enumerate(bars):
+        fill = "fi" if bar.is_in_window else "fe"
+        body.append(
+            svg.rect(step * at + 2, up(bar.weighed), step - 4, base - up(bar.weighed), fill)
+        )
+        if bar.reports:
+            middle = step * (at + 0.5)
+            body.append(svg.text(middle, up(bar.weighed) - 5, bar.reports, "tm tb"))
+    for at, bar in enumerate(bars):
+        y = up(bar.expected)
+        body.append(svg.path(f"M{step * at:.1f} {y:.1f}h{step:.1f}", "cur"))
+    every = max(1, round(len(bars) * 92 / width))
+    for at in range(len(bars) - 1, -1, -every):
+        end = step * (at + 1) - 2
+        if end >= svg.width_of(bars[at].label):
+            body.append(svg.text(end, base + 18, bars[at].label, "te tq"))
+    if bars:
+        label = f"{words.expected} {share(bars[-1].expected)}"
+        body.append(svg.text(2, max(up(bars[0].expected) - 8, TOP + 12), label, "halo"))
+    return svg.drawing(
+        name, words.title, description, width, base + BASE_ROOM, "".join(body), classes
+    )
