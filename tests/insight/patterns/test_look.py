@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,14 @@ from holdfast.decision.intake.models import Inspection, InspectionSeries
 from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.recalls.models import Recall
 from holdfast.insight.patterns.queries import carriers, look
+from holdfast.insight.patterns.queries.records import read_world
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import NotFound
+from holdfast.kit.trace.bulk import Wishes
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.parties.models import Supplier
+from holdfast.supply.traceability.actions import import_events
 from holdfast.supply.traceability.models import Receipt
 
 NOW = datetime(2026, 5, 4, 8, 31, tzinfo=UTC)
@@ -116,3 +120,27 @@ def test_a_component_leads_to_every_product_that_carries_it(shop: dict[str, Prod
     assert carriers("sku:p0").own == carriers("p0").own
     with pytest.raises(NotFound, match="No lot and no product"):
         carriers("lot:nowhere")
+
+
+def test_a_raw_lot_is_followed_through_the_making(shop: dict[str, Product], tmp_path: Path) -> None:
+    folder = tmp_path / "events"
+    folder.mkdir()
+    tables = {
+        "transformations": "input_lot,output_lot,at,quantity,unit\n"
+        "CELL-1,PACK-1,2026-02-02T08:00:00Z,10,pcs\nPACK-1,L1,2026-02-05T08:00:00Z,10,pcs\n"
+        "PACK-1,L20,2026-02-06T08:00:00Z,10,pcs\n",
+        "receipts": "lot,sku,site,received_at,depleted_at,quantity,supplier\n"
+        "CELL-1,CELL,PLANT,2026-02-01T08:00:00Z,,10,Sun Cells\n",
+    }
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    import_events(folder=folder, wishes=Wishes(), by=LEAD, now=NOW)
+    for key in ("lot:CELL-1", "sku:cell", "cell-1"):
+        found = carriers(key)
+        assert (found.own, found.into) == (("CELL-1",), 3)
+        assert [(one.product, one.lots) for one in found.products] == [
+            ("P0", ("L1",)),
+            ("P2", ("L20",)),
+        ]
+    world = read_world()
+    assert world.components("L20") == {"cell", "PACK-1"}

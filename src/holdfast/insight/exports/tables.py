@@ -30,6 +30,7 @@ from holdfast.ground.journal.rules import masked
 from holdfast.ground.outbox.models import Message, StaffMail, Wave
 from holdfast.kit.quantities import plain
 from holdfast.kit.sheets import csv_pieces
+from holdfast.response.answers.models import CorrectionText
 from holdfast.response.duties.models import CounselConfirmation, DutyClock
 from holdfast.response.filings.models import (
     AuthorityLetter,
@@ -280,6 +281,14 @@ TABLES = (
         "recall<text__notice__recall__ref version<text__notice__version language<text__language "
         "law<text__law sha256 approver editor is_alone at".split(),
         {"content": "it is in texts/ under its SHA-256"},
+    ),
+    Table(
+        "corrections.csv",
+        CorrectionText,
+        "correction__recall__ref",
+        "recall<correction__recall__ref number<correction__number about<correction__about language "
+        "words state sha256 notice_sha256 edited_by edited_at approved_sha256 approved_by "
+        "approved_at is_alone withdrawn_at<correction__withdrawn_at".split(),
     ),
     Table(
         "notice_photos.csv",

@@ -67,9 +67,11 @@ def carriers(key: str) -> Carriers:
             hint="Name it as receipts or events do: lot:L-1 or sku:CELL-18650.",
         )
     reached = {*own, *recorded.made_from(own)}
-    return Carriers(
-        key.strip(), tuple(sorted(own)), len(reached - own), _products(reached, recorded)
-    )
+    into = reached - own
+    found = _products(reached, recorded)
+    # the component itself, bought and built in but never sold, is no product that carries it
+    shown = tuple(one for one in found if one.units or not into or set(one.lots) & into)
+    return Carriers(key.strip(), tuple(sorted(own)), len(into), shown)
 
 
 def _lots_named(word: str, recorded: Recorded) -> set[str]:
