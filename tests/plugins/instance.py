@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.plugins.postgres import database_url
+from tests.plugins.postgres import SERVER, database_url
 from tests.plugins.schema import database_with_tables, file_with_tables
 from tests.plugins.warm import Warm
 
@@ -177,7 +177,7 @@ def run_process(
 @cache
 def warm() -> Warm:
     """The process that commands of this run are forked from."""
-    made = Warm(environment(Path("nowhere"), None))
+    made = Warm(environment(Path("nowhere"), os.environ.get(SERVER)))
     atexit.register(made.stop)
     return made
 

@@ -1,7 +1,7 @@
-"""Commands forked from a process that has the libraries loaded: a start costs a third.
+"""Commands forked from a process that has the libraries and the house loaded: a start costs little.
 
-A command is still a process of its own with its own arguments, environment, folder and streams.
-Only what reads nothing when it is imported is loaded beforehand: no settings, no home, no model.
+A command is still a process of its own with its own arguments, environment, folder and streams, and
+with settings of its own: what is loaded beforehand reads them only when it acts.
 """
 
 from __future__ import annotations

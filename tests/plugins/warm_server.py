@@ -1,4 +1,4 @@
-"""The process with the libraries loaded: it forks a command for everybody who asks."""
+"""The process with the libraries and the house loaded: it forks commands for all who ask."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import runpy
 import signal
 import socket
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -29,21 +30,44 @@ LIBRARIES = """
 """.split()
 
 
+FLOORS = ("kit", "ground", "supply", "decision", "response", "learning", "insight")
+SETTINGS = "holdfast.config.settings"
+
+
 def load() -> None:
-    """Import the libraries, the kit and the command line, as far as none asks for settings."""
+    """Import the libraries, every floor and the command line, under settings nobody keeps."""
     # DuckDB counts its own objects at the end and complains of those the collector left alone.
     sys.modules["duckdb"] = None  # type: ignore[assignment]
     for name in LIBRARIES:
         importlib.import_module(name)
-    kit = importlib.import_module("holdfast.kit")
-    for found in pkgutil.walk_packages(kit.__path__, "holdfast.kit.", onerror=lambda _name: None):
-        if not found.name.endswith("__main__"):
-            with contextlib.suppress(ModuleNotFoundError):  # it wants DuckDB
-                importlib.import_module(found.name)
+    with tempfile.TemporaryDirectory(prefix="holdfast-warm-") as nowhere:
+        os.environ |= {"HOLDFAST_HOME": nowhere, "DJANGO_SETTINGS_MODULE": SETTINGS}
+        importlib.import_module("django").setup()
+        for floor in FLOORS:
+            _load_all(f"holdfast.{floor}")
+    _forget_settings()
     importlib.import_module("holdfast.doors.cli.run").parser()
     del sys.modules["duckdb"]
     gc.collect()
     gc.freeze()  # a command that ends need not go through all this once more
+
+
+def _load_all(package: str) -> None:
+    path = importlib.import_module(package).__path__
+    for found in pkgutil.walk_packages(path, f"{package}.", onerror=lambda _name: None):
+        if not found.name.endswith("__main__") and ".migrations" not in found.name:
+            with contextlib.suppress(ModuleNotFoundError):  # it wants DuckDB
+                importlib.import_module(found.name)
+
+
+def _forget_settings() -> None:
+    """A command reads its own home, database and addresses: the house asks only when it acts."""
+    conf, database = importlib.import_module("django.conf"), importlib.import_module("django.db")
+    conf.settings._wrapped = conf.empty
+    del sys.modules[SETTINGS], importlib.import_module("holdfast.config").settings
+    database.connections.__init__()
+    vars(database.connections).pop("settings", None)
+    assert not conf.settings.configured
 
 
 def serve(address: str) -> dict[str, Any]:
