@@ -216,3 +216,18 @@ def test_a_new_process_and_a_kept_one_come_to_the_same_pairs(bring: Any) -> None
         match_announcements(by=LEAD, now=NOW)
         assert seen == pairs(), restarts
         assert seen
+
+
+def test_what_no_database_stores_is_replaced_and_the_record_comes_in(bring: Any) -> None:
+    deep: Any = {}
+    for _ in range(500):
+        deep = {"a": deep}
+    odd = [
+        heater(Title="Warmo\x00 heaters \ud83d", Hazards=[{"Name": "Fire\x00"}], URL="x" * 3000),
+        heater("n" * 5000, Description="\udfff" * 9, Products=[{"Name": "\x00", "Model": "\x00"}]),
+        heater("26103", ConsumerContact=deep),
+    ]
+    assert bring(odd, "cpsc").new == 3
+    row = Announcement.objects.get(number="26101")
+    assert (row.title, row.hazards) == ("Warmo\ufffd heaters ?", ["fire"])
+    assert bring(odd, "cpsc").known == 3

@@ -7,9 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from holdfast.kit.announcements import PublishedRecall
+from holdfast.kit.announcements import Firm, PublishedProduct, PublishedRecall
 from holdfast.kit.matching import Record
 from holdfast.kit.matching.codes import codes
 from holdfast.kit.matching.words import is_model, words
@@ -52,8 +53,44 @@ def ask_since(*, newest: date | None, overlap_days: int, today: date) -> date:
 
 
 def as_json(original: Mapping[str, object]) -> str:
-    """One spelling of an original, so that the same record has the same digest."""
-    return json.dumps(original, ensure_ascii=False, sort_keys=True, default=str)
+    """One spelling of an original, so that the same record has the same digest.
+
+    What no database stores (a lone surrogate) is replaced; what is nested too deep is named so.
+    """
+    try:
+        return storable(json.dumps(original, ensure_ascii=False, sort_keys=True, default=str))
+    except RecursionError:
+        return json.dumps({"nested too deep": sorted(map(str, original))})
+
+
+def storable(told: str) -> str:
+    """A text that every database takes: without NUL and without halves of characters."""
+    return told.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def storable_recall(recall: PublishedRecall) -> PublishedRecall:
+    """The same with every text storable; the original is seen to by `as_json`."""
+    return replace(
+        recall,
+        number=storable(recall.number),
+        title=storable(recall.title),
+        hazard=storable(recall.hazard),
+        recall_class=storable(recall.recall_class),
+        url=storable(recall.url),
+        countries=tuple(map(storable, recall.countries)),
+        lots=tuple(map(storable, recall.lots)),
+        firms=tuple(Firm(storable(one.name), one.part) for one in recall.firms),
+        products=tuple(
+            PublishedProduct(
+                storable(one.name),
+                storable(one.brand),
+                storable(one.model),
+                storable(one.description),
+                tuple(map(storable, one.codes)),
+            )
+            for one in recall.products
+        ),
+    )
 
 
 def digest_of(text: str) -> str:

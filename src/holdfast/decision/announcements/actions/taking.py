@@ -25,6 +25,7 @@ from holdfast.decision.announcements.rules import (
     digest_of,
     hazards_of,
     record_digest,
+    storable_recall,
     traits_of,
 )
 from holdfast.decision.announcements.sources import source_named
@@ -168,7 +169,7 @@ def _told_apart(
     by digest get the digest's start behind their number.
     """
     groups: dict[tuple[str, str], dict[str, tuple[PublishedRecall, str]]] = defaultdict(dict)
-    for recall in recalls:
+    for recall in map(storable_recall, recalls):
         text = as_json(recall.original)
         key = (recall.authority[:120], recall.number[:280])
         groups[key].setdefault(digest_of(_lasting(recall, text, fleeting)), (recall, text))
