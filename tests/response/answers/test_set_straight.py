@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from holdfast.doors.portal.kept import PUBLISHED
@@ -81,6 +84,8 @@ def test_a_correction_is_public_only_while_approved_and_true_to_the_notice(
     assert rest.index("It can catch fire.") < rest.index("perfectly safe")
     assert "<b>if</b>" not in body
     assert "<script" not in body
+    style = Path(finders.find("portal/portal.css")).read_bytes()
+    assert len(gzip.compress(body.encode())) + len(gzip.compress(style)) < 14 * 1024
     arabic = client.get(address, {"l": "ar"}).content.decode()
     assert 'dir="rtl"' in arabic
     assert "perfectly" not in arabic
