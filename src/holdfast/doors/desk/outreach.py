@@ -155,6 +155,7 @@ def _gate_row(gate: Gate) -> dict[str, Any]:
     return {
         "gate": gate,
         "asks": _(gate.asks),
+        "words": _(gate.words) if gate.words == NOT_LOOKED_AT else gate.words,
         "mark": "open" if is_undone else MARKS[gate.state],
         "may": gate.may_be_waived,
     }

@@ -93,6 +93,7 @@ EASE = (
     gettext_noop("The product has to be sent back first."),
     gettext_noop("A statement or photo is enough; nothing is sent back."),
 )
+NOT_LOOKED_AT = gettext_noop("not looked at yet")
 GATES = (
     gettext_noop("The recall is decided and its scope confirmed"),
     gettext_noop("There is somebody who can be reached"),
