@@ -27,6 +27,7 @@ from holdfast.decision.investigations.queries import (
     floods,
     nearest,
     reports_since,
+    still_to_come,
     threshold_in_force,
     watched_things,
 )
@@ -125,6 +126,8 @@ def alarm(request: HttpRequest, alarm: str) -> HttpResponse:
         "flood": _flood(found.why.get("flood")),
         "settle": [part.strip() for part in found.why.get("settle", "").split(";") if part.strip()],
         "since": reports_since(found),
+        "by_chance": _by_chance(found),
+        "to_come": still_to_come(found, now().date()) if found.state == "open" else None,
         "score": _plain(found.score),
         "threshold": _plain(found.threshold),
         "judged_by": name_of(found.judged_by) if found.judged_by else "",
@@ -132,6 +135,12 @@ def alarm(request: HttpRequest, alarm: str) -> HttpResponse:
         "typed": request.POST.get("reason", "") if refusal else "",
     }
     return page(request, "desk/alarm.html", context, nav="inbox", refusal=refusal)
+
+
+def _by_chance(found: Alarm) -> str:
+    """At most so many per cent of what stands out this much would be chance; not always kept."""
+    told = found.why.get("chance")
+    return "" if told is None else _plain(max(0.1, float(told) * 100))
 
 
 def row(found: Alarm) -> dict[str, Any]:
