@@ -12,13 +12,15 @@ CHANGE_NOTHING = {
     "recall status", "recall list", "recall duties", "law coverage",
     "people list", "drill list", "drill score",
     "evidence export", "evidence verify", "import unmatched", "bench trace", "bench read",
+    "mentions", "patterns", "sampling plan", "watch alarms", "watch matches",
     "bench match", "risk", "bench signals", "trace export", "filings forms", "filings facts",
 }  # fmt: skip
 # What they make is the point of them, and it can be thrown away or is only ever added.
+# A feed is switched and asked: what it answers cannot be unasked.
 # A trace first takes in what the shop sold since; all it changes is how current the trace is.
 MAKE = {
     "drill start", "drill begin", "drill end", "evidence attach", "trace forward", "trace back",
-    "trace fsma204", "trace balance", "trace publish",
+    "trace fsma204", "trace balance", "trace publish", "watch feeds", "watch fetch",
 }  # fmt: skip
 # Looking is the default; changing takes a flag and a file.
 LOOK_FIRST = {"recall units", "recall claims"}

@@ -26,6 +26,9 @@ REHEARSED = (
     "recall remedies",
     "recall bounces",
     "people add",
+    "import mentions",
+    "watch not-ours",
+    "watch reopen",
     "watch score",
     "watch alarm",
     "watch investigate",
@@ -39,6 +42,7 @@ WRITES_FILES = {
     "recall filing": ("export", "preview", "receipt"),
     "recall letter": ("file",),
     "watch investigation": ("evidence",),
+    "import mentions": ("rejects",),
 }
 
 
