@@ -27,6 +27,8 @@ ALLOWED_HOSTS = [
 TRUSTED_PROXIES = place.trusted_proxies()
 #: A folder in which mail servers' reports arrive; a worker looks into it every minute.
 BOUNCES: str = os.environ.get("HOLDFAST_BOUNCES", "").strip()
+#: A folder in which mails of customers arrive; a worker takes them in as complaints.
+COMPLAINT_MAILS: str = os.environ.get("HOLDFAST_COMPLAINT_MAILS", "").strip()
 
 ROOMS = [
     "holdfast.ground.access",

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from holdfast.config.reacting import run_reactions
 from holdfast.config.storage import checkpoint
 from holdfast.decision.announcements.jobs import look_at_feeds
+from holdfast.decision.intake.postbox import watch as watch_complaints
 from holdfast.decision.investigations.jobs import score_when_due
 from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
 from holdfast.ground.jobs.models import Job
@@ -85,6 +86,8 @@ def work(stop: threading.Event) -> None:
                 post_to_staff()
                 open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
                 look_for_bounces()
+                look_for_complaints()
+                ask_authorities()
                 score_when_due(by=SYSTEM)
                 listen_to_the_street()
                 last_checkpoint = time.monotonic()
@@ -111,6 +114,14 @@ def look_for_bounces() -> None:
     """Take in reports of mail servers from the folder this instance was told to watch."""
     if settings.BOUNCES and not settings.DRILL:
         watch(Path(settings.BOUNCES), home=settings.HOME, by=SYSTEM, now=datetime.now(UTC))
+
+
+def look_for_complaints() -> None:
+    """Take in mails of customers from the folder this instance was told to watch."""
+    if settings.COMPLAINT_MAILS and not settings.DRILL:
+        watch_complaints(
+            Path(settings.COMPLAINT_MAILS), home=settings.HOME, by=SYSTEM, now=datetime.now(UTC)
+        )
 
 
 def ask_authorities() -> None:

@@ -21,7 +21,8 @@ KINDS = {
     "stock": "stock on hand",
     "inspections": "incoming inspections: how many of a lot were looked at, how many failed",
     "tests": "laboratory tests: what, limit, value, passed",
-    "complaints": "complaints, returns, reviews: SaferProducts.gov, MAUDE, Amazon, or any table",
+    "complaints": "complaints, returns, reviews: SaferProducts.gov, MAUDE, Amazon, any table, mails"
+    " (.eml, .mbox, a folder; HOLDFAST_COMPLAINT_MAILS=DIR has a worker look there every minute)",
 }
 EXAMPLES = {
     "orders": "holdfast import orders orders_export.csv",
@@ -85,6 +86,31 @@ def _options(verb: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace) -> Answer:
+    if options.kind == "complaints" and _is_mail(options.file):
+        return _mails(options)
+    return _table(options)
+
+
+def _is_mail(path: str) -> bool:
+    return path.lower().endswith((".eml", ".mbox")) or os.path.isdir(path)
+
+
+def _mails(options: argparse.Namespace) -> Answer:
+    from pathlib import Path
+
+    from holdfast.decision.intake.postbox import take_in
+    from holdfast.doors.cli.acting import actor, now
+
+    done = take_in(Path(options.file), by=actor(options), now=now())
+    lines = [
+        f"{done.rows:,} mails: {done.imported:,} imported, {done.merged:,} merged, "
+        f"{done.rejected:,} rejected."
+    ]
+    lines += [f"  {one['file']}, mail {one['line']}: {one['reason']}" for one in done.rejects[:10]]
+    return Answer(done.as_json(), "\n".join(lines), 1 if done.rejected else 0)
+
+
+def _table(options: argparse.Namespace) -> Answer:
     from holdfast.doors.cli.acting import actor, now
     from holdfast.supply.imports.actions import bring_in
     from holdfast.supply.imports.mapping import parse_mapping, parse_pairs

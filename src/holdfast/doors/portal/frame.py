@@ -87,6 +87,7 @@ class Visit:
                 "phone": self.shop.contact_phone,
                 "languages": [(code, table(code)["name"]) for code in self.languages],
                 "help": {page: self.url(page) for page in ("hurt", "write", "real")},
+                "problem_url": reverse("portal_any_problem") + self._language(),
                 "type_it": type_it(),
                 "is_drill": settings.DRILL,
                 "simulated": self._simulated(),

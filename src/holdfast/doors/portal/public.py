@@ -16,6 +16,7 @@ from holdfast.doors.portal.facts import facts_told
 from holdfast.doors.portal.frame import Visit, type_it, visit
 from holdfast.doors.portal.helping import hear, show_help, show_hurt, show_real
 from holdfast.doors.portal.policy import open_to_all
+from holdfast.doors.portal.problems import hear_problem, show_problem
 from holdfast.doors.portal.telling import places_told, told
 from holdfast.kit.actors import PUBLIC
 from holdfast.kit.refusals import Refusal
@@ -85,6 +86,13 @@ def any_hurt(at: Visit) -> HttpResponse:
     """Somebody was hurt, by whatever it was."""
     back = at.url("index")
     return hear(at, back) if at.request.method == "POST" else show_hurt(at, back)
+
+
+@of_all
+def any_problem(at: Visit) -> HttpResponse:
+    """Tell us about a problem with anything you bought, recalled or not."""
+    back = at.url("index")
+    return hear_problem(at, back) if at.request.method == "POST" else show_problem(at, back)
 
 
 @of_all

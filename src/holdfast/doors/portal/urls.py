@@ -8,6 +8,7 @@ urlpatterns = [
     path("recall", public.index, name="portal_any_index"),
     path("recall/", public.index, name="portal_index_slash"),
     path("recall/hurt", public.any_hurt, name="portal_any_hurt"),
+    path("recall/problem", public.any_problem, name="portal_any_problem"),
     path("recall/write", public.any_write, name="portal_any_write"),
     path("recall/real", public.any_real, name="portal_any_real"),
     path("recall/photo/<str:sha256>.webp", public.photo, name="portal_photo"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from holdfast.kit.actors import Actor
+from holdfast.kit.bounces.folder import files, marks, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.bounces.report import NoReport, Report, read_report
 from holdfast.kit.refusals import Unreadable
@@ -22,7 +21,6 @@ log = logging.getLogger("holdfast.postbox")
 AT_ONCE = 200
 MOST_LISTED = 500
 SEEN = "bounces-seen.json"
-SETTLES_WITHIN = 2.0  # seconds a file must lie still: it may be written at this moment
 TOOK = ("failed", "delayed", "delivered", "known")
 
 
@@ -61,7 +59,7 @@ def take_in(path: Path, *, by: Actor, now: datetime) -> Bounced:
     """Take in a mail, a mailbox or a folder of them; reading it again changes nothing more."""
     found = Bounced()
     try:
-        read = (told for file in _files(path) for told in _reports(file, found))
+        read = (told for file in files(path) for told in _reports(file, found))
         _hand_in(read, found, by, now)
     except OSError as error:
         raise Unreadable(
@@ -71,20 +69,6 @@ def take_in(path: Path, *, by: Actor, now: datetime) -> Bounced:
             file=str(error.filename or path),
         ) from None
     return found
-
-
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        if path.exists() and not path.is_file():
-            raise OSError(0, "it is neither a file nor a folder", str(path))
-        return [path]
-    folders = [one for one in (path, path / "new", path / "cur") if one.is_dir()]
-    return [
-        Path(entry.path)
-        for folder in folders
-        for entry in sorted(os.scandir(folder), key=lambda one: one.name)
-        if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
-    ]
 
 
 def _reports(file: Path, found: Bounced) -> Iterator[tuple[str, int, Report]]:
@@ -117,11 +101,11 @@ def _hand_in(
 
 def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Bounced:
     """Take in what is new in a folder; which files were read is remembered in the home."""
-    total, seen = Bounced(), _read_seen(home / SEEN)
+    total, seen = Bounced(), read_seen(home / SEEN)
     there: dict[str, str] = {}
 
     def fresh() -> Iterator[tuple[str, int, Report]]:
-        for path, mark in _marks(folder, now):
+        for path, mark in marks(folder, now):
             name = str(path.relative_to(folder))
             try:
                 if seen.get(name) != mark:
@@ -133,37 +117,7 @@ def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Bounced:
 
     _hand_in(fresh(), total, by, now)
     if there != seen:
-        _write_seen(home / SEEN, there)
+        write_seen(home / SEEN, there)
     if total.mails:
         log.info("reports of mail servers: %s", dict(total.ends))
     return total
-
-
-def _marks(folder: Path, now: datetime) -> Iterator[tuple[Path, str]]:
-    """Each file that lies still, with what would be different if it had changed."""
-    try:
-        files = _files(folder) if folder.is_dir() else []
-    except OSError as error:
-        log.warning("the folder of reports cannot be read: %s", error.strerror)
-        return
-    for path in files:
-        try:
-            known = path.stat()
-        except OSError:
-            continue
-        if now.timestamp() - known.st_mtime >= SETTLES_WITHIN:
-            yield path, f"{known.st_size}.{known.st_mtime_ns}"
-
-
-def _read_seen(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}
-
-
-def _write_seen(path: Path, seen: dict[str, str]) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(seen), "utf-8")
-    part.replace(path)

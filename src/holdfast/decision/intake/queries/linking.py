@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from holdfast.decision.intake.rules.told import Told
+from holdfast.decision.intake.rules.told import Told, orders_in
 from holdfast.kit.identifiers.faults import BadIdentifier
 from holdfast.kit.identifiers.gtin import Gtin
 from holdfast.kit.identifiers.lookalike import look
@@ -60,9 +60,12 @@ class Linker:
         return found
 
     def _order(self, told: Told) -> list[Link]:
-        number = told.order.strip()
-        if not number:
-            return []
+        for number in filter(None, (told.order.strip(), *orders_in(told.whole)[:MOST_LINKS])):
+            if found := self._order_named(number, told):
+                return found
+        return []
+
+    def _order_named(self, number: str, told: Told) -> list[Link]:
         wanted = {number, number.lstrip("#"), f"#{number.lstrip('#')}"}
         lines = list(
             OrderLine.objects.filter(

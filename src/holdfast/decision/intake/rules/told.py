@@ -13,6 +13,11 @@ CHANNELS = ("form", "portal", "email", "import", "api")
 OUTSIDE = frozenset({"saferproducts", "amazon_reviews", "maude", "caers"})
 GOOD_STARS = 4
 LONGEST_TEXT = 50_000  # a pasted flood is cut here, and the row says so
+_ORDER = re.compile(
+    r"\b(?:order|bestellung|bestellnummer|auftrag|commande|pedido)\s*"
+    r"(?:numbers?|nummer|no|nr|id|#|n°|num[ée]ro|:|\.)*\s*[:#]?\s*(\w[\w-]{2,39})",
+    re.IGNORECASE,
+)
 _RECALL = re.compile(r"\b(?:recall|rückruf|rueckruf|rappel de produit|retirada)", re.IGNORECASE)
 
 
@@ -79,6 +84,16 @@ class Told:
     def text_sha256(self) -> str:
         """Of title and text."""
         return hashlib.sha256(self.whole.encode()).hexdigest()
+
+
+def orders_in(text: str) -> tuple[str, ...]:
+    """Order numbers that a text names as such, each once.
+
+    >>> orders_in("Order no. 1001 and my Bestellung #A-77, not in order at 9")
+    ('1001', 'A-77')
+    """
+    found = (one.group(1) for one in _ORDER.finditer(text[:LONGEST_TEXT]))
+    return tuple(dict.fromkeys(one for one in found if sum(map(str.isdigit, one)) > 1))
 
 
 def fingerprint(text: str) -> str:

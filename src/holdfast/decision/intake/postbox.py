@@ -1,0 +1,133 @@
+"""Mails in which people tell of a problem, out of files: a mail, a mailbox, a folder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from holdfast.decision.intake.actions import take_in_all
+from holdfast.decision.intake.rules.told import Told
+from holdfast.kit.actors import Actor
+from holdfast.kit.bounces.folder import files, marks, read_seen, write_seen
+from holdfast.kit.bounces.mailbox import mails
+from holdfast.kit.bounces.report import LONGEST
+from holdfast.kit.reading.mail import Mail, NoMail, open_mail
+from holdfast.kit.refusals import Unreadable
+
+log = logging.getLogger("holdfast.intake")
+AT_ONCE = 100
+MOST_LISTED = 500
+SEEN = "complaint-mails-seen.json"
+SOURCE = "mail"
+
+
+@dataclass(slots=True)
+class Mailed:
+    """What became of the mails: rows = imported + merged + rejected, each rejected one with why."""
+
+    rows: int = 0
+    imported: int = 0
+    merged: int = 0
+    rejects: list[dict[str, object]] = field(default_factory=list)
+    rejected: int = 0
+
+    def reject(self, file: str, mail: int, why: str) -> None:
+        """Count a mail that was not taken in, and list it while there are not too many."""
+        self.rejected += 1
+        if len(self.rejects) < MOST_LISTED:
+            self.rejects.append({"file": file, "line": mail, "column": "", "reason": why})
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return {
+            "rows": self.rows,
+            "imported": self.imported,
+            "merged": self.merged,
+            "rejected": self.rejected,
+            "rejects": self.rejects,
+        }
+
+
+def take_in(path: Path, *, by: Actor, now: datetime) -> Mailed:
+    """Take in a mail, a mailbox or a folder of them; reading it again changes nothing more."""
+    done = Mailed()
+    try:
+        _hand_in((told for file in files(path) for told in _tolds(file, done, now)), done, by, now)
+    except OSError as error:
+        raise Unreadable(
+            "unreadable",
+            f"It cannot be read: {error.strerror or error}.",
+            hint="Name a saved mail (.eml), a mailbox (mbox) or a folder of them.",
+            file=str(error.filename or path),
+        ) from None
+    return done
+
+
+def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Mailed:
+    """Take in what is new in a folder; which files were read is remembered in the home."""
+    done, seen = Mailed(), read_seen(home / SEEN)
+    there: dict[str, str] = {}
+
+    def fresh() -> Iterator[Told]:
+        for path, mark in marks(folder, now):
+            name = str(path.relative_to(folder))
+            if seen.get(name) != mark:
+                yield from _tolds(path, done, now)
+            there[name] = mark
+
+    try:
+        _hand_in(fresh(), done, by, now)
+    except OSError as error:
+        log.warning("the folder of complaints cannot be read: %s", error.strerror)
+        return done
+    if there != seen:
+        write_seen(home / SEEN, there)
+    if done.rows:
+        log.info("mails of complaints: %s new, %s known, %s not taken", done.imported, done.merged,
+                 done.rejected)  # fmt: skip
+    return done
+
+
+def _tolds(file: Path, done: Mailed, now: datetime) -> Iterator[Told]:
+    with file.open("rb") as handle:
+        for number, content in enumerate(mails(handle), start=1):
+            done.rows += 1
+            try:
+                mail = open_mail(content, is_cut=len(content) > LONGEST)
+            except NoMail as no:
+                done.reject(file.name, number, str(no))
+                continue
+            if not mail.text.strip() and not mail.subject:
+                done.reject(file.name, number, "it says nothing")
+                continue
+            yield _told(mail, now)
+
+
+def _told(mail: Mail, now: datetime) -> Told:
+    count, size = mail.attachments
+    notes: tuple[str, ...] = ()
+    if count:
+        notes = (f"Its {count} attachments ({size / 1e6:,.1f} MB) are not kept; ask the mail.",)
+    return Told(
+        text=mail.text,
+        title=mail.subject,
+        channel="email",
+        source=SOURCE,
+        source_id=mail.message_id,
+        # The sender's clock may be wrong; what cannot be is not believed.
+        received_at=mail.sent_at if mail.sent_at and mail.sent_at <= now else now,
+        name=mail.name,
+        email=mail.email,
+        notes=notes,
+    )
+
+
+def _hand_in(tolds: Iterator[Told], done: Mailed, by: Actor, now: datetime) -> None:
+    while some := list(islice(tolds, AT_ONCE)):
+        taken = take_in_all(tolds=some, by=by, now=now)
+        done.imported += len(taken.complaints)
+        done.merged += len(some) - len(taken.complaints)

@@ -1,0 +1,53 @@
+"""A folder into which mails fall: its files, which lie still, and which were read before."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+SETTLES_WITHIN = 2.0  # seconds a file must lie still: it may be written at this moment
+
+
+def files(path: Path) -> list[Path]:
+    """One file, or those of a folder and of a Maildir in it, by name. Raises `OSError`."""
+    if not path.is_dir():
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is neither a file nor a folder", str(path))
+        return [path]
+    folders = [one for one in (path, path / "new", path / "cur") if one.is_dir()]
+    return [
+        Path(entry.path)
+        for folder in folders
+        for entry in sorted(os.scandir(folder), key=lambda one: one.name)
+        if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
+    ]
+
+
+def marks(folder: Path, now: datetime) -> Iterator[tuple[Path, str]]:
+    """Each file that lies still, with what would be different if it had changed."""
+    for path in files(folder) if folder.is_dir() else []:
+        try:
+            known = path.stat()
+        except OSError:
+            continue
+        if now.timestamp() - known.st_mtime >= SETTLES_WITHIN:
+            yield path, f"{known.st_size}.{known.st_mtime_ns}"
+
+
+def read_seen(path: Path) -> dict[str, str]:
+    """The marks kept at `path`; none where there is no such file."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}
+
+
+def write_seen(path: Path, seen: dict[str, str]) -> None:
+    """Keep the marks, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(seen), "utf-8")
+    part.replace(path)

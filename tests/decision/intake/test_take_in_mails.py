@@ -1,0 +1,84 @@
+"""Mails of customers become complaints once; machines, quotes and attachments do not."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from holdfast.decision.intake.models import Complaint
+from holdfast.decision.intake.postbox import take_in, watch
+from tests.decision.conftest import LEAD, NOW, Shop
+
+pytestmark = pytest.mark.django_db
+
+
+def mail(text: str, number: int, **headers: str) -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = "Ana Alves <ana@example.org>"
+    made["Subject"] = "My kettle"
+    made["Date"] = "Mon, 13 Apr 2026 09:00:00 +0200"
+    made["Message-ID"] = f"<m{number}@example.org>"
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(text)
+    return made
+
+
+def test_a_mail_is_taken_in_once_without_what_it_quotes(shop: Shop, tmp_path: Path) -> None:
+    line = shop.line("KETTLE", order_number="1001")
+    told = mail(
+        "The lid wobbles. Order no. 1001.\n\nOn Fri, 10 Apr 2026 Shop wrote:\n> It can catch fire.",
+        1,
+    )
+    told.add_attachment(b"x" * 300_000, maintype="image", subtype="jpeg", filename="a.jpg")
+    file = tmp_path / "one.eml"
+    file.write_bytes(told.as_bytes())
+    done = take_in(file, by=LEAD, now=NOW)
+    assert (done.rows, done.imported, done.merged, done.rejected) == (1, 1, 0, 0)
+    one = Complaint.objects.get()
+    assert (one.text, one.title) == ("The lid wobbles. Order no. 1001.", "My kettle")
+    assert not one.hazards.filter(hazard="fire").exists()
+    assert one.notes == ["Its 1 attachments (0.3 MB) are not kept; ask the mail."]
+    assert one.links.get(kind="order").order_line == line
+    assert (one.informant.email, one.known_at.hour) == ("ana@example.org", 7)
+    assert take_in(file, by=LEAD, now=NOW).merged == 1
+
+
+def test_a_folder_is_watched_and_machines_are_listed(shop: Shop, tmp_path: Path) -> None:
+    folder, home = tmp_path / "in", tmp_path / "home"
+    folder.mkdir()
+    home.mkdir()
+    away = mail("I am away.", 2, Auto_Submitted="auto-replied")
+    letters = [mail("It caught fire!", 3), away]
+    mbox = b"".join(b"From x\n" + one.as_bytes() + b"\n\n" for one in letters)
+    (folder / "box").write_bytes(mbox)
+    (folder / "junk.eml").write_bytes(b"\x00\x01 no mail at all")
+    import os
+
+    for one in folder.iterdir():
+        os.utime(one, (1, 1))
+    done = watch(folder, home=home, by=LEAD, now=NOW)
+    assert (done.rows, done.imported, done.rejected) == (3, 1, 2)
+    assert done.rejects[0]["reason"] == "an automatic answer"
+    assert watch(folder, home=home, by=LEAD, now=NOW).rows == 0
+
+
+def test_fifty_megabytes_are_counted_and_not_kept(shop: Shop, tmp_path: Path) -> None:
+    told = mail("See the film: it smokes.", 4).as_bytes()
+    head, _blank, body = told.partition(b"\n\n")
+    head = head.replace(b"Content-Type: text/plain", b"Content-Type: multipart/mixed; boundary=XX")
+    head = head.replace(b'; charset="utf-8"', b"").replace(
+        b"Content-Transfer-Encoding: 7bit\n", b""
+    )
+    with (tmp_path / "big.eml").open("wb") as file:
+        file.write(head + b"\n\n--XX\nContent-Type: text/plain\n\n" + body)
+        file.write(b"--XX\nContent-Type: video/mp4\nContent-Transfer-Encoding: base64\n\n")
+        for _ in range(50 * 1024):
+            file.write(b"A" * 1023 + b"\n")
+    done = take_in(tmp_path / "big.eml", by=LEAD, now=NOW)
+    assert (done.imported, done.rejected) == (1, 0)
+    one = Complaint.objects.get()
+    assert one.text == "See the film: it smokes."
+    assert "attachments" in one.notes[0]
