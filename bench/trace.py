@@ -54,6 +54,8 @@ def main() -> None:
             figure(f"trace, {size}, {engine}", theirs["warm_ms"], "ms", "", "same lines")
     back, shared = answer["backward"], answer["several_processes"]
     figure("trace back, p99", back["p99_ms"], "ms", "<= 10", f"{back['lines']} order lines")
+    note = "the same lines, as they lay on the disk"
+    figure("trace back, first time, p99", back["first"]["p99_ms"], "ms", "", note)
     for when in ("alone", "while_importing"):
         note = "two workers, small, medium and large in turn"
         name = f"traces answered {when.replace('_', ' ')}"

@@ -120,3 +120,20 @@ def test_a_published_file_that_was_cut_short_is_seen_when_opened_and_built_again
     (place / name).write_bytes((place / name).read_bytes()[:7])
     assert publishing.open_published(log) is None
     assert count_of(publishing.open_fresh(log)) == 2
+
+
+def test_building_that_ran_out_of_memory_begins_again_with_more(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+    build = publishing.build
+
+    def watched(con: object, *rest: object) -> None:
+        given.append(con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
+        build(con, *rest)
+
+    monkeypatch.setattr(publishing, "BUILDING", 1_000_000)
+    monkeypatch.setattr(publishing, "build", watched)
+    assert count_of(publishing.open_fresh(log)) == 2
+    assert len(given) > 1, given
+    assert not list((log.folder / "published").glob(".*"))

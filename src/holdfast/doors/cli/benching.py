@@ -109,7 +109,8 @@ def _told(answer: dict[str, Any]) -> list[str]:
         lines.append(f"{row['seed']:8}{row['engine']:28}{cells}  {said}")
     back = answer["backward"]
     lines.append(
-        f"backward from {back['lines']} lines: p50 {back['p50_ms']} ms, p99 {back['p99_ms']} ms"
+        f"backward from {back['lines']} lines: p50 {back['p50_ms']} ms, p99 {back['p99_ms']} ms; "
+        f"the first time {back['first']['p99_ms']} ms"
     )
     for name, shared in answer["several_processes"].items():
         if isinstance(shared, dict):

@@ -26,11 +26,14 @@ from holdfast.kit.trace.tables import TABLES
 if TYPE_CHECKING:
     import duckdb
 
-BUILDING, READING = 2_000_000_000, 6_000_000_000
-SHARE = 0.4
+READING = 6_000_000_000
+BUILDING, AN_EVENT = 1_000_000_000, 30
+SHARE = 0.6
 """What the database in between may take: so many bytes, and this part of what the machine has.
 
-Building needs about as much again for itself; see `docs/trace.md`.
+For building, a fixed part and so many bytes for each event: joins by name hold the names. Where
+that is not enough it begins again with twice as much. Building needs about as much again for
+itself; see `docs/trace.md`.
 """
 TRIES = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,32 +161,54 @@ def _make(
     import duckdb  # noqa: PLC0415 - a published trace answers without it
 
     building = log.folder / "published" / f".{name}.{os.getpid()}"
-    shutil.rmtree(building, ignore_errors=True)
-    spill, fresh = building / "spill", building / "fresh"
-    spill.mkdir(parents=True, mode=0o700)
-    fresh.mkdir(mode=0o700)
-    try:
-        settings = _settings(spill, BUILDING)
-        with duckdb.connect(str(spill / "building.duckdb"), config=settings) as con:
-            con.execute("SET TimeZone = 'UTC'")
-            log.views(con, known_at=known_at, manifest=manifest)
-            if at is not None:
-                _cut_off(con, at)
-            build(
-                con,
-                fresh,
-                {
-                    "input_digest": manifest.input_digest_at(known_at),
-                    "events": manifest.events_at(known_at),
-                },
-            )
-        for path in fresh.iterdir():
-            _sync(path)
-        _sync(fresh)
-        fresh.rename(_path(log, name))
-        _sync(_path(log, name).parent)
-    finally:
+    memory = BUILDING + AN_EVENT * manifest.events_at(known_at)
+    while True:
         shutil.rmtree(building, ignore_errors=True)
+        spill, fresh = building / "spill", building / "fresh"
+        spill.mkdir(parents=True, mode=0o700)
+        fresh.mkdir(mode=0o700)
+        try:
+            _build(log, manifest, spill, fresh, memory, known_at=known_at, at=at)
+            for path in fresh.iterdir():
+                _sync(path)
+            _sync(fresh)
+            fresh.rename(_path(log, name))
+            _sync(_path(log, name).parent)
+            return
+        except duckdb.OutOfMemoryException:
+            if memory >= _whole_memory() * SHARE:
+                raise
+            memory *= 2
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def _build(
+    log: Log,
+    manifest: Manifest,
+    spill: Path,
+    fresh: Path,
+    memory: int,
+    *,
+    known_at: datetime | None,
+    at: int | None,
+) -> None:
+    import duckdb  # noqa: PLC0415
+
+    settings = _settings(spill, memory)
+    with duckdb.connect(str(spill / "building.duckdb"), config=settings) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        log.views(con, known_at=known_at, manifest=manifest)
+        if at is not None:
+            _cut_off(con, at)
+        build(
+            con,
+            fresh,
+            {
+                "input_digest": manifest.input_digest_at(known_at),
+                "events": manifest.events_at(known_at),
+            },
+        )
 
 
 def _cut_off(con: duckdb.DuckDBPyConnection, at: int) -> None:
@@ -197,9 +222,12 @@ def _cut_off(con: duckdb.DuckDBPyConnection, at: int) -> None:
 
 
 def _settings(spill: Path, most: int) -> dict[str, str | bool | int | float | list[str]]:
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = int(min(most, whole * SHARE)) // 1_000_000
+    limit = int(min(most, _whole_memory() * SHARE)) // 1_000_000
     return {"memory_limit": f"{limit}MB", "temp_directory": str(spill)}
+
+
+def _whole_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _sync(path: Path) -> None:
