@@ -114,7 +114,8 @@ def read_back(lines: list[str]) -> dict[str, Any]:
     from holdfast.kit.refusals import NotFound
     from holdfast.supply.traceability.queries import trace_back
 
-    first, again = [], []
+    first: list[float] = []
+    again: list[float] = []
     for line in lines:
         for took in (first, again):
             began = time.perf_counter()
