@@ -54,7 +54,7 @@ def kinds(answer: FeedAnswer) -> list[tuple[str, str, int]]:
         json.dumps(ROW) + "\n" + json.dumps({**ROW, "number": "R2"}) + "\n",
         "number,title,on\nR1,Heater,2026-03-04\n",
         "number;title;on\nR1;Heater;2026-03-04\n",
-        gzip.compress(json.dumps([ROW]).encode()),
+        gzip.compress(json.dumps([ROW]).encode(), mtime=0),
         "\ufeff" + json.dumps([ROW]),
     ],
 )
@@ -72,7 +72,7 @@ def test_every_form_of_answer_is_the_same_recall(read, body) -> None:
         json.dumps({"error": {"code": "SERVER_ERROR"}}),
         '[{"number": "R1", ',
         "Service unavailable",
-        gzip.compress(b"x" * 100)[:20],
+        gzip.compress(b"x" * 100, mtime=0)[:20],
     ],
 )
 def test_what_is_no_list_of_records_is_told(read, body) -> None:
