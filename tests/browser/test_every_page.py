@@ -23,7 +23,7 @@ SCREEN: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 320, "height": 640}
 # The same page again and again: one of each kind is enough.
 SAME = re.compile(
-    r"/(R-\d{4}-\d{3}|\d+|[A-Za-z0-9_-]{20,}|(?<=/decision/)[a-z_]+|(?<=/law/)[a-z0-9_]+)(?=[/.]|$)"
+    r"/([A-Z]{1,2}-[0-9A-Z-]+|\d+|[A-Za-z0-9_-]{20,}|(?<=/decision/)[a-z_]+|(?<=/law/)[a-z0-9_]+)(?=[/.]|$)"
 )
 
 
@@ -67,6 +67,7 @@ def pages(demo: Demo, *starts: str) -> list[str]:
             if f"{target.scheme}://{target.netloc}" == demo.url and not target.query:
                 todo.append((target.path, path))
     assert not nowhere, "\n" + "\n".join(nowhere)
+    assert len(found) < MOST_PAGES, "more pages than are looked at: raise it, or name a kind"
     return list(dict.fromkeys(found))
 
 
