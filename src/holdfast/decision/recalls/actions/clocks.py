@@ -176,7 +176,8 @@ def _taken_from_complaints(
     """Who knew first, and by which complaint; each injury told so is a fact of its own."""
     if recall.signal is None:
         return taken
-    told = list(recall.signal.complaints.order_by("known_at", "pk"))
+    # What was told inside a recall is a report of its own there, with clocks of its own.
+    told = list(recall.signal.complaints.exclude(source="recall").order_by("known_at", "pk"))
     zone = told_zone(organisation().zone or "UTC")
     for one in told:
         if not one.harm:
