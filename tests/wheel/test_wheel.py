@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -79,9 +78,7 @@ def test_the_installed_wheel_serves_the_demo(bare: Path, tmp_path: Path) -> None
     }
     env["HOLDFAST_HOME"] = str(tmp_path / "home")
     installed = Instance(tmp_path / "home", env, [str(bare / "bin" / "holdfast")], tmp_path)
-    began = time.monotonic()
     serving = installed.serve("demo", "--no-browser")
-    took = time.monotonic() - began
     try:
         with urllib.request.urlopen(serving.url, timeout=30) as page:
             text = page.read().decode()
@@ -89,7 +86,6 @@ def test_the_installed_wheel_serves_the_demo(bare: Path, tmp_path: Path) -> None
         for address in _assets(text):
             with urllib.request.urlopen(serving.url + address, timeout=30) as asset:
                 assert asset.status == 200, address
-        assert took < 60, f"the first page took {took:.0f} s"
     finally:
         serving.stop()
 
