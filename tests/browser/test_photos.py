@@ -65,16 +65,16 @@ def test_proof_is_three_taps_and_a_photo_more_or_a_tap_past_it(
     for skips in (False, True):
         sight = phone()
         page = sight.open(f"{demo.url}{next(links)}?l=en").page
-        page.click("text=Yes, I have it")
+        sight.follow("text=Yes, I have it")
         page.click("label:has(input[value=refund])")
         page.click("label:has(input[name=ok])")
-        page.click("button:has-text('Confirm')")
+        sight.follow("button:has-text('Confirm')")
         if skips:
-            page.click("text=Skip: I cannot take a photo")
+            sight.follow("text=Skip: I cannot take a photo")
             assert page.locator("text=Add a photo").count() == 1
         else:
             page.set_input_files("#p", [snapshot, snapshot])
-            page.click("button:has-text('Send the photos')")
+            sight.follow("button:has-text('Send the photos')")
             assert page.locator("text=Add a photo").count() == 0
         assert page.locator("h1").inner_text().startswith("Done.")
         assert sight.complaints == []
@@ -100,7 +100,7 @@ def test_the_new_pages_have_no_axe_violation_and_fit_a_phone(
     sight.open(f"{demo.url}{path}/some{ask}")
     look("some")
     page.locator("form input").first.fill("0")
-    page.locator("form button").click()
+    sight.follow("form button")
     assert page.locator("[role=alert]").count() == 1
     look("some, nothing chosen")
     sight.open(f"{demo.url}{path}/remedy{ask}")
@@ -109,7 +109,7 @@ def test_the_new_pages_have_no_axe_violation_and_fit_a_phone(
     page.locator("form button").last.click()
     page.wait_for_url("**/photo*")
     look("photo")
-    page.locator("form button").click()
+    sight.follow("form button")
     assert page.locator("[role=alert]").count() == 1
     look("photo, none chosen")
     page.set_input_files("#p", [snapshot] * 3)

@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 NAMES = (
     "chromium-headless-shell",
@@ -100,6 +100,12 @@ class Sight:
                 break
             self.page.wait_for_timeout(20)
         return self
+
+    def follow(self, target: Locator | str) -> None:
+        """Click on what leads to a page, and wait until that page is there."""
+        found = self.page.locator(target).first if isinstance(target, str) else target
+        with self.page.expect_navigation(wait_until="load"):
+            found.click()
 
     def faults(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA and its own best practice, a line for each node."""
