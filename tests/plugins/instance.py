@@ -26,7 +26,7 @@ import psycopg
 import pytest
 
 from tests.plugins.postgres import SERVER, database_url
-from tests.plugins.schema import database_with_tables, file_with_tables
+from tests.plugins.schema import begin, database_with_tables, file_with_tables
 from tests.plugins.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -222,13 +222,22 @@ def _run_code(home: Path, database: str | None, code: str) -> None:
 
 
 @cache
-def _file_with_tables() -> Path:
+def tables_in_a_file() -> Path:
+    """The folder with the database file that every unused home of this run is a copy of."""
     return file_with_tables(_run_code)
 
 
 @cache
-def _database_with_tables(server: str) -> str:
+def tables_on_a_server(server: str) -> str:
+    """The database that every unused one of this run is a copy of."""
     return database_with_tables(server, _run_code)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """The first process of a run makes the folder that the others find."""
+    if end := begin():
+        early_config.add_cleanup(end)
 
 
 @contextmanager
@@ -250,7 +259,7 @@ def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instan
             if like:
                 model = urlsplit(like.env["HOLDFAST_DATABASE_URL"]).path[1:]
             else:
-                model = "template1" if bare else _database_with_tables(server)
+                model = "template1" if bare else tables_on_a_server(server)
             with psycopg.connect(server, autocommit=True) as admin:
                 admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
             databases.append(name)
@@ -258,7 +267,7 @@ def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instan
         if like:
             shutil.copytree(like.home, home)
         elif not server and not bare:
-            shutil.copytree(_file_with_tables(), home)
+            shutil.copytree(tables_in_a_file(), home)
         made.append(Instance(home, environment(home, database), is_bare=bare))
         return made[-1]
 

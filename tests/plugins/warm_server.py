@@ -45,6 +45,7 @@ def load() -> None:
         importlib.import_module("django").setup()
         for floor in FLOORS:
             _load_all(f"holdfast.{floor}")
+        importlib.import_module("django.db.migrations.loader").MigrationLoader(None)
     _forget_settings()
     importlib.import_module("holdfast.doors.cli.run").parser()
     del sys.modules["duckdb"]

@@ -29,7 +29,7 @@ NOTHING = timedelta(0)
 def read(path: Path) -> Any:
     """One YAML file as it is."""
     with path.open(encoding="utf-8") as file:
-        return yaml.safe_load(file)
+        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def due(

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NoReturn
 
 from holdfast import __version__
@@ -59,6 +60,7 @@ class Parser(argparse.ArgumentParser):
         raise Unreadable("usage", message, hint=f"Try `{self.prog} --help`.")
 
 
+@cache
 def parser() -> Parser:
     """The whole command line; cheap to build, since groups import heavy things only when run."""
     common = argparse.ArgumentParser(add_help=False)
