@@ -116,7 +116,8 @@ def spoiled(number: int) -> tuple[str, bytes]:
     if kind == 10:  # bombs
         pack = chance.choice([gzip.compress, zstandard.compress])
         size = 70_000_000 if number < 30 else 200_000  # two go off, the others only smoke
-        filler = chance.choice([b"\0", b"\n", b"1,A,x,1,2026-01-01,,\n"])
+        wide = b" " * 2_000 if number < 30 else b""  # each line costs, and they go off by bytes
+        filler = chance.choice([b"\0", wide + b"\n", b"1,A,x%s,1,2026-01-01,,\n" % wide])
         return "bomb.gz", pack(",".join(HEADER).encode() + b"\n" + filler * (size // len(filler)))
     if kind == 11:  # long lines and records
         rows[3][2] = "x" * chance.choice([200_000, 1_100_000, 2_000_000])
