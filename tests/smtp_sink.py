@@ -300,21 +300,31 @@ class Sink:
         return server
 
     def __enter__(self) -> Sink:
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
         assert self._ready.wait(10)
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._loop is not None
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "the server did not end"
 
     def _run(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(self.serve())
+        self._loop = loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        server = loop.run_until_complete(self.serve())
         self._ready.set()
-        self._loop.run_forever()
+        loop.run_forever()
         server.close()
+        # Left pending, they would be complained of whenever the collector finds them, in the middle
+        # of another test: under Python 3.11 that breaks a module that is being compiled just then.
+        pending = asyncio.all_tasks(loop)
+        for task in pending:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+        loop.close()
 
     @property
     def url(self) -> str:
