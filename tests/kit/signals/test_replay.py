@@ -88,6 +88,17 @@ def test_a_named_case_says_whether_it_is_as_expected(tmp_path: Path) -> None:
     assert [one["as_expected"] for one in data["cases"]] == [True, False, True]
 
 
+def test_what_a_case_leaves_open_is_taken_from_its_recall_or_left_open(tmp_path: Path) -> None:
+    named = (
+        "kettles,22001,2022-12-01,Acme,,,alarm\n"
+        "told of,,2022-12-01,Acme,,what nobody knows,silent\n"
+        "not told of,,2022-12-01,Nobody,,,silent\n"
+    )
+    data = answer(Replay(read_history(folder(tmp_path / "a", cases=named))))
+    assert [one["as_expected"] for one in data["cases"]] == [True, None, True]
+    assert data["rows"]["cases of no known hazard"] == 2
+
+
 def test_a_recall_for_another_hazard_makes_no_alarm_true(tmp_path: Path) -> None:
     where = folder(tmp_path / "a")
     recalls(
@@ -128,6 +139,14 @@ def test_maker_years_run_from_the_first_report_to_the_end() -> None:
     assert maker_years(told, "report") == pytest.approx((730 + 365) / 365.25)
 
 
+def test_one_report_with_a_wrong_year_lengthens_no_history() -> None:
+    told = [report(n, 30 * n) for n in range(25)]
+    years = maker_years(told, "report")
+    assert maker_years([*told, report(99, 9_000, maker="beta")], "report") == years
+    late = [report(90 + n, 9_000 + n) for n in range(2)]
+    assert maker_years([*told, *late], "report") == pytest.approx(9_001 / 365.25)
+
+
 def test_the_naive_rule_is_three_of_a_kind_in_sixty_days() -> None:
     assert naively([report(n, 31 * n) for n in range(3)], "report") == []
     (one,) = naively([report(n, 30 * n) for n in range(3)], "report")
@@ -139,6 +158,8 @@ def test_names_of_hazards_in_cases_may_be_words() -> None:
     assert hazards_named("mold") == {"mould"}
     assert hazards_named("Fall; Laceration") == {"fall", "laceration"}
     assert hazards_named("magnet ingestion") == {"ingestion"}
+    assert hazards_named("magnets") == {"ingestion"}
+    assert hazards_named("choking_hazard") == {"choking"}
 
 
 def test_bad_rows_are_counted_and_never_stop_it(tmp_path: Path) -> None:
@@ -156,6 +177,7 @@ def test_bad_rows_are_counted_and_never_stop_it(tmp_path: Path) -> None:
     assert rows["without: no day"] == 4
     assert rows["without: no maker"] == 1
     assert rows["the same row again"] == 1
+    assert "years after all others" not in rows
 
 
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "<html>not found</html>"])
@@ -173,6 +195,11 @@ def test_a_file_without_its_columns_is_refused(tmp_path: Path, content: str) -> 
         ("recalls.jsonl.gz", b"\x1f\x8b\x08\x00broken", "file_unreadable"),
         ("recalls.jsonl", b"<html>", "bad_json"),
         ("cases.csv", b"case,recall_date,hazard\nx,soon,fire\n", "bad_day"),
+        (
+            "cases.csv",
+            b"case,recall_date,hazard,expect\nx,2022-12-01,fire,loud\n",
+            "bad_expect",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_by_name(

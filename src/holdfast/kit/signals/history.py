@@ -10,7 +10,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
@@ -20,6 +20,7 @@ from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.known_recall import KnownRecall, recall_from
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.report import Report
+from holdfast.kit.signals.span import ends
 from holdfast.kit.signals.taxonomy import hazard_named
 
 LARGEST_CELL = 50_000_000
@@ -41,6 +42,15 @@ HARM = {
 COMPLAINTS_NEED = ("Report No.", "Report Date", MAKER, "Incident Description")
 REVIEWS_NEED = ("asin", "reviewText", "unixReviewTime")
 CASES_NEED = ("case", "recall_date", "hazard")
+EXPECTED = ("alarm", "silent", "")
+# Single words that name a hazard in a list of cases, though nobody writes them so in a report.
+SHORT_FOR = {
+    "allergy": "allergen",
+    "collapse": "tip_over",
+    "magnet": "ingestion",
+    "magnets": "ingestion",
+    "microbiological": "pathogen",
+}
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _RECALL = re.compile(r"\brecall", re.I)
 
@@ -93,7 +103,18 @@ def read_history(folder: Path) -> History:
     history.reports.sort(key=lambda one: one.id)
     named = folder / "cases.csv"
     if named.exists():
-        history.cases = [_case(row, named, line) for line, row in _rows(named, CASES_NEED)]
+        listed = {one.id: one.hazards for one in history.recalls}
+        cases = [_case(row, named, line) for line, row in _rows(named, CASES_NEED)]
+        # What the list does not say of a hazard, the recall itself may.
+        history.cases = [
+            one if one.hazards else replace(one, hazards=listed.get(one.recall_id, frozenset()))
+            for one in cases
+        ]
+        if unknown := sum(not one.hazards for one in history.cases):
+            history.rows["cases of no known hazard"] = unknown
+    end = ends(history.reports)
+    if late := sum(one.reported_on > end[one.stream] for one in history.reports):
+        history.rows["years after all others"] = late
     return history
 
 
@@ -235,6 +256,15 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def _case(row: Mapping[str, str], path: Path, line: int) -> NamedCase:
     hazard = row["hazard"] or ""
+    expect = (row.get("expect") or "").strip().lower()
+    if expect not in EXPECTED:
+        raise Unreadable(
+            "bad_expect",
+            f"“{expect}” is nothing to expect of a case.",
+            hint="expect is alarm, silent, or empty.",
+            file=path.name,
+            line=line,
+        )
     try:
         on = _day(row["recall_date"] or "")
     except ValueError as error:
@@ -248,21 +278,23 @@ def _case(row: Mapping[str, str], path: Path, line: int) -> NamedCase:
         hazards=hazards_named(hazard),
         maker=row.get("maker") or "",
         product=row.get("product") or "",
-        expect=(row.get("expect") or "").strip().lower(),
+        expect=expect,
     )
 
 
 def hazards_named(text: str) -> frozenset[str]:
     """Hazards out of a name, several names, or a phrase such as `sand and grit`."""
     found = set()
+    text = text.replace("_", " ")
     for part in re.split(r"[,;/|]|\band\b", text):
         if part.strip():
             try:
                 found.add(hazard_named(part).key)
             except Unreadable:
+                found.update(SHORT_FOR.get(word, "") for word in part.casefold().split())
                 found.update(read_hazards(f"found {part.strip()} in it", "en").hazards)
                 found.update(read_hazards(f"due to {part.strip()} hazard", "en").hazards)
-    return frozenset(found)
+    return frozenset(found - {""})
 
 
 def _files(folder: Path, stem: str, ending: str) -> list[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -30,7 +29,6 @@ _GOODS = frozenset(
     action happy pet pets""".split()
 )
 _SHORTEST = 4
-_TOO_COMMON = 0.004  # of all recalls: a word in more of them names no maker
 _SOLD_AT = re.compile(r"[;,.]?\s*\(?sold (?:exclusively )?(?:at|by|on|through|in)\b.*", re.I)
 _PAREN = re.compile(r"\([^)]*\)")
 
@@ -66,14 +64,11 @@ def recall_words(title: str, products: Iterable[str]) -> str:
 
 
 class NamesInRecalls:
-    """Finds a maker or brand in recalls; words that stand in too many of them name nobody."""
+    """Finds a maker or brand in recalls."""
 
     def __init__(self, said: Mapping[str, str]) -> None:
         """`said` is the recall's id and its `recall_words`."""
         self._said = said
-        counts = Counter(word for words in said.values() for word in set(words.split()))
-        most = max(3, _TOO_COMMON * len(said))
-        self._common = {word for word, count in counts.items() if count > most}
         self._where: dict[str, list[str]] = {}
         for recall, words in said.items():
             for word in set(words.split()):

@@ -14,6 +14,7 @@ from holdfast.kit.signals.history import History, NamedCase
 from holdfast.kit.signals.known_recall import TRUE_WITHIN_DAYS, KnownRecall, RecallList
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.report import Report
+from holdfast.kit.signals.span import ends
 
 KNOWN_BY = ("report", "publication")
 CURVE = (3.0, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 10.0, 12.0)
@@ -68,11 +69,15 @@ class Score:
 
 @dataclass(frozen=True)
 class CaseFound:
-    """One case with the first alarm for it by each way of knowing, or none."""
+    """One case with the first alarm for it by each way of knowing, or none.
+
+    `is_told_of`: any alarm at all came for its maker or product in time, whatever its hazard.
+    """
 
     case: NamedCase
     by_report: Finding | None
     by_publication: Finding | None
+    is_told_of: bool = False
 
     def lead(self, known_by: str) -> int | None:
         """Days from the alarm to the recall."""
@@ -81,8 +86,10 @@ class CaseFound:
 
     @property
     def is_as_expected(self) -> bool | None:
-        """Nothing where nobody said what to expect."""
+        """Nothing where nobody said what to expect, or where the case's hazard is not known."""
         found = bool(self.by_report or self.by_publication)
+        if not self.case.hazards and self.is_told_of:
+            return None
         return {"alarm": found, "silent": not found}.get(self.case.expect)
 
 
@@ -127,6 +134,7 @@ class Replay:
                 case,
                 self._first(case, raised["report"]),
                 self._first(case, raised["publication"]),
+                any(_is_early(alarm, case) for way in KNOWN_BY for alarm in raised[way]),
             )
             for case in self.cases_known
         ]
@@ -146,8 +154,7 @@ class Replay:
     @staticmethod
     def _first(case: NamedCase, raised: Sequence[Finding]) -> Finding | None:
         for alarm in raised:
-            early = 0 < (case.recall_on - alarm.on).days <= TRUE_WITHIN_DAYS
-            if early and alarm.hazard in case.hazards and _is_of(alarm, case):
+            if alarm.hazard in case.hazards and _is_early(alarm, case):
                 return alarm
         return None
 
@@ -194,14 +201,15 @@ class Replay:
 def maker_years(reports: Iterable[Report], known_by: str) -> float:
     """Years from each maker's first report to the end of its source's history, added up.
 
-    A history ends with the last day of a report; a late publication does not lengthen it.
+    A history ends with the last day of a report; a late publication does not lengthen it, nor
+    does a report with a wrong year.
     """
     first: dict[tuple[str, str], date] = {}
-    last: dict[str, date] = {}
+    reports = list(reports)
+    last = ends(reports)
     for one in reports:
         on, key = one.known_on(known_by), (one.stream, one.maker)
         first[key] = min(first.get(key, on), on)
-        last[one.stream] = max(last.get(one.stream, one.reported_on), one.reported_on)
     days = (max((last[stream] - on).days, 0) for (stream, _), on in first.items())
     return sum(days) / YEAR
 
@@ -209,6 +217,11 @@ def maker_years(reports: Iterable[Report], known_by: str) -> float:
 def makers(reports: Iterable[Report]) -> int:
     """How many makers are reported on."""
     return len({one.maker for one in reports})
+
+
+def _is_early(alarm: Finding, case: NamedCase) -> bool:
+    early = 0 < (case.recall_on - alarm.on).days <= TRUE_WITHIN_DAYS
+    return early and _is_of(alarm, case)
 
 
 def _is_of(alarm: Finding, case: NamedCase) -> bool:
