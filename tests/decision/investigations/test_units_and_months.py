@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from holdfast.decision.intake.models import Complaint
+from holdfast.decision.investigations.actions.tallying import count_days_of_sales
 from holdfast.decision.investigations.models import Alarm, ReportingHabit
 from holdfast.decision.investigations.queries import still_to_come
 from holdfast.decision.investigations.queries.hearing import habits, heard
@@ -25,12 +26,20 @@ def test_units_sold_come_from_the_orders_without_what_was_cancelled(shop: Shop) 
     shop.line("KETTLE", day=9, quantity=-5, kind="cancellation")
     shop.line("LAMP", day=1, quantity=7)
     product = shop.products["KETTLE"].pk
-    found = exposures([(KEY, product), (("complaints", "x", "x"), None)])
+    days = (moment(1).date(), moment(9).date())
+    found = exposures([(KEY, product), (("complaints", "x", "x"), None)], *days)
     assert set(found) == {KEY}
     assert found[KEY].units.tolist() == [11.0, 5.0]
     assert found[KEY].known_from == moment(1).date()
     assert found[KEY].known_until == moment(9).date()
-    assert exposures([(("complaints", "y", "y"), None)]) == {}
+    assert exposures([(("complaints", "y", "y"), None)], *days) == {}
+    assert exposures([(KEY, product)], None, None) == {}
+    sold = count_days_of_sales()
+    assert (sold.sold_from, sold.sold_until) == days
+    shop.line("LAMP", day=30, quantity=1)
+    shop.line("LAMP", day=0, quantity=1)
+    sold = count_days_of_sales()
+    assert (sold.sold_from, sold.sold_until) == (moment(0).date(), moment(30).date())
 
 
 def test_an_alarm_says_how_much_of_it_is_chance_and_a_source_knows_its_months(shop: Shop) -> None:

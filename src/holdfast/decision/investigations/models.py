@@ -135,14 +135,40 @@ class ReportingHabit(models.Model):
     heard = models.BigIntegerField()
     by_hazard = models.JSONField(default=dict)
     by_month = models.JSONField(default=dict)  # reports by month, as `kit.signals.seasons` numbers
-    upto = models.BigIntegerField(default=0)
+
+
+class ProductTally(models.Model):
+    """What a score needs of everything told of one product, or of a maker where it is none of ours.
+
+    `content` are the rows of `kit.signals.tally`. `reports`, `total` and `mixed` are the sign of
+    the complaints in it: as long as the table of complaints gives the same, nothing else happened.
+    """
+
+    unit = models.CharField(max_length=200, unique=True)  # stream, and product or maker
+    stream = models.CharField(max_length=40)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    maker = models.CharField(max_length=120, default="", blank=True)
+    reports = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    mixed = models.BigIntegerField(default=0)
+    upto = models.BigIntegerField(default=0)  # the newest complaint in it
+    first_on = models.DateField(null=True)  # of those that count
+    names = models.JSONField(default=list)
+    hazards = models.TextField(default="", blank=True)  # with spaces between
+    content = models.BinaryField(default=b"")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["stream", "first_on"])]
 
 
 class AlarmSetting(models.Model):
-    """Row 1: how many false alarms a week are read, and when the whole catalogue was scored."""
+    """Row 1: how many false alarms are read a week, when everything was scored, days of sales."""
 
     false_a_week = models.FloatField(null=True)  # none said: the published threshold
     set_by = models.CharField(max_length=80, default="", blank=True)
     set_at = models.DateTimeField(null=True)
     scored_at = models.DateTimeField(null=True)
     scored_reports = models.BigIntegerField(default=0)
+    sold_from = models.DateField(null=True)  # the first and the last day of sales
+    sold_until = models.DateField(null=True)
+    sold_upto = models.BigIntegerField(default=0)  # the newest order line looked at for them

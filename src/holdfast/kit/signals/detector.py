@@ -50,7 +50,7 @@ class Finding:
     window: int
     expected: float
     weighed: float
-    reports: tuple[Report, ...]
+    reports: Sequence[Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Habits:
 
 
 @dataclass
-class _Told:
+class Told:
     """What was told of one thing, in order, with running totals of the weights."""
 
     days: list[date] = field(default_factory=list)
@@ -85,15 +85,20 @@ class _Told:
 
     def between(self, first: date, last: date) -> float:
         """Weight told after `first` up to and with `last`."""
-        upto, before = bisect_right(self.days, last), bisect_right(self.days, first)
-        return self.totals[upto] - self.totals[before]
+        return self.totals[self.place(last)] - self.totals[self.place(first)]
 
-    def number_since(self, first: date) -> int:
-        return len(self.days) - bisect_right(self.days, first)
+    def place(self, last: date) -> int:
+        """How many were told up to and with a day."""
+        return bisect_right(self.days, last)
 
     def number_between(self, first: date, last: date) -> int:
         """Reports after `first` up to and with `last`, whatever they weigh."""
-        return bisect_right(self.days, last) - bisect_right(self.days, first)
+        return self.place(last) - self.place(first)
+
+    def told_between(self, first: date, last: date) -> Sequence[Report]:
+        """The reports after `first` up to and with `last`."""
+        upto = self.place(last)
+        return tuple(self.reports[self.place(first) : upto])
 
 
 class Detector:
@@ -108,8 +113,8 @@ class Detector:
         habits: Mapping[str, Habits] | None = None,
         exposure: Mapping[Product, Exposure] | None = None,
     ) -> None:
-        self._hazards: dict[tuple[str, str, str, str], _Told] = defaultdict(_Told)
-        self._products: dict[tuple[str, str, str], _Told] = defaultdict(_Told)
+        self._hazards: dict[tuple[str, str, str, str], Told] = defaultdict(Told)
+        self._products: dict[tuple[str, str, str], Told] = defaultdict(Told)
         self._first: dict[str, date] = {}
         self._heard: Counter[str] = Counter()
         self._by_hazard: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
@@ -137,6 +142,19 @@ class Detector:
         """Take the reports of one day without looking at what they make."""
         for report in reports:
             self._take(on, report)
+
+    def restore(
+        self,
+        product: Product,
+        of_product: Told,
+        of_hazards: Mapping[str, Told],
+        months: Mapping[int, float],
+    ) -> None:
+        """All that was told of one product, as counted before (`kit.signals.tally`)."""
+        self._products[product] = of_product
+        self._own_months[product] = Months(dict(months), min(months, default=-1))
+        for hazard, told in of_hazards.items():
+            self._hazards[(*product, hazard)] = told
 
     def look_again(self, on: date, products: Iterable[tuple[str, str, str]] = ()) -> list[Finding]:
         """Findings as they stand on a day, of these (stream, maker, product) or of all."""
@@ -191,28 +209,27 @@ class Detector:
         stream, maker, product, hazard = key
         of_hazard, of_product = self._hazards[key], self._products[key[:3]]
         common = self._common(stream, hazard)
-        best: Finding | None = None
+        score, best = 0.0, None
         for window in WINDOWS:
-            number = of_hazard.number_since(on - timedelta(days=window))
-            if number < FEWEST:
+            if of_hazard.number_between(on - timedelta(days=window), on) < FEWEST:
                 continue
             hazards, wanted = self._count(of_hazard, on, window, key[:3], common)
             products, among = self._count(of_product, on, window, key[:3], PRODUCT_PRIOR)
             alone = log_likelihood_ratio(hazards, wanted)
             together = log_likelihood_ratio(products, among) * min(1.0, hazards / (products or 1.0))
-            score = (1 - SHARE_OF_PRODUCT) * alone + SHARE_OF_PRODUCT * together
-            if score > (best.score if best else 0.0):
-                best = Finding(
-                    *(on, stream, maker, product, hazard, score, window, wanted, hazards),
-                    reports=tuple(of_hazard.reports[-number:]),
-                )
-        return best
+            both = (1 - SHARE_OF_PRODUCT) * alone + SHARE_OF_PRODUCT * together
+            if both > score:
+                score, best = both, (window, wanted, hazards)
+        if best is None:
+            return None
+        reports = of_hazard.told_between(on - timedelta(days=best[0]), on)
+        return Finding(on, stream, maker, product, hazard, score, *best, reports=reports)
 
     def _common(self, stream: str, hazard: str) -> float:
         return hazard_prior(self._by_hazard[stream][hazard], self._heard[stream])
 
     def _count(
-        self, told: _Told, on: date, window: int, product: Product, prior: float
+        self, told: Told, on: date, window: int, product: Product, prior: float
     ) -> tuple[float, float]:
         begins = on - timedelta(days=window)
         first = self._first[product[0]]

@@ -74,6 +74,11 @@ class Complaint(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["urgency", "-received_at"], name="complaint_queue"),
             models.Index(fields=["product", "received_at"], name="complaint_product"),
+            models.Index(  # which complaints are heard of what, without reading one
+                fields=["product", "maker", "kind", "id"],
+                name="complaint_heard",
+                condition=models.Q(duplicate_of__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

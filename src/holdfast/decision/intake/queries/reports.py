@@ -29,19 +29,22 @@ def reports_of(product: Product) -> list[Report]:
     )
 
 
-def reports(found: QuerySet[Complaint] | None = None) -> Iterator[Report]:
+def reports(
+    found: QuerySet[Complaint] | None = None, *, every_voice: bool = False
+) -> Iterator[Report]:
     """Every complaint that is no duplicate, in their order of arrival.
 
     One person is one voice: told again within 30 days of the same product, it is left out. A
     linked one is known by its product's code and brand, another by what was told of the maker
     and the product; one that names neither is left out, since nothing can be said of it.
+    With `every_voice` nobody is left out for having spoken before.
     """
     rows = Complaint.objects.all() if found is None else found
     rows = rows.filter(duplicate_of__isnull=True).order_by("pk")
     chunk: list[dict[str, Any]] = []
     heard: dict[tuple[object, ...], date] = {}
     for row in rows.values(*FIELDS).iterator(chunk_size=AT_ONCE):
-        if row["voice"]:
+        if row["voice"] and not every_voice:
             key = (row["voice"], row["product_id"], row["maker"], row["urgency"])
             on = row["received_at"].date()
             if key in heard and abs(on - heard[key]) <= ONE_VOICE:
@@ -74,12 +77,11 @@ def _report(row: dict[str, Any], hazards: tuple[str, ...], lot: str) -> Report:
     stars, harm = row["stars"], row["harm"]
     published = row["published_at"] or row["received_at"]
     said = told.get("maker", "") or told.get("brand", "")
-    named = told.get("product") or told.get("category") or _folded(told.get("product_name", ""))
     return Report(
         id=f"C-{row['pk']}",
         stream=str(row["source"] or row["channel"]),
         maker=str(row["maker"]),
-        product=code or named,
+        product=code or named(told),
         hazards=hazards,
         reported_on=row["received_at"].date(),
         published_on=published.date(),
@@ -92,6 +94,16 @@ def _report(row: dict[str, Any], hazards: tuple[str, ...], lot: str) -> Report:
         lot=lot,
         fingerprint=str(row["fingerprint"]),
     )
+
+
+def named(told: object) -> str:
+    """What was told of where it is no product of ours, as the report called it; empty for nothing.
+
+    `told` is what a complaint keeps as written.
+    """
+    said = told if isinstance(told, dict) else {}
+    name = said.get("product") or said.get("category") or _folded(said.get("product_name", ""))
+    return str(name)
 
 
 def voices(found: Iterable[Complaint]) -> int:

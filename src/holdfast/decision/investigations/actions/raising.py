@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from holdfast.decision.investigations.actions.investigating import next_ref
 from holdfast.decision.investigations.events import AlarmRaised
@@ -16,13 +16,12 @@ from holdfast.decision.investigations.queries.grounds import (
     flood_of,
     pointed_lots,
 )
-from holdfast.decision.investigations.queries.hearing import Heard, watched, words_of
 from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
 from holdfast.decision.investigations.rules import Before, answer_to, is_urgent
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.signals.course import Step
-from holdfast.kit.signals.detector import Detector, Finding
+from holdfast.kit.signals.detector import Finding
 from holdfast.kit.signals.discovery import of_findings
 from holdfast.kit.signals.taxonomy import hazard_named, taxonomy
 from holdfast.kit.signals.telling import lots as lots_named
@@ -42,38 +41,60 @@ class Ground:
     product_words: str
 
 
-def ground_of(finding: Finding, detector: Detector, of_key: Heard) -> Ground:
-    """What an alarm would rest on, taken while the detector stands at the finding's day."""
-    return Ground(finding, detector.course(finding), of_key.product, words_of(of_key))
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """What may be an alarm, before its reports are read; `ground` reads them."""
+
+    watched: str
+    hazard: str
+    on: date
+    score: float
+    weighed: float
+    harm: int
+    ground: Callable[[], Ground]
 
 
-def raise_alarms(grounds: Iterable[Ground], by: Actor, now: datetime) -> list[Alarm]:
-    """The alarms these findings make, in their order; called inside a scoring's transaction."""
+def raise_alarms(suspects: Iterable[Suspect], by: Actor, now: datetime) -> list[Alarm]:
+    """The alarms these make, in their order; called inside a scoring's transaction."""
     threshold = threshold_in_force()
-    high = (one for one in grounds if one.finding.score >= threshold)
-    raised = [_raise(one, threshold, by, now) for one in high]
-    return [alarm for alarm in raised if alarm is not None]
+    newest: dict[tuple[str, str], Alarm | None] = {}
+    raised = []
+    for one in suspects:
+        if one.score < threshold:
+            continue
+        about = (one.watched, one.hazard)
+        if about not in newest:
+            newest[about] = (
+                Alarm.objects.select_for_update()
+                .filter(watched=one.watched, hazard=one.hazard)
+                .order_by("-pk")
+                .first()
+            )
+        alarm = _raise(one, newest[about], threshold, by, now)
+        if alarm is not None:
+            newest[about] = alarm
+            raised.append(alarm)
+    return raised
 
 
-def _raise(ground: Ground, threshold: float, by: Actor, now: datetime) -> Alarm | None:
-    finding = ground.finding
-    key = (finding.stream, finding.maker, finding.product)
-    last = (
-        Alarm.objects.select_for_update()
-        .filter(watched=watched(key), hazard=finding.hazard)
-        .order_by("-pk")
-        .first()
-    )
-    harm = max((one.harm or 0 for one in finding.reports), default=0)
+def _raise(
+    suspect: Suspect, last: Alarm | None, threshold: float, by: Actor, now: datetime
+) -> Alarm | None:
     answer = answer_to(
-        _before(last), on=finding.on, weighed=finding.weighed, score=finding.score, harm=harm
+        _before(last),
+        on=suspect.on,
+        weighed=suspect.weighed,
+        score=suspect.score,
+        harm=suspect.harm,
     )
     if answer == "quiet":
         return None
+    ground = suspect.ground()
+    finding = ground.finding
     numbers = [int(one.id.removeprefix("C-")) for one in finding.reports]
     alarm = Alarm(
         ref=next_ref("A", now),
-        watched=watched(key),
+        watched=suspect.watched,
         product_id=ground.product,
         product_words=ground.product_words,
         hazard=finding.hazard,
@@ -85,8 +106,8 @@ def _raise(ground: Ground, threshold: float, by: Actor, now: datetime) -> Alarm 
         weighed=finding.weighed,
         expected=finding.expected,
         window=finding.window,
-        harm=harm,
-        is_urgent=is_urgent(finding.hazard, harm),
+        harm=suspect.harm,
+        is_urgent=is_urgent(finding.hazard, suspect.harm),
         known_at=first_known(numbers) or now,
         why=_why(ground),
         raised_at=now,

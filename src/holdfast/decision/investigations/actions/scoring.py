@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max
 
 from holdfast.decision.intake.models import Complaint
-from holdfast.decision.investigations.actions.counting import count_habits
-from holdfast.decision.investigations.actions.raising import (
-    Ground,
-    ground_of,
-    raise_alarms,
+from holdfast.decision.investigations.actions.raising import Ground, Suspect, raise_alarms
+from holdfast.decision.investigations.actions.tallying import (
+    count_days_of_sales,
+    keep_habits,
+    tally_everything,
+    tally_unit,
 )
 from holdfast.decision.investigations.models import (
     Alarm,
     AlarmSetting,
     ProductScore,
+    ProductTally,
+    ReportingHabit,
 )
 from holdfast.decision.investigations.policies import may_score
+from holdfast.decision.investigations.queries.grounds import ASKED
 from holdfast.decision.investigations.queries.hearing import (
     Heard,
-    by_day,
     habits,
     heard,
-    of_same,
+    key_of,
+    own_key,
     watched,
-    watched_by,
     words_of,
 )
 from holdfast.decision.investigations.queries.scores import threshold_in_force
+from holdfast.decision.investigations.queries.tallies import (
+    OURS,
+    Sign,
+    Unit,
+    once_of,
+    sign_now,
+    tally_of,
+    unit_of,
+)
 from holdfast.decision.investigations.queries.units import exposures
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
+from holdfast.kit.signals.census import Census
 from holdfast.kit.signals.detector import Detector, Finding, Habits
+from holdfast.kit.signals.exposure import Exposure
+from holdfast.kit.signals.sweep import Seen, Sweep
+from holdfast.kit.signals.tally import One, PackedReports, Tally
+from holdfast.supply.catalog.models import Product
 
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
 RECENT = timedelta(days=365)  # an alarm older than that would be quiet by now
-MOST_AT_ONCE = 500_000  # reports that are held in memory together
+PAGE = 1_000  # tallies read together
+REPORTS = 200_000  # reports scored together
 
 Key = tuple[str, str, str]  # stream, maker, product
 
@@ -53,6 +73,18 @@ class Scored:
     alarms: list[Alarm] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """One thing that is scored: its tally, its name there, and our product if it is one."""
+
+    key: Key
+    tally: Tally
+    name: str
+    row: int
+    product: int | None
+    words: str = ""
+
+
 @transaction.atomic
 def score_product(*, complaint: Complaint, again: bool = False, by: Actor, now: datetime) -> Scored:
     """Score what this complaint is about, with it; nothing where it was counted before.
@@ -61,44 +93,104 @@ def score_product(*, complaint: Complaint, again: bool = False, by: Actor, now: 
     `again` where what it is about has changed since.
     """
     may_score(by)
-    if complaint.duplicate_of_id or not (complaint.product_id or complaint.maker):
-        return Scored()
-    known = watched_by(complaint)
-    if (
-        known
-        and not again
-        and ProductScore.objects.filter(watched=known, upto__gte=complaint.pk).exists()
-    ):
-        return Scored()
-    mine = next(heard(Complaint.objects.filter(pk=complaint.pk)), None)
+    key = None if complaint.duplicate_of_id else key_of(complaint)
     today = now.date() + SLACK
-    if mine is None or mine.on > today:
+    if key is None or (complaint.published_at or complaint.received_at).date() > today:
         return Scored()
-    row, _ = ProductScore.objects.select_for_update().get_or_create(
-        watched=watched(mine.key),
-        defaults={"on": mine.on, "product_words": words_of(mine)},
-    )
+    done = ProductScore.objects.filter(watched=watched(key), upto__gte=complaint.pk)
+    if not again and done.exists():
+        return Scored()
+    row = _locked(key, complaint)
     if row.upto >= complaint.pk and not again:
         return Scored()
-    count_habits()
-    told = [one for one in heard(of_same(complaint)) if one.key == mine.key and one.on <= today]
-    detector = Detector(habits(), exposures([(mine.key, mine.product)]))
-    for on, day in by_day(told):
-        detector.remember(on, [one.report for one in day])
-    newest = max(one.on for one in told)
+    if not ReportingHabit.objects.exists():
+        count_everything(by=by, now=now)
+    tally = tally_unit(unit_of(complaint))
+    name = OURS if complaint.product_id else key[2]
+    rows = tally.of_name(name)
+    rows = rows[rows["day"] <= today.toordinal()]
+    newest = date.fromordinal(int(rows["day"].max()))
+    sold = count_days_of_sales()
+    about = _Watched(key, tally, name, 0, complaint.product_id)
+    known = exposures([(key, complaint.product_id)], sold.sold_from, sold.sold_until)
+    detector = _detector(about, today, habits(), known)
     findings = detector.look_again(newest)
-    _keep(row, findings, told, newest)
-    raised = raise_alarms([ground_of(one, detector, mine) for one in findings], by, now)
-    return Scored(len(told), 1, raised)
+    _keep(row, findings, int(rows["complaint"].max()), newest)
+    raised = raise_alarms([_suspect(one, detector, complaint.pk) for one in findings], by, now)
+    return Scored(len(rows), 1, raised)
+
+
+def _locked(key: Key, complaint: Complaint) -> ProductScore:
+    row = ProductScore.objects.select_for_update().filter(watched=watched(key)).first()
+    if row is not None:
+        return row
+    mine = next(heard(Complaint.objects.filter(pk=complaint.pk)))
+    made, _ = ProductScore.objects.select_for_update().get_or_create(
+        watched=watched(key), defaults={"on": mine.on, "product_words": words_of(mine)}
+    )
+    return made
+
+
+def _detector(
+    about: _Watched, upto: date, known: Mapping[str, Habits], sold: Mapping[Key, Exposure]
+) -> Detector:
+    detector = Detector(known, sold)
+    one = One.of(about.tally, about.name, about.key, upto)
+    detector.restore(about.key, one.whole, one.hazards, one.months)
+    return detector
+
+
+def _suspect(finding: Finding, detector: Detector, complaint: int) -> Suspect:
+    reports = finding.reports
+    harm = reports.worst_harm if isinstance(reports, PackedReports) else 0
+    return Suspect(
+        watched((finding.stream, finding.maker, finding.product)),
+        finding.hazard,
+        finding.on,
+        finding.score,
+        finding.weighed,
+        harm,
+        lambda: _ground(finding, detector, complaint),
+    )
+
+
+def _ground(finding: Finding, detector: Detector, complaint: int) -> Ground:
+    """With its reports as they were told: what the alarm will show."""
+    packed = finding.reports
+    keys = packed.complaints if isinstance(packed, PackedReports) else []
+    found: dict[int, Heard] = {}
+    for at in range(0, len(keys), ASKED):
+        told = heard(Complaint.objects.filter(pk__in=keys[at : at + ASKED]))
+        found.update({one.complaint: one for one in told})
+    last = found.get(complaint) or found[keys[-1]]
+    read = tuple(found[key].report for key in keys)
+    course = detector.course(finding)
+    return Ground(replace(finding, reports=read), course, last.product, words_of(last))
 
 
 def score_complaint_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
-    """The reaction to a complaint that came in."""
+    """The reaction to a complaint that came in, or is heard of something else or no more."""
     number = str(entry.fields["complaint"]).removeprefix("C-")
-    complaint = Complaint.objects.filter(pk=int(number)).first()
-    if complaint is not None:
-        again = entry.kind != "ComplaintReceived"
-        score_product(complaint=complaint, again=again, by=by, now=now)
+    complaint = Complaint.objects.select_related("product").filter(pk=int(number)).first()
+    if complaint is None:
+        return
+    again = entry.kind != "ComplaintReceived"
+    score_product(complaint=complaint, again=again, by=by, now=now)
+    for unit in once_of(complaint) if again else ():
+        _score_without(unit, by, now)
+
+
+@transaction.atomic
+def _score_without(unit: Unit, by: Actor, now: datetime) -> None:
+    """What the complaint was heard of before, if it still counts there."""
+    kept = ProductTally.objects.filter(unit=unit.key).first()
+    if kept is None or Sign(kept.reports, kept.total, kept.mixed) == sign_now(unit):
+        return
+    newest = unit.told().order_by("pk").last()
+    if newest is None:
+        tally_unit(unit)
+    else:
+        score_product(complaint=newest, again=True, by=by, now=now)
 
 
 def score_import_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
@@ -106,82 +198,157 @@ def score_import_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     score_catalogue(by=by, now=now)
 
 
+def count_everything(*, by: Actor, now: datetime) -> Census:
+    """Bring every tally up to date, and what each source is like with them."""
+    may_score(by)
+    tally_everything()
+    census = Census()
+    for page in _pages():
+        by_stream: dict[str, list[Tally]] = {}
+        for row in page:
+            by_stream.setdefault(row.stream, []).append(tally_of(row))
+        for stream, tallies in by_stream.items():
+            census.add(stream, tallies)
+    with transaction.atomic():
+        keep_habits(census.habits())
+    return census
+
+
 def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> Scored:
     """Score everything day by day from `since` (a year back) on, as it was known on each day.
 
-    Read and worked out outside the transaction, so that nobody waits for it.
+    Read and worked out outside the transaction, so that nobody waits for it; out of the tallies,
+    so that of ten million complaints only those are read that came since.
     """
     may_score(by)
     begin = since or (now - RECENT).date()
+    last = Complaint.objects.aggregate(last=Max("pk"))["last"] or 0
+    census = count_everything(by=by, now=now)
     with transaction.atomic():
-        count_habits(anew=True)
-    scored = Scored()
-    whole = Complaint.objects.filter(duplicate_of__isnull=True)
-    if whole.count() <= MOST_AT_ONCE:
-        _score(_replay(whole, None, begin, now.date()), scored, by, now)
-    else:  # product by product, with the habits as they are today
-        products = whole.order_by().values_list("product_id", flat=True).distinct()
-        for product in products.iterator():
-            alone = whole.filter(product_id=product)
-            _score(_replay(alone, habits(), begin, now.date()), scored, by, now)
+        sold = count_days_of_sales()
+    known, threshold, scored = habits(), threshold_in_force(), Scored()
+    suspects: list[Suspect] = []
+    for portion in _portions():
+        days = (sold.sold_from, sold.sold_until)
+        units = exposures([(one.key, one.product) for one in portion], *days)
+        about = {one.key: one for one in portion}
+        sweep = Sweep(
+            [(one.key, one.tally, one.name) for one in portion],
+            census, known, now.date() + SLACK, units,
+        )  # fmt: skip
+        suspects += [
+            _suspected(one, about[one.product].row, about[one.product].name, census, sold)
+            for one in sweep.since(begin, threshold)
+        ]
+        _keep_all(portion, {one.product: one for one in sweep.now(now.date())}, now.date())
+        scored.reports += sum(len(one.tally.of_name(one.name)) for one in portion)
+        scored.products += len(portion)
+    ProductScore.objects.filter(on__lt=now.date(), upto__lte=last, score__gt=0).update(
+        hazard="", score=0.0, reports=0, window=0, expected=0.0
+    )  # nothing is told of these any more
+    suspects.sort(key=lambda one: (one.on, -one.score, one.watched, one.hazard))
     with transaction.atomic():
+        scored.alarms += raise_alarms(suspects, by, now)
         setting, _ = AlarmSetting.objects.select_for_update().get_or_create(pk=1)
         setting.scored_at, setting.scored_reports = now, scored.reports
         setting.save(update_fields=["scored_at", "scored_reports"])
     return scored
 
 
-@dataclass
-class _Replayed:
-    """What a replay gave: grounds for alarms, and by what is watched its reports and scores."""
-
-    grounds: list[Ground] = field(default_factory=list)
-    heard: dict[Key, list[Heard]] = field(default_factory=dict)
-    findings: dict[Key, list[Finding]] = field(default_factory=dict)
+def _pages() -> Iterator[list[ProductTally]]:
+    last = 0
+    while page := list(ProductTally.objects.filter(pk__gt=last).order_by("pk")[:PAGE]):
+        last = page[-1].pk
+        yield page
 
 
-def _replay(
-    found: QuerySet[Complaint], known: dict[str, Habits] | None, begin: date, today: date
-) -> _Replayed:
-    threshold = threshold_in_force()
-    told = [one for one in heard(found) if one.on <= today + SLACK]
-    detector = Detector(known, exposures((one.key, one.product) for one in told))
-    done = _Replayed()
-    for one in told:
-        done.heard.setdefault(one.key, []).append(one)
-    for on, day in by_day(told):
-        reports = [one.report for one in day]
-        if on < begin:
-            detector.remember(on, reports)
-            continue
-        for finding in detector.hear(on, reports):
-            if finding.score >= threshold:
-                last = done.heard[finding.stream, finding.maker, finding.product][-1]
-                done.grounds.append(ground_of(finding, detector, last))
-    for finding in detector.look_again(today) if told else ():
-        key = (finding.stream, finding.maker, finding.product)
-        done.findings.setdefault(key, []).append(finding)
-    return done
+def _portions() -> Iterator[list[_Watched]]:
+    """Everything that is watched, so much at once as can be held."""
+    portion: list[_Watched] = []
+    held = 0
+    for page in _pages():
+        wanted = {row.product_id for row in page if row.product_id}
+        fields = ("pk", "code", "brand", "title")
+        found = Product.objects.filter(pk__in=wanted).values_list(*fields)
+        ours = {key: (code, brand, title) for key, code, brand, title in found}
+        for row in page:
+            tally = tally_of(row)
+            if row.product_id:
+                code, brand, title = ours[row.product_id]
+                key = own_key(row.stream, code, brand)
+                words = (title or code)[:300]
+                portion.append(_Watched(key, tally, OURS, row.pk, row.product_id, words))
+            else:
+                portion += [
+                    _Watched((row.stream, row.maker, name), tally, name, row.pk, None)
+                    for name in tally.names
+                    if len(tally.of_name(name))
+                ]
+            held += len(tally.rows)
+        if held >= REPORTS:
+            yield portion
+            portion, held = [], 0
+    if portion:
+        yield portion
 
 
-@transaction.atomic
-def _score(done: _Replayed, scored: Scored, by: Actor, now: datetime) -> None:
-    names = [watched(key) for key in done.heard]
-    rows = ProductScore.objects.in_bulk(names, field_name="watched")
-    for key, members in done.heard.items():
-        row = rows.get(watched(key)) or ProductScore(
-            watched=watched(key), product_words=words_of(members[-1])
-        )
-        _keep(row, done.findings.get(key, []), members, now.date())
-    scored.reports += sum(len(members) for members in done.heard.values())
-    scored.products += len(done.heard)
-    scored.alarms += raise_alarms(done.grounds, by, now)
+def _suspected(seen: Seen, row: int, name: str, census: Census, sold: AlarmSetting) -> Suspect:
+    def ground() -> Ground:
+        """The detector as it stood on that day."""
+        kept = ProductTally.objects.get(pk=row)
+        about = _Watched(seen.product, tally_of(kept), name, row, kept.product_id)
+        known = {seen.product[0]: census.habits_on(seen.product[0], seen.on)}
+        units = exposures([(seen.product, kept.product_id)], sold.sold_from, sold.sold_until)
+        detector = _detector(about, seen.on, known, units)
+        found = detector.look_again(seen.on)
+        return _ground(next(one for one in found if one.hazard == seen.hazard), detector, 0)
+
+    return Suspect(
+        watched(seen.product), seen.hazard, seen.on, seen.score, seen.weighed, seen.harm, ground
+    )
 
 
-def _keep(row: ProductScore, findings: list[Finding], told: list[Heard], on: date) -> None:
+def _keep(row: ProductScore, findings: list[Finding], upto: int, on: date) -> None:
     best = findings[0] if findings else None
-    row.on, row.upto = on, max(one.complaint for one in told)
+    row.on, row.upto = on, upto
     row.hazard, row.score = (best.hazard, best.score) if best else ("", 0.0)
     row.reports = len(best.reports) if best else 0
     row.window, row.expected = (best.window, best.expected) if best else (0, 0.0)
     row.save()
+
+
+@transaction.atomic
+def _keep_all(portion: Sequence[_Watched], best: Mapping[Key, Seen], on: date) -> None:
+    names = [watched(one.key) for one in portion]
+    known: set[str] = set()
+    for at in range(0, len(names), ASKED):
+        found = ProductScore.objects.filter(watched__in=names[at : at + ASKED])
+        known.update(found.values_list("watched", flat=True))
+    rows: dict[str, ProductScore] = {}
+    for one, name in zip(portion, names, strict=True):
+        seen = best.get(one.key)
+        numbers = one.tally.of_name(one.name)["complaint"]
+        rows[name] = ProductScore(
+            watched=name,
+            product_words=one.words if name in known else one.words or _words(numbers),
+            hazard=seen.hazard if seen else "",
+            score=seen.score if seen else 0.0,
+            reports=seen.reports if seen else 0,
+            window=seen.window if seen else 0,
+            expected=seen.expected if seen else 0.0,
+            on=on,
+            upto=int(numbers.max()),
+        )
+    ProductScore.objects.bulk_create(
+        rows.values(),
+        batch_size=80,
+        update_conflicts=True,
+        unique_fields=["watched"],
+        update_fields=["hazard", "score", "reports", "window", "expected", "on", "upto"],
+    )
+
+
+def _words(complaints: np.ndarray) -> str:
+    """What the newest of them calls it."""
+    newest = Complaint.objects.filter(pk=int(complaints.max()))
+    return next((words_of(one) for one in heard(newest)), "")

@@ -1,12 +1,11 @@
 """Complaints as the detector hears them: one stream for what is told, one for reviews.
 
-A linked complaint counts for its product whatever maker it names; one person about one product
-counts once in a year.
+A linked complaint counts for its product whatever maker it names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,14 +13,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from holdfast.decision.intake.models import Complaint
-from holdfast.decision.intake.queries import reports
+from holdfast.decision.intake.queries.reports import named, reports
 from holdfast.decision.investigations.models import ReportingHabit
 from holdfast.kit.signals.detector import Habits
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.report import Report
 
 AT_ONCE = 2_000
-SAME_VOICE_DAYS = 365
 TOLD, REVIEWS = "complaints", "reviews"
 KNOWN_BY = "publication"  # received by us, or public where it was told elsewhere
 
@@ -52,15 +50,16 @@ def heard(found: QuerySet[Complaint]) -> Iterator[Heard]:
     while chunk := list(rows.filter(pk__gt=last).values_list(*fields)[:AT_ONCE]):
         about = {row[0]: row for row in chunk}
         last, before = chunk[-1][0], last
-        for report in reports(rows.filter(pk__gt=before, pk__lte=last)):
+        told = rows.filter(pk__gt=before, pk__lte=last)
+        for report in reports(told, every_voice=True):
             yield _as_heard(report, about[int(report.id.removeprefix("C-"))])
 
 
 def _as_heard(report: Report, row: tuple[Any, ...]) -> Heard:
     key, product, voice, kind, code, brand = row
     if not product:
-        return Heard(replace(report, stream=_stream(kind)), key, None, voice)
-    stream, maker, name = _own_key(kind, code, brand)
+        return Heard(replace(report, stream=stream_of(kind)), key, None, voice)
+    stream, maker, name = own_key(stream_of(kind), code, brand)
     title = report.product_name or code
     made = replace(
         report, stream=stream, maker=maker, product=name, product_name=title, maker_name=title
@@ -68,44 +67,23 @@ def _as_heard(report: Report, row: tuple[Any, ...]) -> Heard:
     return Heard(made, key, product, voice)
 
 
-def _own_key(kind: str, code: str, brand: str) -> tuple[str, str, str]:
-    return _stream(kind), maker_key(brand) or code.casefold(), code.casefold()
+def own_key(stream: str, code: str, brand: str) -> tuple[str, str, str]:
+    """Stream, maker and product of a product of ours."""
+    return stream, maker_key(brand) or code.casefold(), code.casefold()
 
 
-def _stream(kind: str) -> str:
+def key_of(complaint: Complaint) -> tuple[str, str, str] | None:
+    """What a complaint is counted for; None where it names neither product nor maker."""
+    stream, product = stream_of(complaint.kind), complaint.product
+    if product:
+        return own_key(stream, product.code, product.brand)
+    name = named(complaint.told)
+    return (stream, complaint.maker, name) if complaint.maker or name else None
+
+
+def stream_of(kind: str) -> str:
+    """Reviews have habits of their own."""
     return REVIEWS if kind == "review" else TOLD
-
-
-def watched_by(complaint: Complaint) -> str:
-    """What a complaint about one of our products is counted for; empty for any other."""
-    product = complaint.product
-    return watched(_own_key(complaint.kind, product.code, product.brand)) if product else ""
-
-
-def by_day(found: Iterable[Heard]) -> list[tuple[date, list[Heard]]]:
-    """Day by day; who spoke of a product in the year before does not count again."""
-    spoke: dict[tuple[str, tuple[str, str, str]], date] = {}
-    days: dict[date, list[Heard]] = {}
-    for one in sorted(found, key=lambda one: (one.on, one.complaint)):
-        if one.voice:
-            last = spoke.get((one.voice, one.key))
-            if last is not None and (one.on - last).days <= SAME_VOICE_DAYS:
-                continue
-            spoke[one.voice, one.key] = one.on
-        days.setdefault(one.on, []).append(one)
-    return sorted(days.items())
-
-
-def of_same(complaint: Complaint) -> QuerySet[Complaint]:
-    """Everything told of the same product, or of the same maker where it is none of ours."""
-    same = (
-        Complaint.objects.filter(kind="review")
-        if complaint.kind == "review"
-        else (Complaint.objects.exclude(kind="review"))
-    )
-    if complaint.product_id:
-        return same.filter(product=complaint.product_id)
-    return same.filter(product__isnull=True, maker=complaint.maker)
 
 
 def habits() -> dict[str, Habits]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Max, Min, Sum
+from django.db.models import F, Sum
 from django.db.models.functions import TruncDate
 
 from holdfast.kit.signals.exposure import Exposure
@@ -16,13 +16,17 @@ AT_ONCE = 400  # products in one question
 Key = tuple[str, str, str]  # stream, maker, product
 
 
-def exposures(told: Iterable[tuple[Key, int | None]]) -> dict[Key, Exposure]:
-    """What is known of the units out there, by what is watched; nothing where nothing was sold."""
+def exposures(
+    told: Iterable[tuple[Key, int | None]], first: date | None, last: date | None
+) -> dict[Key, Exposure]:
+    """What is known of the units out there, by what is watched; nothing where nothing was sold.
+
+    Between `first` and `last` all sales of the firm are known.
+    """
     wanted = {key: product for key, product in told if product is not None}
-    sold = OrderLine.objects.filter(kind="sale", moved_at__isnull=False)
-    known = sold.aggregate(first=Min("moved_at"), last=Max("moved_at")) if wanted else {}
-    if not known.get("first"):
+    if not wanted or first is None or last is None:
         return {}
+    sold = OrderLine.objects.filter(kind="sale", moved_at__isnull=False)
     days: dict[int, list[tuple[date, float]]] = defaultdict(list)
     products = sorted(set(wanted.values()))
     for at in range(0, len(products), AT_ONCE):
@@ -35,7 +39,6 @@ def exposures(told: Iterable[tuple[Key, int | None]]) -> dict[Key, Exposure]:
         )
         for product, day, units in rows.iterator():
             days[product].append((day, float(units)))
-    first, last = known["first"].date(), known["last"].date()
     return {
         key: Exposure.of(days[product], first, last)
         for key, product in wanted.items()

@@ -1,0 +1,173 @@
+"""Complaints through the database: a real file brought in, one more report, all scored anew.
+
+`BENCH_REPORTS` (1,000,000; up to 10,000,000) made reports over a hundredth as many products are
+written straight into the tables. Beside scoring stands one SQL GROUP BY over the same rows, which
+counts and knows nothing more.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+from datetime import UTC, datetime, timedelta
+
+from bench._house import figure, fresh, p95, tell, timed
+from tests.plugins.strict import data_folder
+
+REPORTS = int(os.environ.get("BENCH_REPORTS", "1000000"))
+PRODUCTS = max(1, REPORTS // 100)
+DAYS = 1_800
+TODAY = datetime(2026, 11, 1, 12, tzinfo=UTC)
+MORE = 100  # reports that come in one by one
+FILES = {
+    "toys": "complaints_saferproducts_toys/saferproducts_toys_reports_2011_2017.csv.gz",
+    "food reviews": "complaints_amazon_food_reviews/amazon_reviews_of_recalled_foods_pre2014"
+    ".csv.gz",
+    "devices": "complaints_maude/maude.csv.gz",
+}
+HAZARDS = (
+    "fire burn shock explosion choking suffocation strangulation laceration entrapment fall "
+    "drowning hearing poisoning allergen pathogen foreign_body"
+).split()
+# Numbers that look like chance and are the same every time.
+CHANCE = "((({n} * {n} % 2147483647) * {times} + {n} * 69621) % 2147483647)"
+COMPLAINTS = f"""
+WITH RECURSIVE numbered(n) AS
+  (SELECT {{low}} UNION ALL SELECT n + 1 FROM numbered WHERE n < {{high}})
+INSERT INTO intake_complaint (id, kind, channel, source, source_id, identity, title, text, language,
+  country, told, notes, received_at, known_at, known_how, known_by, taken_in_at, taken_in_by,
+  read_by, urgency, urgency_why, stars, is_echo, fingerprint, voice, product_id, maker,
+  duplicate_why, duplicate_by, is_distinct, seen_by)
+SELECT n, 'complaint', 'import', 'bench', '', 'bench ' || n, '', 'It is about number ' || n, 'en',
+  '', '{{{{}}}}', '[]',
+  datetime('{{today}}', '-' || ({CHANCE.format(n="n", times=48271)} % {{days}}) || ' days'),
+  '{{today}}', '', '', '{{today}}', 'bench', '', 1, '', NULL, 0, '', '',
+  {CHANCE.format(n="n", times=16807)} % {{of}} + {{first}}, '', '', '', 0, ''
+FROM numbered
+"""
+READINGS = f"""
+INSERT INTO intake_hazardreading (complaint_id, hazard, rank, is_denied, words)
+SELECT id, CASE {CHANCE.format(n="id", times=39373)} % 16 {{names}} END, 0, 0, '[]'
+FROM intake_complaint WHERE id >= {{low}} AND id <= {{high}}
+"""
+PEER = """
+SELECT c.product_id, h.hazard, COUNT(*), SUM(c.received_at >= '{year}')
+FROM intake_complaint c JOIN intake_hazardreading h ON h.complaint_id = c.id
+WHERE c.duplicate_of_id IS NULL AND h.is_denied = 0 GROUP BY c.product_id, h.hazard
+"""
+
+
+def importing() -> None:
+    """Real files, each into an instance that has nothing but them; then all of them again."""
+    for name, path in FILES.items():
+        file = data_folder() / path
+        if not file.exists():
+            raise SystemExit(f"there is no {path}; see HOLDFAST_SHARED_DATA")
+        with fresh() as instance:
+            done = instance.json("import", "complaints", file, expect=None, timeout=1200)
+        note = f"{done['rows']:,} rows, {done['merged']:,} merged, {done['rejected']:,} rejected"
+        figure(f"complaints imported, {name}", done["rows"] / done["seconds"], "rows/s", "", note)
+
+
+def products(number: int) -> None:
+    """So many, with codes and titles."""
+    from holdfast.supply.catalog.models import Product
+
+    for low in range(1, number + 1, 10_000):
+        Product.objects.bulk_create(
+            Product(pk=at, code=f"P{at}", code_key=f"p{at}", title=f"Thing {at}")
+            for at in range(low, min(low + 10_000, number + 1))
+        )
+
+
+def write(low: int, high: int, of: int, first: int = 1) -> None:
+    """Complaints of these numbers about so many products, each with one hazard."""
+    from django.db import connection
+
+    names = " ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(HAZARDS))
+    said = {"low": low, "high": high, "days": DAYS, "of": of, "first": first}
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLAINTS.format(today=f"{TODAY:%Y-%m-%d %H:%M:%S}", **said))
+        cursor.execute(READINGS.format(low=low, high=high, names=names))
+
+
+def one_more() -> None:
+    """What the worker does after a complaint came in, on products with ever more of them."""
+    from holdfast.decision.intake.actions import take_in_complaint
+    from holdfast.decision.intake.rules.told import Told
+    from holdfast.decision.investigations.actions import score_complaint_of_entry
+    from holdfast.ground.journal.models import Entry
+    from holdfast.kit.actors import SYSTEM
+
+    newest = REPORTS
+    for product, others in ((PRODUCTS + 1, 1_000), (PRODUCTS + 2, 10_000)):
+        took, taking = [], []
+        at, code = TODAY - timedelta(days=1), f"P{product}"
+        write(newest + 1, newest + others, 1, product)
+        newest += others + 2 * MORE
+        for number in range(MORE + 1):
+            text = f"Smoke came out of it after {number} minutes, on the {others}th day."
+            told = Told(text=text, product=code, received_at=at + timedelta(minutes=number))
+            taking.append(
+                timed(lambda: take_in_complaint(told=told, by=SYSTEM, now=TODAY)) * 1000  # noqa: B023
+            )
+            entry = Entry.objects.filter(kind="ComplaintReceived").latest("index")
+            took.append(
+                timed(lambda: score_complaint_of_entry(entry=entry, by=SYSTEM, now=TODAY)) * 1000  # noqa: B023
+            )
+        note = f"{MORE} complaints about a product with {others:,} others among {REPORTS:,}"
+        first, took = took[0], took[1:]
+        figure(f"one more beside {others:,}, median", statistics.median(took), "ms", "<= 50", note)
+        figure(f"one more beside {others:,}, p95", p95(took), "ms", "<= 50", note)
+        figure(f"one more beside {others:,}, worst", max(took), "ms", "", note)
+        figure(f"the first one beside {others:,}", first, "ms", "", "its tally is made")
+        figure(f"taken in beside {others:,}, median", statistics.median(taking), "ms", "", note)
+
+
+def scoring() -> None:
+    """Everything scored anew: first from the complaints, then from the tallies; then one more."""
+    with fresh() as instance:
+        os.environ.update(instance.env)
+        from holdfast.config.start import start
+
+        start()
+        from django.db import connection
+
+        products(PRODUCTS + 2)
+        built = timed(lambda: [write(low, min(low + 99_999, REPORTS), PRODUCTS)
+                               for low in range(1, REPORTS + 1, 100_000)])  # fmt: skip
+        about = f"{REPORTS:,} made reports, {PRODUCTS:,} products, {len(HAZARDS)} hazards, SQLite"
+        figure("rows written", REPORTS / built, "rows/s", "", "by SQL, not by the intake")
+
+        from holdfast.decision.investigations.actions import score_catalogue
+        from holdfast.decision.investigations.models import Alarm, ProductScore, ProductTally
+        from holdfast.kit.actors import SYSTEM
+
+        first = timed(lambda: score_catalogue(by=SYSTEM, now=TODAY))
+        note = f"{about}; every complaint read, {ProductTally.objects.count():,} tallies made"
+        figure("scored for the first time", first, "s", "", note)
+        alarms = Alarm.objects.count()
+        took = timed(lambda: score_catalogue(by=SYSTEM, now=TODAY + timedelta(hours=1)))
+        near = ProductScore.objects.filter(score__gt=0).count()
+        note = f"{about}; a year day by day and today; {alarms:,} alarms, {near:,} scores above 0"
+        figure("all scored anew", took, "s", "<= 60" if REPORTS >= 10_000_000 else "", note)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        figure("all scored anew, highest memory", memory, "MB", "<= 2000", about)
+
+        def group() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(PEER.format(year=f"{TODAY - timedelta(days=365):%Y-%m-%d}"))
+                for _ in cursor:
+                    pass
+
+        peer = timed(group)
+        figure("plain SQL GROUP BY over the rows", peer, "s", "", "counts only, the same SQLite")
+        one_more()
+        connection.close()
+
+
+if __name__ == "__main__":
+    importing()
+    scoring()
+    tell()

@@ -1,0 +1,183 @@
+"""Complaints as a tally takes them, by unit: a product, or a maker's goods that are not ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from holdfast.decision.intake.models import Complaint, HazardReading
+from holdfast.decision.intake.queries.reports import named
+from holdfast.decision.investigations.models import ProductTally
+from holdfast.decision.investigations.queries.hearing import REVIEWS, stream_of
+from holdfast.kit.signals.tally import Tally, Telling
+
+AT_ONCE = 2_000
+FIELDS = (
+    "pk", "kind", "product_id", "maker", "told", "received_at", "published_at", "harm", "is_echo",
+    "stars", "fingerprint", "voice",
+)  # fmt: skip
+SPREAD, PRIME = 1_000_003, 2_147_483_647
+OURS = ""  # the one name in the tally of a product of ours
+
+
+class Unit(NamedTuple):
+    """What is tallied together; `product` is None where it is none of ours."""
+
+    stream: str
+    product: int | None
+    maker: str
+
+    @property
+    def key(self) -> str:
+        """One text for it."""
+        about = f"m {self.maker}" if self.product is None else f"p {self.product}"
+        return f"{self.stream} {about}"
+
+    def told(self) -> QuerySet[Complaint]:
+        """Everything told of it but what repeats another."""
+        found = Complaint.objects.filter(duplicate_of__isnull=True, product=self.product)
+        if self.product is None:
+            found = found.filter(maker=self.maker)
+        is_review = {"kind": "review"}
+        return found.filter(**is_review) if self.stream == REVIEWS else found.exclude(**is_review)
+
+
+class Sign(NamedTuple):
+    """Number, sum and mixed sum of complaints: the same for the same ones, for no others."""
+
+    reports: int
+    total: int
+    mixed: int
+
+    def plus(self, other: Sign) -> Sign:
+        """Of both together."""
+        return Sign(*(one + two for one, two in zip(self, other, strict=True)))
+
+
+_MIXED = (F("pk") * (F("pk") % Value(SPREAD))) % Value(PRIME)
+_SIGN = {
+    "reports": Count("pk"),
+    "total": Coalesce(Sum("pk"), 0, output_field=BigIntegerField()),
+    "mixed": Coalesce(Sum(_MIXED, output_field=BigIntegerField()), 0,
+                      output_field=BigIntegerField()),
+}  # fmt: skip
+
+
+def unit_of(complaint: Complaint) -> Unit:
+    """Where a complaint is tallied."""
+    maker = "" if complaint.product_id else complaint.maker
+    return Unit(stream_of(complaint.kind), complaint.product_id, maker)
+
+
+def once_of(complaint: Complaint) -> list[Unit]:
+    """Every unit it was ever counted in: links that were taken back are kept."""
+    stream = stream_of(complaint.kind)
+    linked = complaint.links.filter(product__isnull=False).order_by().values_list("product_id")
+    ours = [Unit(stream, product, "") for (product,) in linked.distinct()]
+    return [*ours, Unit(stream, None, complaint.maker)]
+
+
+def sign_now(unit: Unit) -> Sign:
+    """Of what the table of complaints has for it now."""
+    row = unit.told().order_by().aggregate(**_SIGN)
+    return Sign(int(row["reports"]), int(row["total"]), int(row["mixed"]))
+
+
+def signs_now() -> Iterator[tuple[Unit, Sign]]:
+    """Of every unit that is told of, in one pass over an index."""
+    told = Complaint.objects.filter(duplicate_of__isnull=True).order_by()
+    is_review = Case(When(kind="review", then=Value(1)), default=Value(0))
+    for is_ours in (True, False):
+        by = ("product_id", "review") if is_ours else ("maker", "review")
+        some = told.filter(product__isnull=not is_ours).annotate(review=is_review)
+        for row in some.values_list(*by).annotate(**_SIGN).iterator(chunk_size=10_000):
+            about, review, *sign = row
+            stream = stream_of("review" if review else "")
+            unit = Unit(stream, about, "") if is_ours else Unit(stream, None, about)
+            yield unit, Sign(*(int(one) for one in sign))
+
+
+def signs_kept() -> Iterator[tuple[str, Sign]]:
+    """Of every tally, by the key of its unit."""
+    rows = ProductTally.objects.order_by().values_list("unit", "reports", "total", "mixed")
+    for key, *sign in rows.iterator(chunk_size=10_000):
+        yield key, Sign(*sign)
+
+
+def sign_of(tally: Tally) -> Sign:
+    """Of the complaints in it."""
+    numbers = tally.rows["complaint"]
+    mixed = (numbers * (numbers % SPREAD)) % PRIME
+    return Sign(len(numbers), int(numbers.sum()), int(mixed.sum()))
+
+
+def tally_of(row: ProductTally) -> Tally:
+    """As it was kept."""
+    return Tally.read(bytes(row.content), row.names, row.hazards.split())
+
+
+def tellings(found: QuerySet[Complaint], onto: tuple[Unit, Tally] | None = None) -> list[Telling]:
+    """In the order of their numbers; `onto` the tally they are added to, of the same unit."""
+    voices: dict[str, int] = {}
+    made: list[Telling] = []
+    rows, last = found.order_by("pk"), 0
+    while chunk := list(rows.filter(pk__gt=last).values_list(*FIELDS)[:AT_ONCE]):
+        last = chunk[-1][0]
+        hazards = _hazards([row[0] for row in chunk])
+        for row in chunk:
+            said = row[-1]
+            if said and said not in voices:
+                voices[said] = (_known_voice(said, *onto) if onto else 0) or row[0]
+            made.append(_telling(row, hazards.get(row[0], ()), voices.get(said, 0)))
+    return made
+
+
+def by_unit(found: QuerySet[Complaint]) -> dict[Unit, list[Telling]]:
+    """Of several whole units at once."""
+    groups: dict[Unit, list[Telling]] = defaultdict(list)
+    voices: dict[tuple[Unit, str], int] = {}
+    rows, last = found.order_by("pk"), 0
+    while chunk := list(rows.filter(pk__gt=last).values_list(*FIELDS)[:AT_ONCE]):
+        last = chunk[-1][0]
+        hazards = _hazards([row[0] for row in chunk])
+        for row in chunk:
+            unit = Unit(stream_of(row[1]), row[2], "" if row[2] else row[3])
+            voice = voices.setdefault((unit, row[-1]), row[0]) if row[-1] else 0
+            groups[unit].append(_telling(row, hazards.get(row[0], ()), voice))
+    return groups
+
+
+def _known_voice(said: str, unit: Unit, tally: Tally) -> int:
+    return tally.voice_of(unit.told().filter(voice=said).values_list("pk", flat=True))
+
+
+def _hazards(keys: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    read = HazardReading.objects.filter(
+        complaint__gte=keys[0], complaint__lte=keys[-1], is_denied=False
+    ) if keys[-1] - keys[0] < 2 * len(keys) else HazardReading.objects.filter(
+        complaint__in=keys, is_denied=False
+    )  # fmt: skip
+    for key, hazard in read.order_by("complaint", "rank").values_list("complaint_id", "hazard"):
+        found[key].append(hazard)
+    return found
+
+
+def _telling(row: tuple[Any, ...], hazards: Iterable[str], voice: int) -> Telling:
+    key, _kind, product, maker, told, received, published, harm, echo, stars, said, _voice = row
+    name = OURS if product else named(told)
+    return Telling(
+        key,
+        (published or received).date(),
+        name if product or maker or name else None,
+        tuple(hazards),
+        harm,
+        echo,
+        stars is not None and stars >= 4,
+        voice,
+        said,
+    )
