@@ -176,3 +176,15 @@ def test_who_reads_more_sets_a_lower_threshold(shop: Shop) -> None:
             set_alarm_budget(false_a_week=bad, by=LEAD, now=NOW)
     set_alarm_budget(false_a_week=None, by=LEAD, now=NOW)
     assert threshold_in_force() == 6.0
+
+
+def test_a_number_to_call_in_a_products_name_hides_no_alarm(shop: Shop) -> None:
+    del shop
+    said = {"product": "", "maker": "Acme", "product_name": "kettle, call +49 171 1234567"}
+    tell(ten(**said, lot="+49 30 12345678"))
+    alarm = alarms_waiting().get(hazard="fire")
+    assert alarm.product_words.startswith("kettle, call [number]")
+    assert "171" not in alarm.sentence
+    assert alarm.why["pointed_lots"] == []
+    found = open_investigation(alarm=alarm, by=LEAD, now=NOW + timedelta(days=40))
+    assert "[number]" in found.question

@@ -19,6 +19,7 @@ from holdfast.decision.investigations.queries.grounds import (
 from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
 from holdfast.decision.investigations.rules import Before, answer_to, is_urgent
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 from holdfast.kit.signals.course import Step
 from holdfast.kit.signals.detector import Finding
@@ -96,9 +97,10 @@ def _raise(
         ref=next_ref("A", now),
         watched=suspect.watched,
         product_id=ground.product,
-        product_words=ground.product_words,
+        # What people wrote where a product's name belongs may be how to reach them.
+        product_words=masked(ground.product_words),
         hazard=finding.hazard,
-        sentence=sentence(finding)[:500],
+        sentence=masked(sentence(finding))[:500],
         on=finding.on,
         score=finding.score,
         threshold=threshold,
@@ -161,7 +163,9 @@ def _why(ground: Ground) -> dict[str, object]:
         "course": [step.as_json() for step in ground.course],
         "lots": lots_named(finding),
         "crowds": [one.as_json() for one in found],
-        "pointed_lots": list(pointed_lots(finding.reports, found)),
+        "pointed_lots": [
+            lot for lot in pointed_lots(finding.reports, found) if lot == masked(lot)
+        ],
         "settle": hazard_named(finding.hazard).settle,
         # How much of what stands out at least as much is chance, over all that is watched.
         "chance": f"{of_findings([finding], _looked_at())[0]:.4f}",
