@@ -174,6 +174,17 @@ def test_one_recall_of_two_authorities_is_joined_with_its_reason_and_can_be_part
     assert len(joined_to(row)) == 1
 
 
+def test_a_number_that_looks_like_an_address_is_joined_and_decided_on(bring: Any) -> None:
+    product("H1", "Oil heater HX4000", brand="Warmo")
+    link = "https://recalls-rappels.canada.ca/en/alert-recall/warmo-oil-heaters-recalled"
+    bring([heater("26-101@recalls.example.org", Inconjunctions=[{"URL": link}])], "cpsc")
+    bring([food(more_code_info=f"see {link}")], "openfda")
+    part_announcements(pair=JointAnnouncement.objects.get(), because="another", by=LEAD, now=NOW)
+    refuse_match(match=open_matches().get(), because="we sell another", by=LEAD, now=NOW)
+    told = Entry.objects.get(kind="MatchDecided").fields
+    assert told["announcement"] == "US CPSC [address]"
+
+
 def test_two_records_under_one_number_are_both_kept(bring: Any) -> None:
     taken = bring([food(), food(code_info="Lot 99")], "openfda")
     assert (taken.new, {one.kind for one in taken.drift}) == (2, {"number_twice"})

@@ -38,6 +38,7 @@ from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.wording.laws import law_followed
@@ -194,7 +195,8 @@ def _stop(request: HttpRequest, match: CatalogueMatch) -> Recall:
             outcome_words=told.hazard.partition("\n")[0][:300] or told.title[:300],
             title=match.product.title,
             products=(match.product.code,),
-            mechanism=f"{told}: {told.hazard or told.title}",
+            # An authority's words may say whom to call; the journal keeps no such thing.
+            mechanism=masked(f"{told}: {told.hazard or told.title}"),
             known_at=at,
             profile=law_followed(organisation().country, "eu_gpsr"),
             by=by,

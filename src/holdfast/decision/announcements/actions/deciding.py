@@ -15,6 +15,7 @@ from holdfast.decision.announcements.models import CatalogueMatch, JointAnnounce
 from holdfast.decision.announcements.policies import may_decide_matches
 from holdfast.decision.announcements.queries import joined_to
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 
@@ -76,7 +77,7 @@ def reopen_match(*, match: CatalogueMatch, by: Actor, now: datetime) -> Catalogu
         one.decided_by, one.decided_at = "", None
         one.save()
         fact = MatchReopened(
-            match=one.pk, announcement=str(one.announcement), product=one.product.code
+            match=one.pk, announcement=masked(str(one.announcement)), product=one.product.code
         )
         record(fact, by=by, now=now)
     match.refresh_from_db()
@@ -95,12 +96,7 @@ def part_announcements(
         raise Unreadable("reason_needed", "To part two announcements takes a reason.")
     pair.is_parted, pair.parted_because, pair.by, pair.at = True, because, by.key, now
     pair.save()
-    said = f"two recalls: {because}"
-    record(
-        AnnouncementsParted(first=str(pair.first), second=str(pair.second), said=said),
-        by=by,
-        now=now,
-    )
+    _tell(pair, f"two recalls: {because}", by, now)
     return pair
 
 
@@ -111,12 +107,14 @@ def join_again(*, pair: JointAnnouncement, by: Actor, now: datetime) -> JointAnn
     pair = JointAnnouncement.objects.select_for_update().get(pk=pair.pk)
     pair.is_parted, pair.parted_because, pair.by, pair.at = False, "", by.key, now
     pair.save()
-    record(
-        AnnouncementsParted(first=str(pair.first), second=str(pair.second), said="one recall"),
-        by=by,
-        now=now,
-    )
+    _tell(pair, "one recall", by, now)
     return pair
+
+
+def _tell(pair: JointAnnouncement, said: str, by: Actor, now: datetime) -> None:
+    # A feed may number its recalls by what looks like an address: 26-101@recalls.example.org.
+    first, second = masked(str(pair.first)), masked(str(pair.second))
+    record(AnnouncementsParted(first=first, second=second, said=said), by=by, now=now)
 
 
 def _open(match: CatalogueMatch) -> CatalogueMatch:
@@ -148,7 +146,7 @@ def _save(match: CatalogueMatch, by: Actor, now: datetime) -> None:
 def _told(match: CatalogueMatch, said: str, by: Actor, now: datetime) -> None:
     fact = MatchDecided(
         match=match.pk,
-        announcement=str(match.announcement),
+        announcement=masked(str(match.announcement)),
         product=match.product.code,
         state=match.state,
         said=said,

@@ -24,6 +24,7 @@ from holdfast.decision.announcements.queries.feeds import missing_keys
 from holdfast.decision.announcements.rules import next_try
 from holdfast.decision.announcements.sources import source_named
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import FeedAnswer
 from holdfast.kit.refusals import Forbidden, Unreadable
@@ -173,7 +174,10 @@ def fail_feed(*, feed: Feed, words: str, by: Actor, now: datetime) -> Feed:
     feed.next_at = next_try(now=now, every_hours=feed.every_hours, failures=feed.failures)
     feed.save()
     fact = FeedFailed(
-        feed=feed.pk, authority=feed.authority, said=feed.last_words, failures=feed.failures
+        feed=feed.pk,
+        authority=feed.authority,
+        said=masked(feed.last_words),
+        failures=feed.failures,
     )
     record(fact, by=by, now=now)
     return feed
@@ -191,7 +195,7 @@ def _drifted(feed: Feed, answer: FeedAnswer, by: Actor, now: datetime) -> None:
     if told:
         feed.drifted_at = now
     if kinds - before:
-        fact = FeedDrifted(feed=feed.pk, authority=feed.authority, said=tuple(told))
+        fact = FeedDrifted(feed=feed.pk, authority=feed.authority, said=tuple(map(masked, told)))
         record(fact, by=by, now=now)
 
 

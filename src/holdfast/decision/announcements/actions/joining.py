@@ -13,6 +13,7 @@ from holdfast.decision.announcements.models import (
 )
 from holdfast.decision.announcements.rules import TOO_COMMON, may_be_joint, why_joint
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 
 AT_ONCE = 500
@@ -40,7 +41,7 @@ def join_announcements(*, rows: list[Announcement], by: Actor, now: datetime) ->
     if not new:
         return 0
     JointAnnouncement.objects.bulk_create(new, batch_size=AT_ONCE)
-    told = tuple(there[pair.first_id, pair.second_id][2] for pair in new[:MOST_TOLD])
+    told = tuple(masked(there[pair.first_id, pair.second_id][2]) for pair in new[:MOST_TOLD])
     record(AnnouncementsJoined(count=len(new), pairs=told), by=by, now=now)
     return len(new)
 

@@ -30,6 +30,7 @@ from holdfast.decision.announcements.rules import (
 )
 from holdfast.decision.announcements.sources import source_named
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import Drift, FeedAnswer, PublishedRecall, Source, read_best
 from holdfast.kit.refusals import Unreadable
@@ -146,14 +147,14 @@ def take_in(
     taken.joined = join_announcements(rows=[row for row, _ in fresh], by=by, now=now)
     fact = AnnouncementsImported(
         source=source.name,
-        name_of_file=name_of_file,
+        name_of_file=masked(name_of_file),
         sha256=sha256,
         rows=taken.rows,
         new=taken.new,
         changed=taken.changed,
         known=taken.known,
         rejected=len(taken.rejected),
-        drift=tuple(one.sentence for one in taken.drift[:MOST_TOLD]),
+        drift=tuple(masked(one.sentence) for one in taken.drift[:MOST_TOLD]),
     )
     if name_of_file or taken.new or taken.changed:  # a feed that says the same again is no news
         record(fact, by=by, now=now)
