@@ -35,7 +35,7 @@ from holdfast.response.remedies.actions import escalate_late_claims
 
 log = logging.getLogger("holdfast.worker")
 PAUSE = 1.0
-CHECKPOINT_EVERY = 60.0
+ROUND_EVERY = 60.0
 HEAR_EVERY = 20.0
 
 
@@ -73,30 +73,65 @@ def _ended(job: Job, *, result: dict[str, object] | None = None, error: str = ""
 
 def work(stop: threading.Event) -> None:
     """Work until told to stop; an error of the database is waited out, not died of."""
-    last_checkpoint = time.monotonic()
+    last_round = time.monotonic()
     while not stop.is_set():
         try:
             close_old_connections()
             busy = run_reactions(now=datetime.now(UTC)) + run_jobs()
-            if time.monotonic() - last_checkpoint > CHECKPOINT_EVERY:
-                checkpoint()
-                refresh_stale(by=SYSTEM, now=datetime.now(UTC))
-                escalate_late_claims(by=SYSTEM, now=datetime.now(UTC))
-                look_at_deadlines(by=SYSTEM)
-                post_to_staff()
-                open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
-                look_for_bounces()
-                look_for_complaints()
-                ask_authorities()
-                score_when_due(by=SYSTEM)
-                listen_to_the_street()
-                last_checkpoint = time.monotonic()
         except Exception:
             log.exception("worker")
             busy = 0
+        if time.monotonic() - last_round > ROUND_EVERY:
+            make_round()
+            last_round = time.monotonic()
         if not busy:
             stop.wait(PAUSE)
     connection.close()
+
+
+def make_round() -> None:
+    """What has its time and not its event; what fails is told and holds up none of the others."""
+    for step in (
+        checkpoint,
+        look_at_figures,
+        look_at_claims,
+        look_at_clocks,
+        post_to_staff,
+        look_at_progress,
+        look_for_bounces,
+        look_for_complaints,
+        look_at_scores,
+    ):
+        try:
+            close_old_connections()
+            step()
+        except Exception:
+            log.exception("worker: %s", step.__name__)
+
+
+def look_at_figures() -> None:
+    """Work out the figures that are out of date."""
+    refresh_stale(by=SYSTEM, now=datetime.now(UTC))
+
+
+def look_at_claims() -> None:
+    """Raise the claims that waited too long."""
+    escalate_late_claims(by=SYSTEM, now=datetime.now(UTC))
+
+
+def look_at_clocks() -> None:
+    """Tell the steps of legal clocks whose time has come."""
+    look_at_deadlines(by=SYSTEM)
+
+
+def look_at_progress() -> None:
+    """Open the progress reports that are due."""
+    open_progress_reports(by=SYSTEM, now=datetime.now(UTC))
+
+
+def look_at_scores() -> None:
+    """Score the whole catalogue once a day."""
+    score_when_due(by=SYSTEM)
 
 
 def post_to_staff() -> None:
@@ -137,13 +172,14 @@ def listen_to_the_street() -> None:
 
 
 def hear(stop: threading.Event) -> None:
-    """Ask authorities; apart from `work`, since a slow one must hold up nothing that is due."""
+    """Ask authorities, press and shops; apart from `work`, so that a slow one holds up nothing."""
     while not stop.is_set():
-        try:
-            close_old_connections()
-            ask_authorities()
-        except Exception:
-            log.exception("feeds")
+        for step in (ask_authorities, listen_to_the_street):
+            try:
+                close_old_connections()
+                step()
+            except Exception:
+                log.exception("feeds: %s", step.__name__)
         stop.wait(HEAR_EVERY)
     connection.close()
 
