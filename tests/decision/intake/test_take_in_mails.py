@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,14 +57,34 @@ def test_a_folder_is_watched_and_machines_are_listed(shop: Shop, tmp_path: Path)
     mbox = b"".join(b"From x\n" + one.as_bytes() + b"\n\n" for one in letters)
     (folder / "box").write_bytes(mbox)
     (folder / "junk.eml").write_bytes(b"\x00\x01 no mail at all")
-    import os
-
     for one in folder.iterdir():
         os.utime(one, (1, 1))
     done = watch(folder, home=home, by=LEAD, now=NOW)
     assert (done.rows, done.imported, done.rejected) == (3, 1, 2)
     assert done.rejects[0]["reason"] == "an automatic answer"
     assert watch(folder, home=home, by=LEAD, now=NOW).rows == 0
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for number, name in enumerate(("a-locked.eml", "b.eml")):
+        file = tmp_path / "in" / name
+        file.write_bytes(mail(f"It caught fire, says {name}.", number).as_bytes())
+        os.utime(file, (1, 1))
+    opened = Path.open
+
+    def locked(self: Path, *args: Any, **named: Any) -> Any:
+        if self.name.startswith("a-locked"):
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", locked)
+        assert watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW).imported == 1
+    assert watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW).imported == 1
+    assert watch(tmp_path / "gone", home=tmp_path, by=LEAD, now=NOW).rows == 0
 
 
 def test_fifty_megabytes_are_counted_and_not_kept(shop: Shop, tmp_path: Path) -> None:

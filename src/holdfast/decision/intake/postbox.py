@@ -12,7 +12,7 @@ from pathlib import Path
 from holdfast.decision.intake.actions import take_in_all
 from holdfast.decision.intake.rules.told import Told
 from holdfast.kit.actors import Actor
-from holdfast.kit.bounces.folder import files, marks, read_seen, write_seen
+from holdfast.kit.bounces.folder import files, fresh, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.bounces.report import LONGEST
 from holdfast.kit.reading.mail import Mail, NoMail, open_mail
@@ -72,18 +72,10 @@ def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Mailed:
     done, seen = Mailed(), read_seen(home / SEEN)
     there: dict[str, str] = {}
 
-    def fresh() -> Iterator[Told]:
-        for path, mark in marks(folder, now):
-            name = str(path.relative_to(folder))
-            if seen.get(name) != mark:
-                yield from _tolds(path, done, now)
-            there[name] = mark
+    def read(path: Path) -> Iterator[Told]:
+        return _tolds(path, done, now)
 
-    try:
-        _hand_in(fresh(), done, by, now)
-    except OSError as error:
-        log.warning("the folder of complaints cannot be read: %s", error.strerror)
-        return done
+    _hand_in(fresh(folder, now, seen=seen, there=there, read=read), done, by, now)
     if there != seen:
         write_seen(home / SEEN, there)
     if done.rows:

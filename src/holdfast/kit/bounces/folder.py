@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
+log = logging.getLogger("holdfast.postbox")
+Told = TypeVar("Told")
 SETTLES_WITHIN = 2.0  # seconds a file must lie still: it may be written at this moment
 
 
@@ -35,6 +39,35 @@ def marks(folder: Path, now: datetime) -> Iterator[tuple[Path, str]]:
             continue
         if now.timestamp() - known.st_mtime >= SETTLES_WITHIN:
             yield path, f"{known.st_size}.{known.st_mtime_ns}"
+
+
+def fresh(
+    folder: Path,
+    now: datetime,
+    *,
+    seen: dict[str, str],
+    there: dict[str, str],
+    read: Callable[[Path], Iterable[Told]],
+) -> Iterator[Told]:
+    """What `read` finds in the files that were not `seen`; their marks go into `there`.
+
+    A file that cannot be read is told and tried again the next time; the others are read.
+    """
+    try:
+        waiting = list(marks(folder, now))
+    except OSError as error:
+        log.warning("the folder %s cannot be read: %s", folder, error.strerror or error)
+        there.update(seen)
+        return
+    for path, mark in waiting:
+        name = str(path.relative_to(folder))
+        try:
+            if seen.get(name) != mark:
+                yield from read(path)
+        except OSError as error:
+            log.warning("%s cannot be read: %s", path, error.strerror or error)
+            continue
+        there[name] = mark
 
 
 def read_seen(path: Path) -> dict[str, str]:

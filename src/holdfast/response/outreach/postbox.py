@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from holdfast.kit.actors import Actor
-from holdfast.kit.bounces.folder import files, marks, read_seen, write_seen
+from holdfast.kit.bounces.folder import files, fresh, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.bounces.report import NoReport, Report, read_report
 from holdfast.kit.refusals import Unreadable
@@ -104,18 +104,10 @@ def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Bounced:
     total, seen = Bounced(), read_seen(home / SEEN)
     there: dict[str, str] = {}
 
-    def fresh() -> Iterator[tuple[str, int, Report]]:
-        for path, mark in marks(folder, now):
-            name = str(path.relative_to(folder))
-            try:
-                if seen.get(name) != mark:
-                    yield from _reports(path, total)
-            except OSError as error:
-                log.warning("a file in the folder of reports cannot be read: %s", error.strerror)
-                continue
-            there[name] = mark
+    def read(path: Path) -> Iterator[tuple[str, int, Report]]:
+        return _reports(path, total)
 
-    _hand_in(fresh(), total, by, now)
+    _hand_in(fresh(folder, now, seen=seen, there=there, read=read), total, by, now)
     if there != seen:
         write_seen(home / SEEN, there)
     if total.mails:
