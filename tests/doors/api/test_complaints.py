@@ -66,6 +66,17 @@ def test_a_complaint_is_kept_once_and_the_answer_says_what_was_read(program: Cli
     assert not any(word in told_all for word in (SECRET, "ana@", "caught fire"))
 
 
+def test_what_no_database_stores_is_replaced_and_said(program: Client) -> None:
+    told = {"text": "It burned \ud800 me", "title": "a\ud800", "lot": "L\udfff",
+            "received_at": "0001-01-01T00:00:00+14:00"}  # fmt: skip
+    answer = send(program, told)
+    assert answer.status_code == 201
+    assert answer.json()["notes"] == [
+        "It says that it was received in the year 1, which cannot be."
+    ]
+    assert Complaint.objects.get().text == "It burned ? me"
+
+
 def test_no_role_and_no_session_opens_it_but_a_token_does(program: Client) -> None:
     found = [
         (f"/{route}", view.policy)

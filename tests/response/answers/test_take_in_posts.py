@@ -116,6 +116,8 @@ def test_files_and_mails_are_read_and_hostile_ones_do_nothing(tmp_path: Path) ->
     mail = b"From: a@b.example\nSubject: Hoax\nMessage-ID: <1@b>\nContent-Type: text/html\n\n"
     post = mail_post(mail + b"<p>it is <b>safe</b><script>x()</script>" + b"<i>" * 200_000)
     assert (post.text.split(), post.key) == (["Hoax", "it", "is", "safe"], "<1@b>")
+    half = delivered_posts(b'{"text": "a \\ud800 b", "id": "\\ud800", "author": "\\udfff"}')[0][1]
+    assert half.clean() == Post("a ? b", author="?", key="?")
     for body in (b"[" * 100_000, b"\xff", b'"x"', b"[1]", b"[" + b"{}," * 1_000 + b"{}]"):
         with pytest.raises(Unreadable):
             delivered_posts(body)

@@ -18,6 +18,7 @@ from holdfast.kit.refusals import NotFound
 from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.taxonomy import hazard_named
+from holdfast.kit.storable import storable
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=24)
@@ -61,11 +62,6 @@ def as_json(original: Mapping[str, object]) -> str:
         return storable(json.dumps(original, ensure_ascii=False, sort_keys=True, default=str))
     except RecursionError:
         return json.dumps({"nested too deep": sorted(map(str, original))})
-
-
-def storable(told: str) -> str:
-    """A text that every database takes: without NUL and without halves of characters."""
-    return told.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def storable_recall(recall: PublishedRecall) -> PublishedRecall:

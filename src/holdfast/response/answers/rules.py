@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from holdfast.kit.ledger import canonical_json
 from holdfast.kit.listening.replies import LONGEST_CLAIM, Straight, repeats
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.storable import storable
 from holdfast.kit.wording.findings import Finding
 from holdfast.kit.wording.lint import lint_text
 
@@ -40,23 +41,27 @@ class Post:
 
     def clean(self) -> Post:
         """The same within bounds, without NUL; refuses one without words."""
-        text = self.text.replace("\x00", "").strip()[:LONGEST_TEXT]
+        text = _kept(self.text).strip()[:LONGEST_TEXT]
         if not text:
             raise Unreadable("no_text", "The post has no text.", column="text")
         return Post(
             text,
             _web(self.url),
-            " ".join(self.author.replace("\x00", "").split())[:200],
+            " ".join(_kept(self.author).split())[:200],
             self.said_at,
             min(max(self.audience, 0), 10**10),
-            self.language[:5].casefold().split("-")[0],
-            self.key,
+            _kept(self.language)[:5].casefold().split("-")[0],
+            _kept(self.key),
         )
+
+
+def _kept(text: str) -> str:
+    return storable(text.replace("\x00", ""))
 
 
 def _web(url: str) -> str:
     """An address that may be a link on a page; anything but http and https is dropped."""
-    bare = "".join(url.split()).replace("\x00", "")[:1000]
+    bare = "".join(_kept(url).split())[:1000]
     return bare if bare.casefold().startswith(("http://", "https://")) else ""
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from holdfast.decision.announcements.models import Announcement, Feed
 from holdfast.decision.announcements.sources import every_source, source_named
 from holdfast.kit.announcements import Source
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound
 
 
@@ -75,7 +76,7 @@ def feed_of(name: str) -> Feed:
     source = source_named(key)
     found = Feed.objects.filter(source=key)
     if number:
-        found = found.filter(pk=int(number)) if number.isdigit() else found.none()
+        found = found.filter(pk=whole_number(number))
     feeds = list(found[:2])
     if len(feeds) == 1:
         return feeds[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -39,10 +39,13 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.hazard_reading import Reading, read_hazards
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.taxonomy import taxonomy
+from holdfast.kit.storable import storable
 from holdfast.supply.orders.models import Customer
 
 AT_ONCE = 500
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
+EARLIEST = 1900  # no year before it is one in which somebody complained
+WORDS = tuple(one.name for one in fields(Told) if one.type == "str")
 AS_WRITTEN = (
     "product", "product_name", "brand", "model", "maker", "gtin", "lot", "serial", "order",
     "category",
@@ -161,28 +164,32 @@ def _new_ones(tolds: Sequence[Told], taken: Taken) -> list[tuple[Told, str, str]
 
 
 def _cut(told: Told, now: datetime) -> Told:
-    """As it can be kept: known words, a text of bounded length, no day in the future."""
+    """As it can be kept: known words, a text of bounded length, no day that cannot be."""
     if told.kind not in KINDS or told.channel not in CHANNELS:
         raise Unreadable(
             "unknown_kind",
             f"“{told.kind}” by “{told.channel}” is no kind of complaint.",
             hint=f"Kinds: {', '.join(KINDS)}; channels: {', '.join(CHANNELS)}.",
         )
-    notes = list(told.notes)
-    text = unicodedata.normalize("NFC", told.text.replace("\0", ""))
+    said = {name: storable(getattr(told, name).replace("\0", "")) for name in WORDS}
+    told, notes = replace(told, **said), list(told.notes)  # type: ignore[arg-type]
+    text = unicodedata.normalize("NFC", told.text)
     if len(text) > LONGEST_TEXT:
         notes.append(f"Its text had {len(text):,} characters; the first {LONGEST_TEXT:,} are kept.")
         text = text[:LONGEST_TEXT]
     if not text.strip() and not told.title.strip():
         notes.append("It has no text.")
-    title = " ".join(unicodedata.normalize("NFC", told.title.replace("\0", "")).split())[:300]
+    title = " ".join(unicodedata.normalize("NFC", told.title).split())[:300]
     days: dict[str, datetime | None] = {}
     for name, words in (
         ("happened_at", "happened"), ("received_at", "was received"),
         ("published_at", "was published"), ("sent_at", "was passed on"),
     ):  # fmt: skip
         at = getattr(told, name)
-        if at and at > now + SLACK:
+        if at and at.year < EARLIEST:
+            notes.append(f"It says that it {words} in the year {at.year}, which cannot be.")
+            at = None
+        elif at and at > now + SLACK:
             notes.append(f"It says that it {words} on {at:%Y-%m-%d}, which is in the future.")
             at = None
         days[name] = at

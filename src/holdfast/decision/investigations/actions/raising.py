@@ -163,9 +163,7 @@ def _why(ground: Ground) -> dict[str, object]:
         "course": [step.as_json() for step in ground.course],
         "lots": lots_named(finding),
         "crowds": [one.as_json() for one in found],
-        "pointed_lots": [
-            lot for lot in pointed_lots(finding.reports, found) if lot == masked(lot)
-        ],
+        "pointed_lots": [lot for lot in pointed_lots(finding.reports, found) if lot == masked(lot)],
         "settle": hazard_named(finding.hazard).settle,
         # How much of what stands out at least as much is chance, over all that is watched.
         "chance": f"{of_findings([finding], _looked_at())[0]:.4f}",
