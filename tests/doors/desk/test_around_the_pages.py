@@ -41,6 +41,14 @@ def test_a_preference_is_not_set_by_looking(desk: Client) -> None:
     assert desk.get("/preferences/theme?t=dark").status_code == 405
 
 
+def test_numbers_that_are_none_are_no_fault_of_a_page(desk: Client) -> None:
+    for page in ("/alarms/?before={}", "/investigations/?before={}"):
+        for odd in ("²", "9" * 5000):
+            assert desk.get(page.format(odd)).status_code == 200
+    for step in ("close", "roles"):
+        assert desk.post("/people/", {"step": step, "person": "²"}).status_code == 404
+
+
 def test_every_permission_stands_on_one_page(desk: Client) -> None:
     page = desk.get("/permissions/").content.decode()
     for key, (words, _holders) in PERMISSIONS.items():

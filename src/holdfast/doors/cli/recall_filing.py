@@ -15,6 +15,7 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.filings.catalogue import catalogue
 from holdfast.kit.filings.rendering import file_name
 from holdfast.kit.filings.values import shown
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Unreadable
 from holdfast.response.filings.actions import (
     acknowledge_filing,
@@ -123,9 +124,9 @@ def _chosen(recall: Recall, options: argparse.Namespace, by: Actor, now: datetim
         )
     if options.filing:
         number, _, version = options.filing.upper().removeprefix("F-").partition("V")
-        if not number.strip().isdigit():
+        if not whole_number(number):
             raise Unreadable("bad_filing", f"“{options.filing}” names no filing.", hint="F-3")
-        return filing_numbered(recall, int(number), int(version) if version.isdigit() else None)
+        return filing_numbered(recall, whole_number(number), whole_number(version) or None)
     works = (
         *(options.set, options.unknown, options.propose, options.release, options.export),
         *(options.preview, options.filed, options.amend, options.take_back, options.withdraw),

@@ -209,7 +209,7 @@ def _days(given: list[str]) -> dict[str, int]:
     days: dict[str, int] = {}
     for word in given:
         name, _equals, number = word.partition("=")
-        if not number.isdigit():
+        if not number.isdecimal() or len(number) > 5:
             raise Unreadable("bad_days", f"--days {word} is not REMEDY=N.", hint="--days refund=4")
         days[name] = int(number)
     return days

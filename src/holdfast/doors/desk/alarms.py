@@ -39,6 +39,7 @@ from holdfast.ground.access.permissions import may
 from holdfast.ground.look.charts import course as drawn
 from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.templatetags.look import count
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.kit.signals.cost import MAKER_YEARS, costs
 
@@ -75,9 +76,9 @@ def alarms(request: HttpRequest) -> HttpResponse:
     at = now()
     waiting = list(alarms_waiting()[:PAGE])
     judged = Alarm.objects.exclude(state="open").select_related("investigation", "replaced_by")
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        judged = judged.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("before"))
+    if before:
+        judged = judged.filter(pk__lt=before)
     shown = list(judged.order_by("-pk")[: PAGE + 1])
     threshold = threshold_in_force()
     counted = counted_a_week(at)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.evidencefiles import attached
+from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.words import ROLES
-from holdfast.ground.access.queries import organisation
 from holdfast.kit.quantities import whole_number
-from holdfast.kit.refusals import Unreadable
 from holdfast.response.filings.actions import (
     record_authority_letter,
     record_authority_request,
@@ -57,7 +55,7 @@ def write_letter(request: HttpRequest, recall: Recall, at: datetime) -> str:
             direction=given.get("direction", "from"),
             authority=given.get("authority", ""),
             subject=given.get("subject", ""),
-            at=_moment(given.get("letter_at", ""), at),
+            at=moment_from(given.get("letter_at", "")) or at,
             file_sha256=digest,
             by=by,
             now=at,
@@ -69,7 +67,7 @@ def write_letter(request: HttpRequest, recall: Recall, at: datetime) -> str:
             letter=letter_numbered(recall, _number(given.get("letter", ""))),
             kind=given.get("kind", "question"),
             words=given.get("words", ""),
-            due_at=_moment(due, at) if due else None,
+            due_at=moment_from(due),
             owner=given.get("owner", ""),
             by=by,
             now=at,
@@ -87,12 +85,3 @@ def write_letter(request: HttpRequest, recall: Recall, at: datetime) -> str:
 
 def _number(text: str) -> int:
     return whole_number(text)
-
-
-def _moment(text: str, at: datetime) -> datetime:
-    if not text.strip():
-        return at
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(organisation().zone or "UTC"))
-    except ValueError:
-        raise Unreadable("bad_time", _("“%(text)s” is no time.") % {"text": text[:40]}) from None

@@ -87,7 +87,7 @@ def _write(request: HttpRequest, recall: Recall) -> str:
         return write_class(request, recall)
     if step == "propose":
         return _propose(request, recall)
-    found = recall.decisions.filter(pk=given.get("decision") or 0).first()
+    found = recall.decisions.filter(pk=whole_number(given.get("decision"))).first()
     if found is None:
         raise NotFound("no_decision", _("There is no such decision."))
     sha256 = given.get("sha256", "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
@@ -20,6 +19,7 @@ from holdfast.doors.desk.authorityletters import STEPS as LETTER_STEPS
 from holdfast.doors.desk.authorityletters import letters_shown, write_letter
 from holdfast.doors.desk.dutyrows import rows_of
 from holdfast.doors.desk.legal_words import country_name
+from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
@@ -30,7 +30,7 @@ from holdfast.kit.filings.letters import letter_id
 from holdfast.kit.filings.reading import form as form_named
 from holdfast.kit.filings.reading import forms_for
 from holdfast.kit.filings.values import shown
-from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.response.duties.models import DutyClock
 from holdfast.response.duties.queries import confirmations
 from holdfast.response.filings.actions import draft_filing, explain_contradiction, state_fact
@@ -178,13 +178,7 @@ def _write(request: HttpRequest, recall: Recall, at: datetime) -> tuple[str, str
 
 def told_at(given: QueryDict, at: datetime, name: str = "as_of") -> datetime:
     """A local time of a form in the shop's zone; empty is now."""
-    text = given.get(name, "").strip()
-    if not text:
-        return at
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(organisation().zone or "UTC"))
-    except ValueError:
-        raise Unreadable("bad_time", _("“%(text)s” is no time.") % {"text": text[:40]}) from None
+    return moment_from(given.get(name, "")) or at
 
 
 def _first(rows: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from holdfast.doors.desk.policy import OPEN, policy
 from holdfast.ground.limits.actions import take_turn
 from holdfast.ground.limits.rules import Limit, place_of
 from holdfast.kit.actors import PUBLIC, Actor
+from holdfast.kit.quantities import LONGEST
 from holdfast.kit.refusals import Refusal
 from holdfast.response.answers.actions import note_source_answer, take_in_posts
 from holdfast.response.answers.models import MentionSource
@@ -38,7 +39,7 @@ def mention_hook(request: HttpRequest, source: int) -> HttpResponse:
     if not take_turn(limit=DELIVERIES, place=place, by=PUBLIC, now=now):
         return JsonResponse({"error": {"code": "too_many"}}, status=429)
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit()) or int(length) > LARGEST:
+    if not length.isdecimal() or len(length) > LONGEST or int(length) > LARGEST:
         return JsonResponse({"error": {"code": "too_large"}}, status=413)
     found = MentionSource.objects.filter(pk=source, kind="webhook", is_on=True).first()
     if found is None or not is_signed(

@@ -143,7 +143,7 @@ def _write(request: HttpRequest) -> str:
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
     step = given.get("step", "")
     if step == "seen":
-        report = InjuryReport.objects.filter(pk=given.get("report") or 0).first()
+        report = InjuryReport.objects.filter(pk=whole_number(given.get("report"))).first()
         if report is None:
             raise NotFound("no_report", _("There is no such report."))
         see_injury(report=report, by=by, now=at)
@@ -158,7 +158,8 @@ def _write(request: HttpRequest) -> str:
             now=at,
         )
         return ngettext("%(n)s refund is paid.", "%(n)s refunds are paid.", paid) % {"n": paid}
-    claim = Claim.objects.select_related("recall").filter(pk=given.get("claim") or 0).first()
+    claims = Claim.objects.select_related("recall")
+    claim = claims.filter(pk=whole_number(given.get("claim"))).first()
     if claim is None:
         raise NotFound("no_claim", _("There is no such claim."))
     if step == "fulfil":

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -34,10 +32,11 @@ from holdfast.decision.intake.queries import (
 )
 from holdfast.decision.intake.queries.inspections import play
 from holdfast.doors.desk.inspectionwords import CHANGES, SEVERITIES, VERDICTS, plan_words
+from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
-from holdfast.ground.access.queries import organisation
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.sampling.curves import acceptance, quality_accepted
 from holdfast.kit.sampling.intervals import lot_interval
@@ -295,7 +294,7 @@ def _record(request: HttpRequest, given: dict[str, Any]) -> Inspection:
         lot=given["lot"].strip(),
         looked_at=given["looked_at"],
         found=given["found"],
-        inspected_at=_moment(given["inspected_at"]),
+        inspected_at=moment_from(given["inspected_at"]) or now(),
         lot_size=given["lot_size"],
         aql=given["aql"],
         level=given["level"],
@@ -312,7 +311,7 @@ def _record_test(request: HttpRequest, given: dict[str, Any]) -> TestResult:
     tested = Tested(
         product=product,
         what=given["what"].strip(),
-        tested_at=_moment(given["tested_at"]),
+        tested_at=moment_from(given["tested_at"]) or now(),
         supplier=_supplier(given["supplier"], given["lot"], product),
         lot=given["lot"].strip(),
         has_passed={"yes": True, "no": False}.get(given["passed"]),
@@ -361,17 +360,6 @@ def _supplier(text: str, lot: str, product: Product) -> Supplier | None:
     return found
 
 
-def _moment(text: str) -> datetime:
-    if not text.strip():
-        return now()
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(organisation().zone or "UTC"))
-    except ValueError as error:
-        raise Unreadable(
-            "bad_time", _("“%(text)s” is no day and time.") % {"text": text[:40]}
-        ) from error
-
-
 def _prefilled(request: HttpRequest) -> dict[str, Any]:
     """What the address names, and what receipts and the last lot of the series know beside."""
     given: dict[str, Any] = {"level": "II", "aql": "1.0", **request.GET.dict()}
@@ -391,14 +379,14 @@ def _prefilled(request: HttpRequest) -> dict[str, Any]:
 def _due(given: dict[str, Any]) -> dict[str, Any] | None:
     """The plan of the lot as far as it is named, at the severity its series asks for."""
     product = Product.objects.filter(code_key=code_key(str(given.get("product", "")))).first()
-    size = str(given.get("lot_size", ""))
-    if product is None or not size.isdecimal():
+    size = whole_number(str(given.get("lot_size", "")))
+    if product is None or not size:
         return None
     supplier = Supplier.objects.filter(code__iexact=str(given.get("supplier", ""))).first()
     series = series_of(product, supplier)
     severity = series.severity if series else "normal"
     try:
-        plan = sampling_plan(int(size), str(given["aql"]), str(given["level"]), severity)
+        plan = sampling_plan(size, str(given["aql"]), str(given["level"]), severity)
     except Refusal:
         return None
     return {"words": plan_words(plan), "severity": SEVERITIES[severity]}

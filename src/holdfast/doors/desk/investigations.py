@@ -29,6 +29,7 @@ from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.models import Person
 from holdfast.ground.access.permissions import may
 from holdfast.ground.evidence.queries import files_of
+from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.response.holds.actions import list_places
 
@@ -58,9 +59,9 @@ def investigations(request: HttpRequest) -> HttpResponse:
     """Open ones first, then how the others ended."""
     open_ones = Investigation.objects.filter(state="open").order_by("known_at")
     ended = Investigation.objects.exclude(state="open").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        ended = ended.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("before"))
+    if before:
+        ended = ended.filter(pk__lt=before)
     shown = list(ended[: PAGE + 1])
     rows = [*open_ones[:PAGE], *shown[:PAGE]]
     owners = names_of([one.owner for one in rows])
@@ -150,7 +151,7 @@ def _write(request: HttpRequest, found: Investigation) -> tuple[tuple[str, str],
         )  # fmt: skip
         return here, _("It is on the list.")
     if step == "done":
-        task = found.tasks.filter(pk=given.get("task") or 0).first()
+        task = found.tasks.filter(pk=whole_number(given.get("task"))).first()
         if task is None:
             raise NotFound("no_task", _("There is no such line."))
         actions.finish_task(task=task, note=given.get("note", ""), by=by, now=at)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Unreadable
 
+EARLIEST, LATEST = 1900, 2200  # a year outside is a slip of the keys
+
 
 def moment_from(text: str) -> datetime | None:
     """Nothing where nothing was typed. Raises `Unreadable` for what is no day."""
@@ -17,6 +19,8 @@ def moment_from(text: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text.strip())
+        if not EARLIEST <= found.year <= LATEST:
+            raise ValueError(f"the year {found.year}")
     except ValueError as error:
         raise Unreadable(
             "bad_time",

@@ -131,7 +131,8 @@ def _people_page(
 
 
 def _change(request: HttpRequest) -> HttpResponse:
-    person = Person.objects.filter(pk=request.POST.get("person") or 0, is_active=True).first()
+    number = whole_number(request.POST.get("person"))
+    person = Person.objects.filter(pk=number, is_active=True).first()
     if person is None:
         raise NotFound("no_person", _("This person is not here any more."))
     by = request.actor  # type: ignore[attr-defined]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +22,7 @@ from holdfast.decision.recalls.actions import (
 from holdfast.decision.recalls.models import Recall, Task
 from holdfast.decision.recalls.queries.recalls import LANES
 from holdfast.doors.desk.charts import funnel_of
+from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
@@ -31,7 +31,6 @@ from holdfast.doors.desk.strip import state_words
 from holdfast.doors.desk.units import LEVEL_WORDS, by_level
 from holdfast.doors.desk.words import PHASES, ROLES
 from holdfast.ground.access.models import Person
-from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.journal.telling import tell
 from holdfast.ground.look.charts import timeline as drawn
@@ -39,7 +38,8 @@ from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.figures import percent
 from holdfast.insight.measures.figures import figures_of
 from holdfast.insight.measures.room import closing_facts
-from holdfast.kit.refusals import NotFound, Refusal, Unreadable
+from holdfast.kit.quantities import whole_number
+from holdfast.kit.refusals import NotFound, Refusal
 
 KEY_KINDS = (
     *LANES, "TellingBegan", "WaveLaunched", "WavePaused", "WaveWithdrawn", "NoticeApproved",
@@ -94,7 +94,7 @@ def _write(request: HttpRequest, recall: Recall) -> str:
             phase=given.get("phase", ""),
             words=given.get("words", ""),
             role=given.get("role", ""),
-            due_at=_due(given.get("due", "")),
+            due_at=moment_from(given.get("due", "")),
             by=by,
             now=at,
         )
@@ -106,7 +106,7 @@ def _write(request: HttpRequest, recall: Recall) -> str:
         finish_task(task=task, by=by, now=at)
         return _("Done: %(words)s") % {"words": task.words}
     if step == "role":
-        person = Person.objects.filter(pk=given.get("person") or 0, is_active=True).first()
+        person = Person.objects.filter(pk=whole_number(given.get("person")), is_active=True).first()
         if person is None:
             raise NotFound("no_person", _("This person is not here any more."))
         key = f"person:{person.pk}"
@@ -121,17 +121,6 @@ def _write(request: HttpRequest, recall: Recall) -> str:
     facts, left = closing_facts(recall)
     close_recall(recall=recall, facts=facts, left_open=left, reason=reason, by=by, now=at)
     return _("The file is closed.")
-
-
-def _due(text: str) -> datetime | None:
-    if not text.strip():
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(organisation().zone or "UTC"))
-    except ValueError as error:
-        raise Unreadable(
-            "bad_time", _("“%(text)s” is no day and time.") % {"text": text[:40]}
-        ) from error
 
 
 def _phases(checklist: dict[str, list[dict[str, Any]]], recall: Recall) -> list[dict[str, Any]]:

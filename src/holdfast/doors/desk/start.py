@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from holdfast.decision.intake.actions import record_signal
 from holdfast.decision.intake.queries import read_message
 from holdfast.decision.recalls.actions import open_recall
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import OPEN, policy
 from holdfast.doors.desk.words import FIRST_PICKS, OUTCOMES
@@ -84,7 +83,7 @@ def _read(request: HttpRequest) -> tuple[Letter, Reading]:
 def _open(request: HttpRequest, letter: Letter, reading: Reading) -> Recall:
     """One action after the other in one transaction: the message, the recall, its places."""
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
-    known_at = _known_at(given.get("known_at", ""))
+    known_at = moment_from(given.get("known_at", ""))
     signal = None
     if letter.text:
         signal = record_signal(letter=letter, reading=reading, known_at=known_at, by=by, now=at)
@@ -107,19 +106,6 @@ def _open(request: HttpRequest, letter: Letter, reading: Reading) -> Recall:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def _known_at(text: str) -> datetime | None:
-    if not text.strip():
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(organisation().zone or "UTC"))
-    except ValueError as error:
-        raise Unreadable(
-            "bad_time",
-            _("“%(text)s” is no day and time.") % {"text": text[:40]},
-            hint=_("Write it like 2026-04-14 07:52, or leave it empty for now."),
-        ) from error
 
 
 def _fields(request: HttpRequest, reading: Reading) -> dict[str, str]:

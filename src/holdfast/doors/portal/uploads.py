@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, SkipFile
 from django.http import HttpRequest
 
+from holdfast.kit.quantities import LONGEST
+
 # Decoding a large photo takes a second and 150 MB; more at once would starve the safety answer.
 AT_ONCE = threading.BoundedSemaphore(2)
 PATIENCE = 20  # seconds
@@ -42,7 +44,7 @@ def take_no_files(request: HttpRequest) -> None:
 def take_photos(request: HttpRequest, *, most_bytes: int) -> bool:
     """Read the files of this form into memory; False where it is too large, and none is read."""
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit()) or int(length) > most_bytes:
+    if not length.isdecimal() or len(length) > LONGEST or int(length) > most_bytes:
         return False
     request.upload_handlers = [OnlyInMemory(request)]
     return True

@@ -6,6 +6,7 @@ import hashlib
 
 from holdfast.ground.access.models import ApiAnswer, ApiToken, Organisation, Person
 from holdfast.kit.actors import NOBODY, SYSTEM, Actor
+from holdfast.kit.quantities import whole_number
 
 
 def organisation() -> Organisation:
@@ -29,8 +30,8 @@ def actor_named(key: str) -> Actor:
     if key == SYSTEM.key:
         return SYSTEM
     kind, _, number = key.partition(":")
-    if kind == "person" and number.isdigit():
-        person = Person.objects.filter(pk=int(number), is_active=True).first()
+    if kind == "person":
+        person = Person.objects.filter(pk=whole_number(number), is_active=True).first()
         return actor_for(person) if person else NOBODY
     return NOBODY
 
@@ -38,8 +39,8 @@ def actor_named(key: str) -> Actor:
 def address_of(key: str) -> str:
     """Where somebody of the house reads e-mail: their own address, else the shop's, else none."""
     kind, _, number = key.partition(":")
-    if kind == "person" and number.isdigit():
-        person = Person.objects.filter(pk=int(number), is_active=True).first()
+    if kind == "person":
+        person = Person.objects.filter(pk=whole_number(number), is_active=True).first()
         if person is not None and not person.email.endswith("@localhost"):
             return person.email
     return organisation().contact_email.strip()
