@@ -24,7 +24,8 @@ CPSC = [{
     "RecallID": 9, "RecallNumber": "26101", "RecallDate": "2026-03-02T00:00:00", "URL": "",
     "Title": "Warmo Recalls <b>Oil Heaters</b>", "Description": "Model HX4000, in white.",
     "Products": [{"Name": "Oil heaters", "Model": "HX4000"}],
-    "Manufacturers": [{"Name": "Warmo Inc."}], "Hazards": [{"Name": "It can catch fire. Call +1 800 555 0199."}],
+    "Manufacturers": [{"Name": "Warmo Inc."}],
+    "Hazards": [{"Name": "It can catch fire. Call +1 800 555 0199."}],
     "Inconjunctions": [{"URL": LINK}],
 }]  # fmt: skip
 CANADA = [{
