@@ -9,15 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.kit.matching.codes import Code, asins, codes
+from holdfast.kit.matching.codes import Code, asins, codes, whole_codes
 from holdfast.kit.matching.records import Record
 from holdfast.kit.matching.words import is_model, without_finish, words
 
-REST, WORD, BRAND, MODEL, STEM = range(5)
-FACTORS = np.array([0.4, 1.0, 1.0, 1.5, 1.5], np.float32)
+REST, WORD, BRAND, MODEL, STEM, PHOTO = range(6)
+FACTORS = np.array([0.4, 1.0, 1.0, 1.5, 1.5, 0.2], np.float32)
 """What a word weighs beside its rarity, by kind: as part of a description, of a title and so on."""
 POSTINGS = 20_000
 """So many entries of the index are looked at for one recall, the rarest words first."""
+SHORTEST_SEEN, MOST_SEEN = 3, 60
+"""Of a photograph so many words count, none shorter than this: a reader sees letters in patterns.
+"""
 KEPT = 25
 SOFT = 0.3
 """How far a long text beside a short title is forgiven: 0 the plain cosine, 1 the share of the
@@ -30,11 +33,12 @@ Weights = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What of one record is compared: its words by kind, its codes."""
+    """What of one record is compared: its words by kind, its codes; `pictured` in photographs."""
 
     words: dict[str, int]
     codes: tuple[Code, ...]
     asins: tuple[str, ...]
+    pictured: tuple[str, ...] = ()
 
 
 def traits_of(record: Record) -> Traits:
@@ -53,7 +57,14 @@ def traits_of(record: Record) -> Traits:
     found = {code.gtin or code.body: code for code in codes(record.codes, announced=True)}
     for code in codes(record.text):
         found.setdefault(code.gtin or code.body, code)
-    return Traits(kinds, tuple(found.values()), tuple(asins(f"{record.codes}\n{record.text}")))
+    named = tuple(asins(f"{record.codes}\n{record.text}"))
+    if not record.photo:
+        return Traits(kinds, tuple(found.values()), named)
+    seen = [word for word in words(record.photo) if len(word) >= SHORTEST_SEEN]
+    for word in seen[:MOST_SEEN]:
+        kinds.setdefault(word, PHOTO)
+    pictured = tuple(one for one in whole_codes(record.photo) if one not in found)
+    return Traits(kinds, tuple(found.values()), named, pictured)
 
 
 class Catalogue:
@@ -68,6 +79,7 @@ class Catalogue:
         self.asins: dict[str, list[int]] = {}
         tokens, kinds, lengths = array("i"), array("b"), array("i", [0])
         numbers, owners = array("q"), array("i")
+        pictured, shown_by = array("q"), array("i")
         number_of = self.vocabulary.setdefault
         for position, product in enumerate(products):
             traits = traits_of(product)
@@ -80,10 +92,14 @@ class Catalogue:
                 if code.gtin:
                     numbers.append(int(code.gtin))
                     owners.append(position)
+            for gtin in traits.pictured:
+                pictured.append(int(gtin))
+                shown_by.append(position)
             for asin in traits.asins:
                 self.asins.setdefault(asin, []).append(position)
         self._set_words(tokens, kinds, lengths)
         self._set_codes(numbers, owners)
+        self._by_picture = _sorted(*_pair(pictured, shown_by))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -108,8 +124,7 @@ class Catalogue:
         self.marks = np.zeros(len(self.ids), np.int32)
 
     def _set_codes(self, numbers: array[int], owners: array[int]) -> None:
-        whole = np.frombuffer(numbers, np.int64) if numbers else np.zeros(0, np.int64)
-        owner = np.frombuffer(owners, np.int32) if owners else np.zeros(0, np.int32)
+        whole, owner = _pair(numbers, owners)
         self.coded = np.zeros(len(self.ids), bool)
         self.coded[owner] = True
         self._by_gtin = _sorted(whole, owner)
@@ -120,6 +135,10 @@ class Catalogue:
     def with_gtin(self, gtin: str) -> Numbers:
         """Products of exactly this number."""
         return _found(self._by_gtin, int(gtin))
+
+    def with_picture(self, gtin: str) -> Numbers:
+        """Products whose photograph shows exactly this number, while no column says it."""
+        return _found(self._by_picture, int(gtin))
 
     def with_item(self, gtin: str) -> Numbers:
         """Products whose number differs from this one only in the digit that says the pack."""
@@ -198,6 +217,12 @@ def _spread(
     row = np.repeat(np.arange(len(starts)), lengths)
     before = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     return np.arange(int(lengths.sum())) - before[row] + starts[row], row
+
+
+def _pair(numbers: array[int], owners: array[int]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    if not numbers:
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
+    return np.frombuffer(numbers, np.int64), np.frombuffer(owners, np.int32)
 
 
 def _sorted(

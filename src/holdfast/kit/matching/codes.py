@@ -89,6 +89,20 @@ def codes(text: str, *, announced: bool = False) -> list[Code]:
     return sorted(found.values(), key=lambda code: not code.gtin)
 
 
+def whole_codes(text: str) -> list[str]:
+    """Only numbers with all their digits and a check digit that fits, as fourteen digits.
+
+    >>> whole_codes("0 36602 30146 7 and 36602-30146, 20130924")
+    ['00036602301467']
+    """
+    whole = (
+        code.gtin
+        for code in codes(text)
+        if code.sure and len("".join(_GROUP.findall(code.shown))) in COMPLETE
+    )
+    return list(dict.fromkeys(whole))
+
+
 def _of_chain(chain: str, *, announced: bool) -> Iterator[Code]:
     """Groups that hang together, read from the left; a group belongs to one number only."""
     spans = [(one.start(), one.end()) for one in _GROUP.finditer(chain)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from holdfast.kit.matching.catalogue import (
     BRAND,
     MODEL,
+    PHOTO,
     Catalogue,
     Numbers,
     Traits,
@@ -153,7 +154,25 @@ def _by_code(traits: Traits, catalogue: Catalogue) -> dict[int, Said]:
         for position, said in _of_code(code, catalogue):
             if position not in found or found[position][0] < said[0]:
                 found[position] = said
+    for position, said in _by_picture(traits, catalogue):
+        if position not in found or found[position][0] < said[0]:
+            found[position] = said
     return found
+
+
+def _by_picture(traits: Traits, catalogue: Catalogue) -> Iterator[tuple[int, Said]]:
+    """Whole codes of which one side knows only from a photograph: never more than to look at."""
+    for gtin in (code.gtin for code in traits.codes if code.gtin and code.sure):
+        said = f"A photograph of the product shows {gtin.lstrip('0')}, which the recall names."
+        for position in catalogue.with_picture(gtin).tolist():
+            yield position, (1.0, REVIEW, said)
+    for gtin in traits.pictured:
+        number = gtin.lstrip("0")
+        for position in catalogue.with_gtin(gtin).tolist():
+            said = f"A photograph of the recall shows {number}, the number of this product."
+            yield position, (1.0, REVIEW, said)
+        for position in catalogue.with_picture(gtin).tolist():
+            yield position, (1.0, REVIEW, f"Photographs of both show {number}.")
 
 
 def _of_code(code: Code, catalogue: Catalogue) -> list[tuple[int, Said]]:
@@ -216,7 +235,10 @@ def _reason(traits: Traits, catalogue: Catalogue, position: int) -> tuple[str, s
     """The answer for a pair found by its words, and what speaks for it."""
     shared = catalogue.shared(position, traits.words)
     brand, model = _brand_and_model(traits, catalogue, shared)
+    seen = [word for word, kind in shared if PHOTO in (kind, traits.words[word])]
     told = ", ".join(word for word, _kind in shared[:SHOWN])
+    if seen:
+        told += f"; read in a photograph: {', '.join(seen[:SHOWN])}"
     if traits.codes and catalogue.coded[position]:
         said = (
             f"the model number {model} and the brand {brand} are"
@@ -235,7 +257,9 @@ def _brand_and_model(
     traits: Traits, catalogue: Catalogue, shared: list[tuple[str, int]]
 ) -> tuple[str, str]:
     """The first common word that is a brand in the catalogue, and the rarest model of both."""
-    brand = next((word for word, kind in shared if kind == BRAND), "")
+    brand = next(
+        (word for word, kind in shared if kind == BRAND and traits.words[word] != PHOTO), ""
+    )
     return brand, next(
         (
             word

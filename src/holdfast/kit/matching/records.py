@@ -24,6 +24,7 @@ _NO_WORDS = (
     "soldat", "inconjunction", "eventid", "stock", "weight", "openfda", "unii", "language",
 )  # fmt: skip
 """What such a column says is no property by which a product is known again."""
+_PHOTO = {"phototext", "imagetext", "picturetext", "ocrtext"}
 _CODE = {"gtin", "upc", "ean", "barcode", "asin", "isbn", "codeinfo", "jan"}
 _BRAND = ("brand", "manufacturer", "maker", "company", "firm", "importer", "vendor", "trademark")
 _MODEL = ("model", "mpn", "typenumber", "partnumber", "articlenumber", "itemnumber")
@@ -36,7 +37,10 @@ _ID = ("id", "recallnumber", "recallid", "alertnumber", "number", "reference")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One recall or one product, as far as it can be matched; `codes`: what code columns hold."""
+    """One recall or one product, as far as it can be matched; `codes`: what code columns hold.
+
+    `photo` is what was read in pictures of it. It is no part of `text`: a reader of pictures errs.
+    """
 
     id: str
     title: str = ""
@@ -44,6 +48,7 @@ class Record:
     model: str = ""
     rest: str = ""
     codes: str = ""
+    photo: str = ""
 
     @property
     def text(self) -> str:
@@ -52,7 +57,7 @@ class Record:
 
 
 def role_of(column: str) -> str:
-    """`title`, `brand`, `model`, `codes`, `rest`, or nothing for what is not read.
+    """`title`, `brand`, `model`, `codes`, `photo`, `rest`, or nothing for what is not read.
 
     >>> [role_of(name) for name in ("Product Name", "manufacturer", "UPC", "price", "description")]
     ['title', 'brand', 'codes', '', 'rest']
@@ -61,6 +66,8 @@ def role_of(column: str) -> str:
     last = _LETTERS.sub("", folded(column.rsplit("/", 1)[-1]))
     if last.rstrip("s") in _CODE or name.rstrip("s") in _CODE:
         return "codes"
+    if name in _PHOTO:
+        return "photo"
     if any(word in name for word in _NO_WORDS):
         return ""
     if any(word in name for word in _BRAND):
