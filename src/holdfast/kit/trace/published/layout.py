@@ -27,8 +27,10 @@ BLOCK_BITS = 12
 """Rows whose running quantity is counted from a common start: so it fits half a word."""
 
 PAGE = mmap.PAGESIZE
-NEAR = 8
+NEAR = 4
 """Pages between two ranges up to which they are asked for as one."""
+MOST_ASKED = 64 * PAGE
+"""Bytes asked for at a time: of more than its read-ahead Linux fetches the beginning only."""
 FEW = 16
 """Pages up to which it costs more to ask for them than to wait for each."""
 
@@ -228,8 +230,8 @@ def fetch(values: Ints, starts: Ints, ends: Ints) -> None:
     first, last = joined(first, last + NEAR)
     size = len(mapped)
     for low, high in zip((first * PAGE).tolist(), ((last - NEAR) * PAGE).tolist(), strict=True):
-        if low < size:
-            mapped.madvise(mmap.MADV_WILLNEED, low, min(high, size) - low)
+        for begin in range(low, min(high, size), MOST_ASKED):
+            mapped.madvise(mmap.MADV_WILLNEED, begin, min(begin + MOST_ASKED, high, size) - begin)
 
 
 def fetch_whole(*arrays: Ints) -> None:
