@@ -87,6 +87,23 @@ def test_a_file_that_says_nothing_is_refused_with_what_was_found(bring: Bring) -
     assert not ImportRun.objects.exists()
 
 
+def test_tickets_of_a_help_desk_are_read_and_a_doubled_text_is_refused_by_name(
+    bring: Bring,
+) -> None:
+    done = bring(
+        "Ticket ID,Created time,What happened,Requester email\n7,2026-02-01,It smokes.,a@b.c\n"
+    )
+    assert done.reading["mapping"] == {
+        "source_id": "Ticket ID",
+        "text": "What happened",
+        "received_at": "Created time",
+        "email": "Requester email",
+    }
+    with pytest.raises(Unreadable) as refused:
+        bring("date,text,text\n2026-02-01,one,two\n")
+    assert (refused.value.code, refused.value.column) == ("column_twice", "text")
+
+
 def test_a_pasted_flood_is_one_complaint_and_its_copies(bring: Bring) -> None:
     text = "This power bank is a fraud and nobody should ever buy from these people again"
     rows = "".join(f"{number},2026-04-01,{text}\n" for number in range(1000, 1400))

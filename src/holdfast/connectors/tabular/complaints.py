@@ -11,7 +11,9 @@ TEXT = (
     "customer_note return_comment return_note incident_description narrative note notes "
     "beschwerde beschwerdetext kommentar anmerkung nachricht bewertung bewertungstext "
     "kundenkommentar beschreibung commentaire message_client avis texte reclamation comentario "
-    "mensaje resena opinion reclamacion"
+    "mensaje resena opinion reclamacion what_happened problem problem_description issue "
+    "issue_description ticket_description first_message fehlerbeschreibung problembeschreibung "
+    "was_ist_passiert reklamationstext description_du_probleme descripcion_del_problema"
 )
 TITLE = "subject title summary review_title headline betreff titel objet titre asunto titulo"
 REASON = (
@@ -24,13 +26,16 @@ RECEIVED_AT = (
     "received_at received_on date_received complaint_date report_date return_date returned_at "
     "requested_at review_date reviewed_at submitted_at created_at created_on dispute_date date "
     "datetime timestamp eingang eingangsdatum eingegangen_am rueckgabedatum ruckgabedatum "
-    "retourendatum erstellt_am datum date_de_reception date_de_retour date_retour fecha "
+    "retourendatum erstellt_am datum date_de_reception date_de_retour date_retour fecha created "
+    "created_time created_date date_created opened opened_at date_opened meldedatum erstellt "
+    "created_utc review_created review_created_utc "
     "fecha_de_recepcion fecha_de_devolucion"
 )
 SOURCE_ID = (
     "complaint_id complaint_number complaint_no ticket_id ticket ticket_number case_id case_number "
     "return_id rma rma_number return_number review_id dispute_id claim_id report_number report_no "
-    "reference_number id vorgang vorgangsnummer ticketnummer retourennummer reklamationsnummer "
+    "reference_number id issue_id issue_key meldungsnummer meldung vorgang vorgangsnummer "
+    "ticketnummer retourennummer reklamationsnummer "
     "numero_de_reclamation numero_de_retour numero_de_reclamacion"
 )
 ORDER = w.ORDER.replace(" reference ", " ").replace("vorgangsnummer ", "")
@@ -70,11 +75,14 @@ COMPLAINTS = Format(
             "harm injury injured severity victim_severity injury_severity event_type verletzung "
             "verletzt blessure lesion"
         ),
-        "stars": _names("stars rating star_rating score overall note_client sterne puntuacion"),
-        "name": _names(w.NAME),
+        "stars": _names(
+            "stars rating star_rating review_stars review_score score overall note_client sterne "
+            "puntuacion"
+        ),
+        "name": _names(f"{w.NAME} requester requester_name reviewer reviewer_name display_name"),
         "first_name": _names(w.FIRST_NAME),
         "last_name": _names(w.LAST_NAME),
-        "email": _names(w.EMAIL),
+        "email": _names(f"{w.EMAIL} requester_email reviewer_email consumer_email from_email"),
         "phone": _names(w.PHONE),
         "country": _names(w.COUNTRY),
         "language": _names(w.LANGUAGE),

@@ -198,7 +198,7 @@ def places(mapping: Columns, columns: Sequence[str], file: str) -> dict[str, int
                 extra={"proposal": proposal(mapping, columns)},
             )
         if exact > 1 or folded[column.casefold()] > 1:
-            if name in REQUIRED[kind] or name in mapping.said:
+            if name in REQUIRED[kind] or name in mapping.said or _alone_says_it(mapping, name):
                 raise Unreadable(
                     "column_twice",
                     f"{file} has the column {column!r} (for {name}) more than once.",
@@ -214,6 +214,12 @@ def places(mapping: Columns, columns: Sequence[str], file: str) -> dict[str, int
         found[name] = columns.index(column)
     _refuse_incomplete(mapping, columns, file)
     return found
+
+
+def _alone_says_it(mapping: Columns, name: str) -> bool:
+    """Would a complaint say nothing without this column?"""
+    says = {*mapping.columns, *mapping.values}.intersection(SAYS_SOMETHING)
+    return mapping.format.kind == "complaints" and says == {name}
 
 
 def _refuse_incomplete(mapping: Columns, columns: Sequence[str], file: str) -> None:
