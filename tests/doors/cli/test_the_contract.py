@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+
+import pytest
 
 from tests.plugins.instance import Instance
 
@@ -36,8 +39,7 @@ def test_every_command_shows_an_example(instance: Instance) -> None:
 
     def leaves(node, words=()):  # type: ignore[no-untyped-def]
         groups = [a for a in node._actions if hasattr(a, "choices") and isinstance(a.choices, dict)]
-        if not groups:
-            yield words, node
+        yield words, node
         for group in groups:
             for word, child in group.choices.items():
                 yield from leaves(child, (*words, word))
@@ -49,6 +51,20 @@ def test_every_command_shows_an_example(instance: Instance) -> None:
     # Typographic quotes are no quotes to a shell: such an example breaks when it is copied.
     quoted = [" ".join(w) for w, node in commands if set("“”‘’") & set(node.epilog or "")]
     assert quoted == []
+
+
+def test_units_are_numbers_also_where_a_part_of_one_was_sold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from holdfast.doors.cli.run import _print_json
+
+    told = {"excluded": {"units": "1030.5"}, "unreachable": {"units_without_customer": "0.25"}}
+    _print_json({**told, "lines": [{"units": 3, "lot": "1.5"}]})
+    assert json.loads(capsys.readouterr().out) == {
+        "excluded": {"units": 1030.5},
+        "unreachable": {"units_without_customer": 0.25},
+        "lines": [{"units": 3, "lot": "1.5"}],
+    }
 
 
 def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_leaves_a_traceback(

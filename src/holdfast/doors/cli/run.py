@@ -6,11 +6,12 @@ import argparse
 import importlib
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from holdfast import __version__
 from holdfast.doors.cli import rehearsing
@@ -53,6 +54,9 @@ GROUPS = (
 )
 
 
+_PARTS = re.compile(r"-?\d+\.\d+")
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that refuses as Holdfast refuses."""
 
@@ -78,7 +82,22 @@ def parser() -> Parser:
     for group in GROUPS:
         importlib.import_module(f"holdfast.doors.cli.{group}").add(commands, common)
     rehearsing.offer(top)
+    _lend_examples(top)
     return top
+
+
+def _lend_examples(node: argparse.ArgumentParser) -> str:
+    """A group without an example of its own shows the first short one of its commands."""
+    groups = [one for one in node._actions if isinstance(one, argparse._SubParsersAction)]
+    below = [_lend_examples(child) for group in groups for child in group.choices.values()]
+    found = re.search(r"example:\s+holdfast .*", node.epilog or "")
+    if found:
+        return found.group()
+    short = next((one for one in below if one and not one.endswith((" ", "\\"))), "")
+    if groups and not node.epilog:
+        node.epilog = short or None
+        node.formatter_class = argparse.RawDescriptionHelpFormatter
+    return short
 
 
 def run(argv: Sequence[str], *, start: Callable[[], None]) -> int:
@@ -162,7 +181,19 @@ def _refuse(refusal: Refusal, wants_json: bool) -> int:
 
 
 def _print_json(data: dict[str, object] | list[dict[str, object]]) -> None:
-    _say(json.dumps(data, ensure_ascii=False, default=str, allow_nan=False))
+    told = _counted(data)
+    _say(json.dumps(told, ensure_ascii=False, default=str, allow_nan=False))
+
+
+def _counted(value: Any, name: str = "") -> Any:
+    """Units are numbers, also where a part of one was sold: the journal keeps these as text."""
+    if isinstance(value, dict):
+        return {key: _counted(one, str(key)) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_counted(one, name) for one in value]
+    if isinstance(value, str) and name.startswith("units") and _PARTS.fullmatch(value):
+        return float(value)
+    return value
 
 
 def _say(words: str) -> None:
