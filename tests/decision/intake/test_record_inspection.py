@@ -204,3 +204,22 @@ def test_what_receipts_know_of_a_lot_is_offered(shop, supplier):
     known = of_lot("B17", shop.product("VL-10K"))
     assert (known.supplier, known.size) == (supplier, 1000)
     assert of_lot("B18", shop.product("VL-10K")).size is None
+
+
+def test_what_would_not_fit_or_is_no_severity_is_rejected_by_name(shop, tmp_path):
+    shop.product("VL-10K")
+    whys = {}
+    for kind, text in (
+        ("inspections", "lot,sku,sample,failed,verdict,severity,inspected_at\n"
+         "A1,VL-10K,20,0,accepted,as we always did it,2026-01-05\n"),
+        ("tests", "lot,sku,test,value,passed,tested_at\n"
+         f"A1,VL-10K,lead,{'1 ' * 100}x,yes,2026-01-05\n"),
+    ):  # fmt: skip
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(text)
+        told = bring_in(path=str(path), kind=kind, wishes=Wishes(), by=ALONE, now=NOW)
+        whys[kind] = [(one.column, one.reason) for one in told.rejects]
+    assert whys == {
+        "inspections": [("", "“as we always did it” is no severity of inspection.")],
+        "tests": [("value", "“value” is longer than 120 characters.")],
+    }

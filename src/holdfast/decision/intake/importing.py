@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from holdfast.decision.intake.actions import bring_inspections, bring_test_results
@@ -11,6 +11,7 @@ from holdfast.decision.intake.actions.inspecting import Sampled, judged
 from holdfast.decision.intake.actions.testing import Tested
 from holdfast.decision.intake.models import InspectionSeries
 from holdfast.decision.intake.queries.inspections import advanced, of_lot, play
+from holdfast.decision.intake.rules.bounds import TESTED, bounded
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Refusal
 from holdfast.kit.sampling.limits import settled
@@ -18,12 +19,13 @@ from holdfast.kit.sampling.switching import State
 from holdfast.kit.tables import tidy_identifier
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.catalog.rules import code_key
-from holdfast.supply.imports.cells import Fault, Readers, Rejects, clean_rows, picker, too_long
+from holdfast.supply.imports.cells import Fault, Readers, Rejects, clean_rows, picker
 from holdfast.supply.imports.fields import FIELDS
 from holdfast.supply.imports.reading import Reading
 from holdfast.supply.parties.models import Supplier
 
 Row = tuple[object, ...]
+FIELD_OF = {"what": "test"}
 PASSED = frozenset(
     "passed pass yes y true 1 ok conform compliant bestanden ja konform conforme oui si sí".split()
 )
@@ -39,10 +41,11 @@ REJECTED = frozenset(
 
 @dataclass
 class _Known:
-    """Products and suppliers, looked up once each."""
+    """Products, suppliers and whose a lot is, looked up once each."""
 
     products: dict[str, Product]
     suppliers: dict[str, Supplier]
+    of_lots: dict[tuple[str, int], Supplier | None] = field(default_factory=dict)
 
     @classmethod
     def now(cls) -> _Known:
@@ -69,7 +72,9 @@ class _Known:
         """By code or name; left empty, the one the receipts of the lot name."""
         name = tidy_identifier(text)
         if not name:
-            return of_lot(lot, product).supplier if lot else None
+            if lot and (lot, product.pk) not in self.of_lots:
+                self.of_lots[lot, product.pk] = of_lot(lot, product).supplier
+            return self.of_lots.get((lot, product.pk))
         found = self.suppliers.get(name.casefold())
         if found is None:
             raise Fault("supplier", f"no supplier {name[:60]!r} here; bring suppliers in first")
@@ -132,7 +137,7 @@ class InspectionKeeper:
             try:
                 plan, judgement = judged(due, due.severity)
             except Refusal as refused:
-                refuse(line, "", refused.message, row)
+                refuse(line, refused.column or "", refused.message, row)
                 continue
             if plan is not None:
                 states[key] = advanced(states[key], plan, due.found, judgement)
@@ -149,8 +154,6 @@ class InspectionKeeper:
         lot, site = tidy_identifier(cells["lot"]), cells["site"].strip()
         if not lot:
             raise Fault("lot", "no lot")
-        too_long("lot", lot)
-        too_long("site", site)
         sample, failed = _whole(readers, cells, "sample"), _whole(readers, cells, "failed")
         if sample is None or failed is None:
             name = "sample" if sample is None else "failed"
@@ -168,9 +171,9 @@ class InspectionKeeper:
             level=cells["level"].strip(),
             severity=cells["severity"].strip().casefold(),
             site=site,
-            defects=cells["defects"].strip()[:500],
+            defects=cells["defects"].strip(),
             verdict="" if verdict is None else ("accepted" if verdict else "rejected"),
-            inspector=cells["inspector"].strip()[:200],
+            inspector=cells["inspector"].strip(),
         )
 
 
@@ -192,12 +195,15 @@ class TestResultKeeper:
         for line, row, cells in _cells(reading, reject):
             try:
                 tested = self._tested(known, readers, cells)
+                bounded(tested, TESTED)
                 settled(tested.value, tested.limit, tested.has_passed)
                 yield line, tested
             except Fault as fault:
                 reject(line, reading.columns.columns.get(fault.name, fault.name), fault.reason, row)
             except Refusal as refused:
-                reject(line, "", refused.message, row)
+                column = refused.column or ""
+                name = FIELD_OF.get(column, column)
+                reject(line, reading.columns.columns.get(name, name), refused.message, row)
 
     def store(self, rows: Sequence[Row], *, by: Actor, now: datetime) -> int:
         """Keep them; how many were new."""
@@ -207,12 +213,11 @@ class TestResultKeeper:
     @staticmethod
     def _tested(known: _Known, readers: Readers, cells: dict[str, str]) -> Tested:
         product, lot = known.product(cells["product"]), tidy_identifier(cells["lot"])
-        too_long("lot", lot)
         if not cells["test"].strip():
             raise Fault("test", "it does not say what was tested")
         return Tested(
             product=product,
-            what=cells["test"].strip()[:200],
+            what=cells["test"].strip(),
             tested_at=_moment(readers, cells, "tested_at"),
             supplier=known.supplier(cells["supplier"], lot, product),
             lot=lot,

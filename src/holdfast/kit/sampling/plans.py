@@ -165,12 +165,23 @@ def level_named(text: str) -> str:
     return asked
 
 
+def severity_named(text: str) -> str:
+    """Normal, tightened or reduced."""
+    if text not in SEVERITIES:
+        raise Unreadable(
+            "bad_severity",
+            f"“{text[:40]}” is no severity of inspection.",
+            hint="One of " + ", ".join(SEVERITIES) + ".",
+        )
+    return text
+
+
 def code_letter(lot_size: int, level: str = USUAL_LEVEL) -> str:
     """The letter of a lot size at an inspection level."""
     if not SMALLEST_LOT <= lot_size <= LARGEST_LOT:
         raise Unreadable(
             "bad_lot_size",
-            f"The tables begin at lots of {SMALLEST_LOT}, not {lot_size}.",
+            f"The tables are for lots of {SMALLEST_LOT} to {LARGEST_LOT:,} items, not {lot_size}.",
             hint="Look at a single item itself; give the number of items in the lot.",
         )
     at = tables().levels.index(level_named(level))
@@ -190,13 +201,7 @@ def sampling_plan(
     >>> plan.letter, plan.sample_size, plan.accept, plan.reject
     ('J', 80, 5, 6)
     """
-    if severity not in SEVERITIES:
-        raise Unreadable(
-            "bad_severity",
-            f"“{severity[:40]}” is no severity of inspection.",
-            hint="One of " + ", ".join(SEVERITIES) + ".",
-        )
-    aql, level = aql_named(aql), level_named(level)
+    aql, level, severity = aql_named(aql), level_named(level), severity_named(severity)
     letter = code_letter(lot_size, level)
     found, accept, reject = _followed(severity, letter, tables().aqls.index(aql))
     size = tables().sizes[severity][found]

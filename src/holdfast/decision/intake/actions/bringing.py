@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from holdfast.decision.intake.actions.inspecting import Sampled, carry, prepared
+from holdfast.decision.intake.actions.inspecting import Sampled, carry, locked_series, prepared
 from holdfast.decision.intake.actions.testing import Tested, result_row
 from holdfast.decision.intake.events import InspectionsImported, TestResultsImported
 from holdfast.decision.intake.models import Inspection, InspectionSeries, TestResult
@@ -30,9 +30,7 @@ def bring_inspections(*, sampled: Sequence[Sampled], by: Actor, now: datetime) -
     for one in new:
         key = (one.product.pk, one.supplier.pk if one.supplier else 0)
         if key not in series:
-            series[key], _ = InspectionSeries.objects.get_or_create(
-                product=one.product, supplier=one.supplier
-            )
+            series[key] = locked_series(one.product, one.supplier)
         rows.append(prepared(one, series[key], by=by, now=now))
     Inspection.objects.bulk_create(rows, batch_size=100)
     if rows:

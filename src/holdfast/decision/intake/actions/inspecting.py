@@ -13,12 +13,13 @@ from holdfast.decision.intake.events import InspectionRecorded, SeverityChanged
 from holdfast.decision.intake.models import Inspection, InspectionSeries
 from holdfast.decision.intake.policies import may_agree_inspection, may_record_inspection
 from holdfast.decision.intake.queries.inspections import DECISIONS, Played, play
+from holdfast.decision.intake.rules.bounds import INSPECTED, bounded
 from holdfast.ground.evidence.actions import attach_file
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
-from holdfast.kit.sampling.plans import USUAL_LEVEL, Plan, sampling_plan
+from holdfast.kit.sampling.plans import USUAL_LEVEL, Plan, sampling_plan, severity_named
 from holdfast.kit.sampling.switching import Judgement, judge
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.parties.models import Supplier
@@ -79,7 +80,7 @@ def record_inspection(
     may_record_inspection(by)
     if sampled.inspected_at > now:
         raise Unreadable("future", "The inspection lies in the future.", hint="Check its day.")
-    series = _locked(sampled.product, sampled.supplier)
+    series = locked_series(sampled.product, sampled.supplier)
     kept = Inspection.objects.filter(identity=sampled.identity).first()
     if kept is not None:
         return kept
@@ -123,12 +124,12 @@ def prepared(sampled: Sampled, series: InspectionSeries, *, by: Actor, now: date
         reject=plan.reject if plan else None,
         looked_at=sampled.looked_at,
         found=sampled.found,
-        defects=sampled.defects[:500],
+        defects=sampled.defects,
         verdict="accepted" if judgement.is_accepted else "rejected",
         is_between=judgement.is_between,
         severity_after=severity,
         inspected_at=sampled.inspected_at,
-        inspector=sampled.inspector[:200],
+        inspector=sampled.inspector,
         identity=sampled.identity,
         recorded_at=now,
         recorded_by=by.key,
@@ -139,6 +140,8 @@ def judged(sampled: Sampled, severity: str) -> tuple[Plan | None, Judgement]:
     """The plan of a lot, if it has one, and whether the lot is accepted. Raises `Unreadable`."""
     if not sampled.lot.strip():
         raise Unreadable("no_lot", "An inspection is of one lot: name it.")
+    bounded(sampled, INSPECTED)
+    severity_named(severity)
     if sampled.verdict not in ("", *VERDICTS):
         raise Unreadable(
             "bad_verdict", f"“{sampled.verdict[:40]}” is no verdict.", hint="accepted or rejected"
@@ -244,7 +247,8 @@ def _last_rule(played: Played) -> str:
     return next((one.reason for one in reversed(played.changes) if one.reason != "unchanged"), "")
 
 
-def _locked(product: Product, supplier: Supplier | None) -> InspectionSeries:
+def locked_series(product: Product, supplier: Supplier | None) -> InspectionSeries:
+    """Where this supplier's product stands; nobody else carries it on meanwhile."""
     series, _ = InspectionSeries.objects.get_or_create(product=product, supplier=supplier)
     return InspectionSeries.objects.select_for_update().get(pk=series.pk)
 

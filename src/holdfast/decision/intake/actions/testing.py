@@ -12,6 +12,7 @@ from django.db import transaction
 from holdfast.decision.intake.events import TestResultRecorded
 from holdfast.decision.intake.models import TestResult
 from holdfast.decision.intake.policies import may_record_inspection
+from holdfast.decision.intake.rules.bounds import TESTED, bounded
 from holdfast.ground.evidence.actions import attach_file
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
@@ -102,18 +103,19 @@ def result_row(tested: Tested, *, by: Actor, now: datetime) -> TestResult:
     """The row of a result, settled; not stored yet. Raises `Unreadable`."""
     if not tested.what.strip():
         raise Unreadable("no_test", "Say what was tested, such as lead or Salmonella.")
+    bounded(tested, TESTED)
     return TestResult(
         product=tested.product,
         supplier=tested.supplier,
         lot=tested.lot,
-        what=tested.what[:200],
-        method=tested.method[:200],
-        limit=tested.limit[:120],
-        value=tested.value[:120],
-        unit=tested.unit[:40],
+        what=tested.what,
+        method=tested.method,
+        limit=tested.limit,
+        value=tested.value,
+        unit=tested.unit,
         has_passed=settled(tested.value, tested.limit, tested.has_passed),
-        laboratory=tested.laboratory[:200],
-        report=tested.report[:120],
+        laboratory=tested.laboratory,
+        report=tested.report,
         tested_at=tested.tested_at,
         identity=tested.identity,
         recorded_at=now,
