@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -25,6 +27,7 @@ from holdfast.decision.intake.models import (
 )
 from holdfast.decision.intake.policies import may_work_on
 from holdfast.decision.intake.queries.linking import CERTAIN, ORDER
+from holdfast.decision.intake.rules.told import orders_in
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.rules import EMAIL, PHONE
 from holdfast.kit.actors import Actor
@@ -33,6 +36,7 @@ from holdfast.supply.catalog.models import Product
 from holdfast.supply.catalog.rules import code_key
 
 MOST_NAMED = 200
+NUMBERED = ("order", "serial")
 HIDDEN = "·"  # one for each letter, so that the places of other words stay true
 
 
@@ -162,8 +166,8 @@ def see_complaint(*, complaint: Complaint, by: Actor, now: datetime) -> Complain
 def forget_informant(*, complaint: Complaint, by: Actor, now: datetime) -> int:
     """Erase who told it, here and in every other complaint of the same person; what was told stays.
 
-    Name, address and number are also taken out of the texts, and so are the order and the serial
-    number. The complaints stay one voice, but nobody's.
+    Name, address and numbers, of the order and the serial one too, are also taken out of the texts.
+    The complaints stay one voice, but nobody's.
     """
     may_work_on(by)
     same = Complaint.objects.filter(pk=complaint.pk)
@@ -172,14 +176,17 @@ def forget_informant(*, complaint: Complaint, by: Actor, now: datetime) -> int:
     found = list(same.select_for_update().order_by("pk"))
     for one in found:
         known = Informant.objects.filter(complaint=one).first()
-        names = [known.name, known.email, known.phone] if known else []
-        one.text, one.title = _hidden(one.text, names), _hidden(one.title, names)
+        said = [known.name, known.email, known.phone] if known else []
+        said += [one.told.get("order", ""), one.told.get("serial", ""), *orders_in(one.whole)]
+        said += one.links.filter(kind__in=NUMBERED).values_list("value", flat=True)
+        one.text, one.title = _hidden(one.text, said), _hidden(one.title, said)
+        one.source_id = "" if "@" in one.source_id else one.source_id
         one.told = {key: said for key, said in one.told.items() if key not in ("order", "serial")}
         one.voice = f"nobody {found[0].pk}" if one.voice else ""
-        one.save(update_fields=["text", "title", "told", "voice"])
+        one.save(update_fields=["text", "title", "told", "voice", "source_id"])
     keys = [one.pk for one in found]
     Informant.objects.filter(complaint__in=keys).delete()
-    ComplaintLink.objects.filter(complaint__in=keys, kind__in=("order", "serial")).update(
+    ComplaintLink.objects.filter(complaint__in=keys, kind__in=NUMBERED).update(
         value="", order_line=None, reason="It was linked by a number that was erased."
     )
     TextMark.objects.filter(complaint__in=keys).delete()
@@ -232,10 +239,12 @@ def _repeat(
     )  # fmt: skip
 
 
-def _hidden(text: str, names: list[str]) -> str:
-    for name in names:
-        for word in {name, *(part for part in name.split() if len(part) > 2)} if name else ():
-            text = text.replace(word, HIDDEN * len(word))
+def _hidden(text: str, said: list[str]) -> str:
+    words = {part for one in said for part in (one, *one.split()) if len(part) > 2}
+    for word in sorted((unicodedata.normalize("NFC", one) for one in words), key=len, reverse=True):
+        whole = rf"(?<!\w){re.escape(word)}(?!\w)"  # in any case; as written, inside words too
+        for shape in (re.compile(whole, re.IGNORECASE), re.compile(re.escape(word))):
+            text = shape.sub(lambda found: HIDDEN * len(found.group()), text)
     for shape in (EMAIL, PHONE):
         text = shape.sub(lambda found: HIDDEN * len(found.group()), text)
     return text
