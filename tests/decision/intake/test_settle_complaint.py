@@ -19,7 +19,7 @@ from holdfast.decision.intake.actions import (
     withdraw_link,
 )
 from holdfast.decision.intake.models import Complaint, Informant
-from holdfast.decision.intake.queries import reports
+from holdfast.decision.intake.queries import linking, reports
 from holdfast.decision.intake.queries.listing import Asked, listed, waiting
 from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.recalls.actions import open_recall
@@ -78,15 +78,14 @@ def test_urgent_ones_stand_first_until_they_are_read(shop: Shop) -> None:
 
 def test_who_told_it_can_be_forgotten_and_what_was_told_stays(shop: Shop) -> None:
     shop.product("KETTLE")
-    text = "I am Erika Beispiel, call +49 171 1234567: it caught fire."
+    text = "I am Erika Beispiel (ERIKA), call +49 171 1234567: it caught fire, order no. 1001."
     one = take(replace(BURNT, text=text, order="1001"))
     two = take(replace(BURNT, text="It burned again.", received_at=NOW + timedelta(hours=1)))
     before = [(h.hazard, h.words) for h in one.hazards.order_by("pk")]
     assert forget_informant(complaint=one, **ACT) == 2
     one.refresh_from_db(), two.refresh_from_db()
     assert not Informant.objects.exists()
-    assert "Erika" not in one.text
-    assert "1234567" not in one.text
+    assert not any(word in one.text for word in ("Erika", "ERIKA", "1234567", "1001"))
     assert "caught fire" in one.text
     assert len(one.text) == len(text)
     assert [(h.hazard, h.words) for h in one.hazards.order_by("pk")] == before
@@ -128,3 +127,19 @@ def test_what_could_not_be_linked_is_linked_when_the_catalogue_comes_in(
     assert Entry.objects.filter(kind="ComplaintsRelinked").count() == 1
     one.refresh_from_db()
     assert one.product.code == "TABLE-9"
+
+
+def test_a_kept_index_of_the_catalogue_knows_what_came_in_since(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del shop
+    monkeypatch.setattr(linking, "KEPT_FROM", 1)
+    file = tmp_path / "products.csv"
+    linked = []
+    for code, title in (("K1", "Warmo kettle KX9100"), ("H1", "Warmo oil heater HX4000")):
+        file.write_text(f"sku,title,brand\n{code},{title},Warmo\n")
+        bring_in(path=str(file), kind="products", wishes=Wishes(), **ACT)
+        for turn in range(2):
+            told = Told(text=f"The {title} wobbles, {turn}.", product_name=title, brand="Warmo")
+            linked.append(take(told).product.code)
+    assert linked == ["K1", "K1", "H1", "H1"]

@@ -25,7 +25,7 @@ def relink_complaints_of_entry(*, entry: Entry, by: Actor, now: datetime) -> int
     """Link what could not be linked before; a product a person took back is not proposed again."""
     if entry.fields.get("kind", "products") not in BRINGS:
         return 0
-    waiting = Complaint.objects.filter(product=None).order_by("pk")
+    waiting = Complaint.objects.select_for_update().filter(product=None).order_by("pk")
     linker, linked, last = Linker(), 0, 0
     while rows := list(waiting.filter(pk__gt=last).prefetch_related("links")[:AT_ONCE]):
         last = rows[-1].pk

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import connection
+from django.db.models import Count, Max
+
 from holdfast.decision.intake.rules.told import Told, orders_in
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.identifiers.faults import BadIdentifier
 from holdfast.kit.identifiers.gtin import Gtin
 from holdfast.kit.identifiers.lookalike import look
 from holdfast.kit.matching.catalogue import Catalogue
 from holdfast.kit.matching.codes import asins
-from holdfast.kit.matching.matcher import SUPPRESS, match_one
+from holdfast.kit.matching.matcher import SUPPRESS, Match, match_one
 from holdfast.kit.matching.records import Record
 from holdfast.kit.signals.code_reading import Codes, read_codes
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.catalog.rules import code_key
 from holdfast.supply.orders.models import OrderLine
+from holdfast.supply.orders.queries import sources as order_sources
 from holdfast.supply.traceability.models import Receipt
 
 CERTAIN, PROBABLE, POSSIBLE = "certain", "probable", "possible"
 ORDER = (CERTAIN, PROBABLE, POSSIBLE)
 MOST_LINKS = 8  # of one kind to one complaint; a list of a hundred lots is no complaint
 MOST_LINES = 20
+KEPT_FROM = 2_000  # products; fewer are read anew in less time than a page takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +74,16 @@ class Linker:
 
     def _order_named(self, number: str, told: Told) -> list[Link]:
         wanted = {number, number.lstrip("#"), f"#{number.lstrip('#')}"}
-        lines = list(
-            OrderLine.objects.filter(
-                source__in=self._sources, order_number__in=wanted, kind="sale"
-            ).select_related("product")[:MOST_LINES]
-        )
+        named = OrderLine.objects.filter(
+            source__in=self._sources, order_number__in=wanted, kind="sale"
+        ).select_related("product")
+        lines = list(named[: MOST_LINES + 1])
         told_code = code_key(told.product) if told.product else ""
-        fitting = [line for line in lines if told_code and line.product.code_key == told_code]
+        fitting = list(named.filter(product__code_key=told_code)[:1]) if told_code else []
         chosen = fitting or lines
         if len({line.product_id for line in chosen}) != 1:
             return [
-                Link("order", POSSIBLE, f"Order {number} has {len(lines)} products.", value=number)
+                Link("order", POSSIBLE, f"Order {number} has {_many(lines)}.", value=number)
             ] * bool(lines)
         line = chosen[0]
         return [
@@ -142,7 +148,7 @@ class Linker:
 
     def _words(self, told: Told) -> tuple[Link, ...]:
         said = (told.product_name or told.title, told.brand or told.maker, told.model, told.gtin)
-        if not any(said[:3]) or self._catalogue is None:
+        if not any(said[:3]):
             return ()
         known = self._by_words.get(said)
         if known is None:
@@ -155,7 +161,7 @@ class Linker:
                     match.reason.replace("the recall", "the report")[:300],
                     product=int(match.right),
                 )
-                for match in match_one(record, self._catalogue)[:1]
+                for match in self._index.matches(record)[:1]
             )
             self._by_words[said] = known
         return known
@@ -196,8 +202,11 @@ class Linker:
 
     @cached_property
     def _sources(self) -> list[str]:
-        every = OrderLine.objects.order_by("source").values_list("source", flat=True)
-        return list(every.distinct())
+        return order_sources()
+
+    @cached_property
+    def _index(self) -> _WordIndex:
+        return _WordIndex.now()
 
     @cached_property
     def _looks(self) -> dict[str, list[int]]:
@@ -213,15 +222,50 @@ class Linker:
             found[look(lot)].add((lot, product))
         return found
 
-    @cached_property
-    def _catalogue(self) -> Catalogue | None:
-        products = Product.objects.exclude(kind="pseudo").exclude(title="").order_by("pk")
-        rows = products.values_list("pk", "title", "brand", "model", "gtin")
-        records = [
-            Record(str(key), title=title, brand=brand, model=model, codes=gtin)
-            for key, title, brand, model, gtin in rows.iterator()
-        ]
-        return Catalogue(records) if records else None
+
+_kept: list[_WordIndex] = []
+_one_at_a_time = threading.Lock()
+
+
+class _WordIndex:
+    """The catalogue by its words; a large one is kept by the process while no product came."""
+
+    def __init__(self, sign: tuple[object, ...]) -> None:
+        self.sign = sign
+        self._catalogue: Catalogue | None = None
+        self._lock = threading.Lock()  # asking writes into scratch arrays
+
+    @classmethod
+    def now(cls) -> _WordIndex:
+        """The kept one where it is still true; nothing is read before it is asked."""
+        counted = Product.objects.aggregate(count=Count("pk"), last=Max("pk"))
+        if (counted["count"] or 0) < KEPT_FROM:
+            return cls(())
+        last = Entry.objects.filter(kind="FileImported").order_by("-index").values_list("index")
+        sign = (connection.settings_dict["NAME"], *counted.values(), last.first())
+        with _one_at_a_time:
+            if not _kept or _kept[0].sign != sign:
+                _kept[:] = [cls(sign)]
+            return _kept[0]
+
+    def matches(self, record: Record) -> list[Match]:
+        """Products that the words may mean, the likeliest first."""
+        with self._lock:
+            if self._catalogue is None:
+                self._catalogue = Catalogue(_product_records())
+            return match_one(record, self._catalogue) if len(self._catalogue) else []
+
+
+def _product_records() -> Iterable[Record]:
+    products = Product.objects.exclude(kind="pseudo").exclude(title="").order_by("pk")
+    rows = products.values_list("pk", "title", "brand", "model", "gtin")
+    for key, title, brand, model, gtin in rows.iterator(chunk_size=10_000):
+        yield Record(str(key), title=title, brand=brand, model=model, codes=gtin)
+
+
+def _many(lines: list[OrderLine]) -> str:
+    products = len({line.product_id for line in lines})
+    return f"more than {MOST_LINES} lines" if len(lines) > MOST_LINES else f"{products} products"
 
 
 def best_product(links: Iterable[Link]) -> int | None:
