@@ -68,6 +68,8 @@ def open_posts(
                 file.seek(0)
                 found = Opened("mail")
                 for number, raw in enumerate(mails(file), start=1):
+                    if number > MOST_ROWS:
+                        raise _too_many(path, "mails")
                     found.posts.append((number, mail_post(raw)))
                 return found
     except OSError as error:
@@ -75,6 +77,15 @@ def open_posts(
             "file_unreadable", f"{path} cannot be read: {error.strerror or error}.", file=path
         ) from None
     return _table(open_table(path, score=_score), zone, dict(maps or {}), dates)
+
+
+def _too_many(path: str, what: str) -> Unreadable:
+    return Unreadable(
+        "too_many_rows",
+        f"{path} has more than {MOST_ROWS:,} {what}.",
+        file=path,
+        hint="Split it; each part is taken in on its own.",
+    )
 
 
 def mail_post(raw: bytes) -> Post:
@@ -86,7 +97,7 @@ def mail_post(raw: bytes) -> Post:
         said_at = said_at.replace(tzinfo=UTC)
     found = re.search(rb"(?im)^message-id:\s*(<[^<>\s]{3,200}>)", raw[:20_000])
     key = found.group(1).decode("ascii", "replace") if found else ""
-    return Post(text, author=letter.sender, said_at=said_at, key=key)
+    return Post(text[: 2 * LONGEST_TEXT], author=letter.sender, said_at=said_at, key=key)
 
 
 def feed_posts(body: bytes) -> list[tuple[int, Post]]:
@@ -235,12 +246,7 @@ def _table(table: Table, zone: tzinfo, maps: dict[str, str], dates: str) -> Open
     }
     for number, (line, cells) in enumerate(table.rows()):
         if number >= MOST_ROWS:
-            raise Unreadable(
-                "too_many_rows",
-                f"{table.path} has more than {MOST_ROWS:,} rows.",
-                file=table.path,
-                hint="Split it; each part is taken in on its own.",
-            )
+            raise _too_many(table.path, "rows")
         _row(found, line, cells, columns, reader, len(table.columns))
     return found
 

@@ -19,7 +19,7 @@ from holdfast.kit.refusals import Refusal
 from holdfast.response.answers.events import MentionsRecorded
 from holdfast.response.answers.models import Mention, MentionSource, Sighting
 from holdfast.response.answers.policies import may_work_on_mentions
-from holdfast.response.answers.queries import rank_of, recall_about
+from holdfast.response.answers.queries import rank_of, recalls_named
 from holdfast.response.answers.rules import MOST_SIGHTINGS, Post, sighting_key
 
 # With how many of the latest mentions a new one is compared for saying much the same.
@@ -107,6 +107,7 @@ class _Intake:
     def __init__(self, source: MentionSource, recall: Recall | None, now: datetime) -> None:
         self.source, self.now = source, now
         self.recall = recall or source.recall
+        self.about = recalls_named()
         self.positions: Counter[str] = Counter()
         self.known: dict[str, Mention] = {}
         self.grown: dict[int, Mention] = {}
@@ -121,13 +122,14 @@ class _Intake:
         mention = self.known.get(print_) or (
             Mention.objects.select_for_update().filter(fingerprint=print_).first()
         )
-        is_new = mention is None
-        mention = mention or self._mention(post, print_)
+        is_new = False
+        if mention is None:
+            mention, is_new = self._mention(post, print_)
         self.known[print_] = mention
         self._sight(mention, post, is_new=is_new)
         return mention if is_new else None
 
-    def _mention(self, post: Post, print_: str) -> Mention:
+    def _mention(self, post: Post, print_: str) -> tuple[Mention, bool]:
         heard = read_post(post.text, post.language)
         words = word_set(post.text)
         earlier = alike(words, self.latest)
@@ -135,23 +137,26 @@ class _Intake:
         factors = rank(
             heard.keys, copies=1, audience=post.audience, earlier=earlier, severity=heard.severity
         )
-        return Mention.objects.create(
+        # Two deliveries of the same words at one moment make one mention.
+        return Mention.objects.get_or_create(
             fingerprint=print_,
-            text=post.text,
-            url=post.url,
-            author=post.author,
-            language=post.language or heard.language,
-            tags=[{"tag": one.tag, "words": one.words} for one in heard.tags],
-            hazards=list(heard.hazards),
-            severity=heard.severity,
-            audience=post.audience,
-            earlier=earlier,
-            rank=factors.hundredths,
-            recall=self.recall or recall_about(post.text),
-            source=self.source,
-            said_at=post.said_at,
-            first_seen_at=self.now,
-            last_seen_at=self.now,
+            defaults={
+                "text": post.text,
+                "url": post.url,
+                "author": post.author,
+                "language": post.language or heard.language,
+                "tags": [{"tag": one.tag, "words": one.words} for one in heard.tags],
+                "hazards": list(heard.hazards),
+                "severity": heard.severity,
+                "audience": post.audience,
+                "earlier": earlier,
+                "rank": factors.hundredths,
+                "recall": self.recall or self.about(post.text),
+                "source": self.source,
+                "said_at": post.said_at,
+                "first_seen_at": self.now,
+                "last_seen_at": self.now,
+            },
         )
 
     def _sight(self, mention: Mention, post: Post, *, is_new: bool) -> None:

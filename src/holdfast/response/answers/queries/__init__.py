@@ -15,7 +15,7 @@ from holdfast.response.answers.queries.mentions import (
     mention_named,
     mentions,
     rank_of,
-    recall_about,
+    recalls_named,
     replies,
 )
 from holdfast.response.answers.queries.sources import feeds_due, source_named, sources
@@ -34,7 +34,7 @@ __all__ = [
     "page_of",
     "public_pages",
     "rank_of",
-    "recall_about",
+    "recalls_named",
     "replies",
     "source_named",
     "sources",

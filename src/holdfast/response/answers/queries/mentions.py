@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -66,11 +66,11 @@ def rank_of(mention: Mention) -> Rank:
     )
 
 
-def recall_about(text: str) -> Recall | None:
-    """The one open recall that a text names by number, product code or product."""
+def recalls_named() -> Callable[[str], Recall | None]:
+    """Finds the one open recall that a text names by number, product code or product."""
     live = {one.ref: one for one in _live()}
-    ref = named_in(text, {one.ref: _names(one) for one in live.values()})
-    return live.get(ref)
+    names = {ref: _names(one) for ref, one in live.items()}
+    return lambda text: live.get(named_in(text, names))
 
 
 def _live() -> QuerySet[Recall]:
