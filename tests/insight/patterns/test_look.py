@@ -12,7 +12,7 @@ from holdfast.decision.intake.actions import take_in_complaint
 from holdfast.decision.intake.models import Inspection, InspectionSeries
 from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.recalls.models import Recall
-from holdfast.insight.patterns.queries import carriers, look
+from holdfast.insight.patterns.queries import carriers, look, records
 from holdfast.insight.patterns.queries.records import read_world
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import NotFound
@@ -61,7 +61,7 @@ def shop(db: None, settings: object, tmp_path: object) -> dict[str, Product]:
 
 
 def test_a_supplier_whose_lots_fail_is_found_and_everything_asked_is_counted(
-    shop: dict[str, Product],
+    shop: dict[str, Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = look(now=NOW)
     best = found.answers.patterns[0]
@@ -70,6 +70,11 @@ def test_a_supplier_whose_lots_fail_is_found_and_everything_asked_is_counted(
     assert best.holds
     assert found.answers.asked > 3
     assert found.counted["inspections"] == 48
+    assert found.notes == ()
+    monkeypatch.setattr(records, "MOST_LOTS", 40)
+    assert look(now=NOW).notes == (
+        "More than 40 receipts are known; the other lots were left out.",
+    )
     later = look(now=NOW + timedelta(days=500))
     assert later.answers.held == ()
     assert later.counted["inspections"] == 0

@@ -57,12 +57,20 @@ def read_world() -> World:
     world = World()
     products = Product.objects.exclude(kind="pseudo")
     world.names = {row.code_key: row.code for row in products.only("code_key", "code")}
-    rows = Receipt.objects.values_list("product__code_key", "lot", "site", "supplier__code")
-    for sku, lot, site, supplier in rows[:MOST_LOTS]:
+    rows = Receipt.objects.order_by("-received_at", "-pk").values_list(
+        "product__code_key", "lot", "site", "supplier__code"
+    )
+    receipts = list(rows[: MOST_LOTS + 1])
+    for sku, lot, site, supplier in receipts[:MOST_LOTS]:
         _lot(world, sku, lot, site, supplier or "")
     recorded = Recorded.load()
-    for lot, sku, site, _came, _gone, _quantity, supplier in recorded.arrivals()[:MOST_LOTS]:
+    arrivals = recorded.arrivals()
+    for lot, sku, site, _came, _gone, _quantity, supplier in arrivals[:MOST_LOTS]:
         _lot(world, code_key(sku), lot, site, supplier)
+    if max(len(receipts), len(arrivals)) > MOST_LOTS:
+        world.notes.append(
+            f"More than {MOST_LOTS:,} receipts are known; the other lots were left out."
+        )
     if recorded.has("transformations"):
         with recorded.reading() as con:
             edges = con.execute(
