@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -57,16 +58,19 @@ BEARINGS = {
 @policy("recall.view")
 def investigations(request: HttpRequest) -> HttpResponse:
     """Open ones first, then how the others ended."""
-    open_ones = Investigation.objects.filter(state="open").order_by("known_at")
-    ended = Investigation.objects.exclude(state="open").order_by("-pk")
+    every = Investigation.objects.annotate(
+        listed=Count("tasks"), done=Count("tasks", filter=Q(tasks__done_at__isnull=False))
+    )
+    open_ones = list(every.filter(state="open").order_by("known_at")[:PAGE])
+    ended = every.exclude(state="open").order_by("-pk")
     before = whole_number(request.GET.get("before"))
     if before:
         ended = ended.filter(pk__lt=before)
     shown = list(ended[: PAGE + 1])
-    rows = [*open_ones[:PAGE], *shown[:PAGE]]
+    rows = [*open_ones, *shown[:PAGE]]
     owners = names_of([one.owner for one in rows])
     context = {
-        "open": [_row(one, owners) for one in open_ones[:PAGE]],
+        "open": [_row(one, owners) for one in open_ones],
         "ended": [_row(one, owners) for one in shown[:PAGE]],
         "before": shown[PAGE - 1].pk if len(shown) > PAGE else None,
     }
@@ -128,15 +132,14 @@ def investigation(request: HttpRequest, investigation: str) -> HttpResponse:
     return page(request, "desk/investigation.html", context, nav="inbox", refusal=refusal)
 
 
-def _row(found: Investigation, owners: dict[str, str]) -> dict[str, Any]:
-    tasks = list(found.tasks.values_list("done_at", flat=True))
+def _row(found: Any, owners: dict[str, str]) -> dict[str, Any]:
     return {
         "investigation": found,
         "state": STATES[found.state],
         "hazard": hazard_title(found.hazard),
         "owner": owners[found.owner],
-        "done": sum(1 for done in tasks if done),
-        "tasks": len(tasks),
+        "done": found.done,
+        "tasks": found.listed,
     }
 
 
