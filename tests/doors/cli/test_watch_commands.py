@@ -37,3 +37,6 @@ def test_a_recorded_answer_ends_as_a_match_that_a_person_waves_off(
     assert (done["state"], done["because"]) == ("not_ours", "another pack")
     refused = instance.json("watch", "fetch", "cpsc", expect=2)
     assert refused["error"]["code"] == "no_feed"
+    for option in ("--tag", "--state"):  # an empty list would read as: nobody says so
+        refused = instance.json("mentions", option, "injurry", expect=2)
+        assert refused["error"]["code"] == f"unknown_{option[2:]}"

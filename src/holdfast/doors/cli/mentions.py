@@ -7,6 +7,7 @@ import argparse
 from holdfast.doors.cli.answer import Answer
 
 MOST_SHOWN = 1_000
+SHOWN = 40
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
@@ -93,8 +94,19 @@ class _Rejected:
 
 def _list(options: argparse.Namespace) -> Answer:
     from holdfast.decision.recalls.queries.recalls import recall_named
+    from holdfast.kit.listening.reading import tags as every_tag
+    from holdfast.kit.refusals import Unreadable
+    from holdfast.response.answers.lifecycle import OPEN, SETTLED
     from holdfast.response.answers.queries import counts, mentions, rank_of
 
+    for said, known, what in (
+        (options.tag, [one.key for one in every_tag()], "tag"),
+        (options.state, [OPEN, *SETTLED], "state"),
+    ):
+        if said and said not in known:
+            raise Unreadable(
+                f"unknown_{what}", f"No {what} is called “{said[:40]}”.", hint=", ".join(known)
+            )
     recall = recall_named(options.recall) if options.recall else None
     found = mentions(state=options.state, tag=options.tag, recall=recall)
     total, tags = counts(state=options.state)
@@ -124,5 +136,13 @@ def _list(options: argparse.Namespace) -> Answer:
         )
         text = " ".join(one.text.split())[:90]
         lines.append(f"  {rank.score:6.1f}  {one.pk:>5}  {', '.join(keys) or '–':24} {text}")
-    data: dict[str, object] = {"state": options.state, "mentions": rows, "total": total}
-    return Answer({**data, "tags": tags}, "\n".join(lines[:40]))
+    data: dict[str, object] = {
+        "state": options.state,
+        "mentions": rows,
+        "left_out": max(0, found.count() - len(rows)),
+        "total": total,
+        "tags": tags,
+    }
+    if len(lines) > SHOWN:
+        lines[SHOWN:] = [f"  … and {len(lines) - SHOWN:,} more (--json)"]
+    return Answer(data, "\n".join(lines))

@@ -39,10 +39,10 @@ def _patterns(options: argparse.Namespace) -> Answer:
         raise Unreadable("bad_months", "--months takes 1 to 240.")
     found = look(now=now(), months=options.months)
     answers = found.answers
+    counted = [one for one in answers.patterns if one.count]
     rows = [
         {**asdict(one), "holds": one.holds, "sentence": sentence(one, answers.asked)}
-        for one in answers.patterns[:MOST_SHOWN]
-        if one.count
+        for one in counted[:MOST_SHOWN]
     ]
     held = [sentence(one, answers.asked) for one in answers.held]
     data: dict[str, object] = {
@@ -52,6 +52,7 @@ def _patterns(options: argparse.Namespace) -> Answer:
         "unanswerable": answers.unanswerable,
         "held": len(held),
         "patterns": rows,
+        "left_out": len(counted) - len(rows),
         "fixes": [
             {**asdict(fix), "expected": round(fix.expected, 3), "p": fix.p, "q": pattern.q}
             for fix, pattern in found.fixes

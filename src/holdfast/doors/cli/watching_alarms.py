@@ -211,10 +211,15 @@ def _begin(options: argparse.Namespace) -> Answer:
 
 def _product(code: str) -> Any:
     from holdfast.supply.catalog.models import Product
+    from holdfast.supply.catalog.rules import code_key
 
-    product = Product.objects.filter(code_key=code.strip().casefold()).first()
+    product = Product.objects.filter(code_key=code_key(code.strip())).first()
     if product is None:
-        raise Unreadable("unknown_product", f"No product has the code “{code[:60]}”.")
+        raise Unreadable(
+            "unknown_product",
+            f"No product has the code “{code[:60]}”.",
+            hint="Write it as in your orders, or: holdfast import products FILE.csv",
+        )
     return product
 
 
@@ -225,9 +230,14 @@ def _investigation(options: argparse.Namespace) -> Answer:
     from holdfast.decision.investigations.queries import investigation_named
 
     if not options.investigation:
-        rows = list(Investigation.objects.order_by("-pk").select_related("product")[:MOST_SHOWN])
+        every = Investigation.objects.order_by("-pk").select_related("product")
+        every = every.prefetch_related("alarms", "tasks", "findings")
+        rows = list(every[:MOST_SHOWN])
         lines = [f"{one.ref}  {one.state:13} {one.question}" for one in rows]
-        data: dict[str, object] = {"investigations": [investigation_data(one) for one in rows]}
+        data: dict[str, object] = {
+            "investigations": [investigation_data(one) for one in rows],
+            "left_out": max(0, every.count() - len(rows)),
+        }
         return Answer(data, "\n".join(lines) or "Nothing is investigated.")
     found = investigation_named(options.investigation)
     with transaction.atomic():  # all of one command or nothing
@@ -450,10 +460,10 @@ def investigation_data(found: Investigation) -> dict[str, object]:
         "owner": found.owner,
         "known_at": found.known_at,
         "opened_at": found.opened_at,
-        "alarms": list(found.alarms.order_by("pk").values_list("ref", flat=True)),
+        "alarms": [one.ref for one in sorted(found.alarms.all(), key=_number_of)],
         "tasks": [
             {"n": n, "kind": one.kind, "words": one.words, "done_at": one.done_at, "note": one.note}
-            for n, one in enumerate(found.tasks.order_by("pk"), 1)
+            for n, one in enumerate(sorted(found.tasks.all(), key=_number_of), 1)
         ],
         "findings": [
             {
@@ -463,12 +473,16 @@ def investigation_data(found: Investigation) -> dict[str, object]:
                 "evidence": one.evidence,
                 "found_at": one.found_at,
             }
-            for one in found.findings.order_by("number")
+            for one in sorted(found.findings.all(), key=lambda one: one.number)
         ],
         "recall": found.recall_ref or None,
         "reason": found.reason,
         "ended_at": found.ended_at,
     }
+
+
+def _number_of(row: Any) -> int:
+    return int(row.pk)
 
 
 def _alarm_line(alarm: Alarm) -> str:

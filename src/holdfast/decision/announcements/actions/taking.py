@@ -95,7 +95,8 @@ def import_announcements(
         )
     try:
         answer = read_best(path, known.shapes)
-        sha256 = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        with open(path, "rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise Unreadable(
             "file_unreadable", f"{path} cannot be read: {error.strerror}.", file=str(path)

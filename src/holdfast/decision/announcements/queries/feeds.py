@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from holdfast.decision.announcements.models import Announcement, Feed
 from holdfast.decision.announcements.sources import every_source, source_named
@@ -37,11 +38,11 @@ def feed_lines() -> list[FeedLine]:
     feeds: dict[str, list[Feed]] = {}
     for feed in Feed.objects.order_by("pk"):
         feeds.setdefault(feed.source, []).append(feed)
-    counts: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     rows = Announcement.objects.order_by().values_list("source", "authority")
-    for name, authority in rows.iterator(chunk_size=20_000):
-        key = (name, authority if every_source()[name].is_general else "")
-        counts[key] = counts.get(key, 0) + 1
+    for name, authority, told in rows.annotate(told=Count("pk")):
+        known = every_source().get(name)
+        counts[name, authority if known and known.is_general else ""] += told
     lines = []
     for source in every_source().values():
         there: list[Feed | None] = list(feeds.get(source.key, ()))
@@ -49,7 +50,7 @@ def feed_lines() -> list[FeedLine]:
             there = [None]
         for one in there:
             key = (source.key, one.authority if source.is_general and one else "")
-            lines.append(FeedLine(source, one, counts.get(key, 0), missing_keys(source)))
+            lines.append(FeedLine(source, one, counts[key], missing_keys(source)))
     return lines
 
 
@@ -89,5 +90,7 @@ def feed_of(name: str) -> Feed:
     raise NotFound(
         "no_feed",
         f"The feed {name} is not set up.",
-        hint=f"Switch it on first: holdfast watch feeds --on {key}.",
+        hint=f"Add it: holdfast watch feeds --on {key} --url https://… --authority NAME"
+        if source.needs_address
+        else f"Switch it on first: holdfast watch feeds --on {key}.",
     )
