@@ -85,22 +85,3 @@ def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(
         assert watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW).imported == 1
     assert watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW).imported == 1
     assert watch(tmp_path / "gone", home=tmp_path, by=LEAD, now=NOW).rows == 0
-
-
-def test_fifty_megabytes_are_counted_and_not_kept(shop: Shop, tmp_path: Path) -> None:
-    told = mail("See the film: it smokes.", 4).as_bytes()
-    head, _blank, body = told.partition(b"\n\n")
-    head = head.replace(b"Content-Type: text/plain", b"Content-Type: multipart/mixed; boundary=XX")
-    head = head.replace(b'; charset="utf-8"', b"").replace(
-        b"Content-Transfer-Encoding: 7bit\n", b""
-    )
-    with (tmp_path / "big.eml").open("wb") as file:
-        file.write(head + b"\n\n--XX\nContent-Type: text/plain\n\n" + body)
-        file.write(b"--XX\nContent-Type: video/mp4\nContent-Transfer-Encoding: base64\n\n")
-        for _ in range(50 * 1024):
-            file.write(b"A" * 1023 + b"\n")
-    done = take_in(tmp_path / "big.eml", by=LEAD, now=NOW)
-    assert (done.imported, done.rejected) == (1, 0)
-    one = Complaint.objects.get()
-    assert one.text == "See the film: it smokes."
-    assert "attachments" in one.notes[0]

@@ -80,6 +80,13 @@ def answer_to(before: Before | None, *, on: date, weighed: float, score: float, 
     return "supersede" if before.state in ("open", "investigating") else "raise"
 
 
+def joins_rush(in_rush: Sequence[int], harm: int) -> bool:
+    """May one more hazard of a rush do without an alarm of its own? `in_rush` is the worst harm of
+    each alarm the rush raised: one shows the whole rush, unless somebody was treated, or worse.
+    """
+    return bool(in_rush) and not (harm >= TREATED and harm > max(in_rush))
+
+
 def is_urgent(hazard: str, harm: int) -> bool:
     """Does it go before the others: somebody was hurt, or it harms at once and badly?"""
     return harm > 0 or hazard in SUDDEN

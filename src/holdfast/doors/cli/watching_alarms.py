@@ -131,6 +131,7 @@ def _score(options: argparse.Namespace) -> Answer:
 
 
 def _alarms(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.intake.queries import recent_rushes
     from holdfast.decision.investigations.models import Alarm
     from holdfast.decision.investigations.queries import alarms_waiting, floods, threshold_in_force
 
@@ -138,12 +139,13 @@ def _alarms(options: argparse.Namespace) -> Answer:
     del actor
     found = Alarm.objects.order_by("-pk") if options.all else alarms_waiting()
     shown = list(found.select_related("product", "investigation", "replaced_by")[:MOST_SHOWN])
-    flooded = floods(at)
+    flooded, rushed = floods(at), recent_rushes(at)
     data = {
         "threshold": threshold_in_force(),
         "alarms": [alarm_data(one) for one in shown],
         "left_out": max(0, found.count() - len(shown)),
         "floods": flooded,
+        "rushes": [one.as_json() for one in rushed],
     }
     text = [_alarm_line(one) for one in shown[:30]] or [
         "No alarm waits. That is no proof of safety."
@@ -153,6 +155,7 @@ def _alarms(options: argparse.Namespace) -> Answer:
         f"on {one['day']}; counted, not believed."
         for one in flooded
     ]
+    text += [f"Many at once: {_rush_words(one.as_json())} on {one.name}." for one in rushed]
     return Answer(data, "\n".join(text))
 
 
@@ -179,11 +182,20 @@ def _alarm(options: argparse.Namespace) -> Answer:
     text += [_crowd_line(one) for one in why["crowds"]]
     if why["flood"]:
         text.append(f"A flood: {why['flood']['reports']} reports on {why['flood']['on']}.")
+    if why.get("rush"):
+        text.append(f"Many at once, by accident or by a call to complain: {_rush_words(why['rush'])}.")
     text += [f"What would settle it: {why['settle']}.", f"Since then: {since} more reports."]
     text.append(f"Reports: {', '.join(why['complaints'][:30])}")
     if alarm.state == "open":
         text.append(f"Next: holdfast watch investigate {alarm.ref}")
     return Answer(data, "\n".join(text))
+
+
+def _rush_words(rush: dict[str, Any]) -> str:
+    return (
+        f"{rush['voices']:,} people, {rush['begins']} to {rush['ends']}, "
+        f"{float(rush['usual']):.0f} would be usual, {rush['bought']:,} known as customers"
+    )
 
 
 def _begin(options: argparse.Namespace) -> Answer:

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from holdfast.decision.intake.queries import recent_rushes
 from holdfast.decision.investigations.actions import (
     dismiss_alarm,
     open_investigation,
@@ -35,6 +36,7 @@ from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.rushwords import rush_facts, rush_row, rush_words
 from holdfast.ground.access.permissions import may
 from holdfast.ground.look.charts import course as drawn
 from holdfast.ground.look.charts.svg import Figure
@@ -87,6 +89,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
         "judged": [row(one) for one in shown[:PAGE]],
         "before": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "floods": floods(at),
+        "rushes": [rush_row(one) for one in recent_rushes(at)],
         "nearest": [
             {"row": one, "hazard": hazard_title(one.hazard), "score": _plain(one.score)}
             for one in nearest(threshold)
@@ -125,6 +128,7 @@ def alarm(request: HttpRequest, alarm: str) -> HttpResponse:
         "crowds": [_crowd(one) for one in found.why.get("crowds", ())],
         "lots": found.why.get("lots", ()),
         "flood": _flood(found.why.get("flood")),
+        "rush": _rush(found),
         "settle": [part.strip() for part in found.why.get("settle", "").split(";") if part.strip()],
         "since": reports_since(found),
         "by_chance": _by_chance(found),
@@ -283,6 +287,14 @@ def _crowd(crowd: dict[str, Any]) -> dict[str, Any]:
 
 def _flood(flood: dict[str, Any] | None) -> dict[str, Any] | None:
     return {**flood, "on": date.fromisoformat(flood["on"])} if flood else None
+
+
+def _rush(found: Alarm) -> dict[str, Any] | None:
+    """The rush it is part of: the sentence, and what helps to judge it."""
+    rush = found.why.get("rush")
+    if not rush:
+        return None
+    return {"words": rush_words(rush, found.product_words), "facts": rush_facts(rush)}
 
 
 def _cost(one: Any, threshold: float) -> dict[str, Any]:

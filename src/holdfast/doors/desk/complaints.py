@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from holdfast.decision.intake.actions import (
     withdraw_link,
 )
 from holdfast.decision.intake.models import Complaint, ComplaintLink, Informant
+from holdfast.decision.intake.queries import RushTold, recent_rushes
 from holdfast.decision.intake.queries.listing import (
     HEAD,
     SHOWS,
@@ -38,6 +40,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.rushwords import rush_row
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
 from holdfast.ground.look.figures import percent
@@ -51,6 +54,7 @@ PAGE = 40
 SHOW_WORDS = {
     "waiting": gettext_lazy("to read"),
     "urgent": gettext_lazy("injury and fire"),
+    "foreign": gettext_lazy("not read by the rules"),
     "unlinked": gettext_lazy("without a product"),
     "duplicates": gettext_lazy("told before"),
     "all": gettext_lazy("all"),
@@ -105,10 +109,12 @@ def complaints(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     counts = waiting()
     start = _start(request)
+    rushed = recent_rushes(now())
     found = list(listed(asked).prefetch_related("hazards")[start : start + PAGE + 1])
     link = {name: value for name, value in vars(asked).items() if value}
     context = {
-        "rows": [_row(one) for one in found[:PAGE]],
+        "rows": [_row(one, rushed) for one in found[:PAGE]],
+        "rushes": [rush_row(one) for one in rushed],
         "more": f"?{urlencode({**link, 'from': start + PAGE})}" if len(found) > PAGE else "",
         "back": f"?{urlencode({**link, 'from': max(0, start - PAGE)})}" if start else "",
         "export": f"{reverse('complaints_csv')}?{urlencode(link)}",
@@ -274,7 +280,7 @@ def _number(text: str | None) -> int:
     return whole_number(text)
 
 
-def _row(one: Complaint) -> dict[str, Any]:
+def _row(one: Complaint, rushed: Sequence[RushTold]) -> dict[str, Any]:
     hazards = sorted((h.rank, h.hazard) for h in one.hazards.all() if not h.is_denied)
     names = {hazard.key: hazard.title for hazard in taxonomy().hazards}
     return {
@@ -283,6 +289,7 @@ def _row(one: Complaint) -> dict[str, Any]:
         "hazards": [names.get(key, key) for _rank, key in hazards[:3]],
         "harm": HARM_WORDS.get(one.harm) if one.harm else "",
         "named": one.told.get("product_name") or one.told.get("product", ""),
+        "is_rush": any(rush.holds(one) for rush in rushed),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _SMALL = {
     "en": "the and was is my it to of with for this that on had not i he she they have in "
@@ -24,9 +25,15 @@ _ENOUGH = 400
 def language_of(text: str) -> str:
     """`en`, `de`, `fr` or `es`; English where the small words do not say."""
     words = [word.casefold() for word in _WORD.findall(text[:_ENOUGH])]
-    counts = {language: sum(word in known for word in words) for language, known in _SETS.items()}
-    small = text[:_ENOUGH].casefold()
-    for language, letters in _LETTERS.items():
-        counts[language] += min(3, sum(small.count(one) for one in letters))
+    counts = small_words(words, text[:_ENOUGH])
     best = max(counts, key=lambda language: (counts[language], language == "en"))
     return best if counts[best] > counts["en"] else "en"
+
+
+def small_words(words: Sequence[str], text: str) -> dict[str, int]:
+    """How many of these folded words are small words of each language, its letters counted in."""
+    counts = {language: sum(word in known for word in words) for language, known in _SETS.items()}
+    small = text.casefold()
+    for language, letters in _LETTERS.items():
+        counts[language] += min(3, sum(small.count(one) for one in letters))
+    return counts

@@ -39,6 +39,7 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.hazard_reading import Reading, read_hazards
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.taxonomy import taxonomy
+from holdfast.kit.signals.unread import unread_language
 from holdfast.kit.storable import storable
 from holdfast.supply.orders.models import Customer
 
@@ -207,8 +208,11 @@ def _read(
     now: datetime,
 ) -> _Ready:
     reading = read_hazards(told.whole, goods=told.goods)
+    foreign = unread_language(told.whole)
+    if foreign == "und" and reading.hazards:
+        foreign = ""  # a language nobody named, and yet something was read
     links = linker.links(told)
-    level, why = urgency(told, reading)
+    level, why = urgency(told, reading, is_foreign=bool(foreign))
     received = told.received_at or told.published_at or told.happened_at or now
     known_at, known_how = _first_known(told, received, now)
     complaint = Complaint(
@@ -219,7 +223,8 @@ def _read(
         identity=same,
         title=told.title,
         text=told.text,
-        language=told.language[:12] or reading.language,
+        language=told.language[:12] or foreign or reading.language,
+        is_foreign=bool(foreign),
         country=told.country[:2],
         told={name: value for name in AS_WRITTEN if (value := getattr(told, name)[:300])},
         notes=list(told.notes),

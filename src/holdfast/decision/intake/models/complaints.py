@@ -28,6 +28,7 @@ class Complaint(models.Model):
     title = models.CharField(max_length=300, default="", blank=True)
     text = models.TextField(default="", blank=True)
     language = models.CharField(max_length=12, default="", blank=True)
+    is_foreign = models.BooleanField(default=False)  # in a language the rules do not read
     country = models.CharField(max_length=2, default="", blank=True)
     told = models.JSONField(default=dict)
     notes = models.JSONField(default=list)  # what was wrong with it: cut, no text, a future day

@@ -8,15 +8,19 @@ from holdfast.decision.intake.queries.inspections import (
     supplier_failures,
 )
 from holdfast.decision.intake.queries.reports import reports, reports_of
+from holdfast.decision.intake.queries.rushes import RushTold, recent_rushes, rush_behind
 from holdfast.decision.intake.queries.signals import read_message
 
 __all__ = [
+    "RushTold",
     "inspected",
     "of_lot",
     "read_message",
+    "recent_rushes",
     "reports",
     "reports_of",
     "results",
+    "rush_behind",
     "series_of",
     "supplier_failures",
 ]

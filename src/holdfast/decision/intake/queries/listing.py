@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from holdfast.decision.intake.models import Complaint
 from holdfast.kit.refusals import NotFound
 
-SHOWS = ("waiting", "urgent", "unlinked", "duplicates", "all")
+SHOWS = ("waiting", "urgent", "foreign", "unlinked", "duplicates", "all")
 HEAD = (
     "complaint", "kind", "source", "report_number", "received_at", "urgency", "why", "harm",
     "hazards", "product", "lots", "maker", "duplicate_of", "read_at", "text",
@@ -21,7 +21,8 @@ _REF = re.compile(r"\s*(?:C-)?(\d{1,18})\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Asked:
-    """What to show. `show`: waiting (unread), urgent, unlinked, duplicates or all."""
+    """What to show. `show`: waiting (nobody read it), urgent, foreign (in a language the rules do
+    not read, and nobody read it), unlinked, duplicates or all."""
 
     show: str = "waiting"
     words: str = ""
@@ -46,6 +47,8 @@ def listed(asked: Asked) -> QuerySet[Complaint]:
         rows = rows.filter(seen_at=None, duplicate_of=None)
     elif asked.show == "urgent":
         rows = rows.filter(urgency=0, duplicate_of=None)
+    elif asked.show == "foreign":
+        rows = rows.filter(is_foreign=True, seen_at=None, duplicate_of=None)
     elif asked.show == "unlinked":
         rows = rows.filter(product=None, duplicate_of=None)
     elif asked.show == "duplicates":
@@ -84,6 +87,7 @@ def waiting() -> dict[str, int]:
         waiting=Count("pk", filter=Q(seen_at=None)),
         urgent=Count("pk", filter=Q(urgency=0)),
         urgent_unread=Count("pk", filter=Q(urgency=0, seen_at=None)),
+        foreign=Count("pk", filter=Q(is_foreign=True, seen_at=None)),
         unlinked=Count("pk", filter=Q(product=None)),
         counted=Count("pk"),
     )

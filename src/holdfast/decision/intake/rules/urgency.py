@@ -10,10 +10,11 @@ FIRE = frozenset({"fire", "explosion", "burn", "shock"})
 HOSPITAL = 3  # from here on the words of harm are enough without a hazard beside them
 
 
-def urgency(told: Told, reading: Reading) -> tuple[int, str]:
+def urgency(told: Told, reading: Reading, *, is_foreign: bool = False) -> tuple[int, str]:
     """`(0, why)` for injury and fire, 1 where a hazard is named, 2 for the rest.
 
-    What the source says of harm decides before the words of the text do.
+    What the source says of harm decides before the words of the text do. What nobody can read by
+    rules (`is_foreign`) may name a hazard, so it does not wait behind what names none.
     """
     if told.kind == "injury":
         return URGENT, "It was told as an injury."
@@ -28,6 +29,8 @@ def urgency(told: Told, reading: Reading) -> tuple[int, str]:
     for hazard in reading.hazards:
         if hazard in FIRE:
             return URGENT, f"It speaks of {hazard}: “{reading.words_for(hazard)[0]}”."
+    if is_foreign:
+        return HAZARD, "It is in a language that the rules do not read; a person has to."
     return (HAZARD if reading.hazards else ORDINARY), ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from holdfast.decision.intake.queries import RushTold, rush_behind
 from holdfast.decision.investigations.actions.investigating import next_ref
 from holdfast.decision.investigations.events import AlarmRaised
 from holdfast.decision.investigations.lifecycle import ALARM
@@ -17,7 +18,7 @@ from holdfast.decision.investigations.queries.grounds import (
     pointed_lots,
 )
 from holdfast.decision.investigations.queries.scores import threshold_in_force, watched_things
-from holdfast.decision.investigations.rules import Before, answer_to, is_urgent
+from holdfast.decision.investigations.rules import Before, answer_to, is_urgent, joins_rush
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
@@ -92,6 +93,10 @@ def _raise(
         return None
     ground = suspect.ground()
     finding = ground.finding
+    days = [one.reported_on for one in finding.reports]
+    rush = rush_behind(days, product=ground.product, maker=finding.maker, on=finding.on)
+    if rush and answer == "raise" and joins_rush(_harms_in(rush, suspect), suspect.harm):
+        return None  # the rush's alarm names every hazard that is told of in it
     numbers = [int(one.id.removeprefix("C-")) for one in finding.reports]
     alarm = Alarm(
         ref=next_ref("A", now),
@@ -111,7 +116,7 @@ def _raise(
         harm=suspect.harm,
         is_urgent=is_urgent(finding.hazard, suspect.harm),
         known_at=first_known(numbers) or now,
-        why=_why(ground),
+        why=_why(ground, rush),
         raised_at=now,
     )
     if answer == "supersede" and last is not None and last.investigation_id:
@@ -123,6 +128,12 @@ def _raise(
         last.save(update_fields=["state", "replaced_by"])
     _tell(alarm, last.ref if answer == "supersede" and last else "", by, now)
     return alarm
+
+
+def _harms_in(rush: RushTold, suspect: Suspect) -> list[int]:
+    """The worst harm of each alarm that this rush has raised for the same product."""
+    since = Alarm.objects.filter(watched=suspect.watched, on__gte=rush.rush.begins)
+    return [one.harm for one in since.only("harm", "why") if one.why.get("rush")]
 
 
 def _tell(alarm: Alarm, replaces: str, by: Actor, now: datetime) -> None:
@@ -155,7 +166,7 @@ def _looked_at() -> int:
     return max(1, watched_things()) * len(taxonomy().hazards)
 
 
-def _why(ground: Ground) -> dict[str, object]:
+def _why(ground: Ground, rush: RushTold | None) -> dict[str, object]:
     finding, product = ground.finding, ground.product
     found = crowds(finding.reports, product)
     return {
@@ -168,6 +179,7 @@ def _why(ground: Ground) -> dict[str, object]:
         # How much of what stands out at least as much is chance, over all that is watched.
         "chance": f"{of_findings([finding], _looked_at())[0]:.4f}",
         "flood": flood_of(finding, product),
+        "rush": rush.as_json() if rush else None,
         "maker_key": finding.maker,
         "brands": sorted({one.brand for one in finding.reports if one.brand}),
         "hurt": sum(bool(one.harm) for one in finding.reports),
