@@ -19,7 +19,6 @@ from holdfast.decision.intake.postbox import take_in
 from holdfast.decision.intake.queries import recent_rushes
 from holdfast.decision.intake.queries.listing import waiting
 from holdfast.decision.intake.queries.reports import voices
-from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.investigations.actions import score_catalogue
 from holdfast.decision.investigations.models import Alarm
 from holdfast.decision.investigations.queries import floods
@@ -41,7 +40,9 @@ WHO = ("aunt", "boss", "cook", "dad", "ex", "friend", "gran", "host", "inn", "ju
 
 def empty(shop: Shop, tmp_path: Path) -> Shown:
     (tmp_path / "f.csv").write_text("id,text,sku\n1,,KETTLE\n2,   ,KETTLE\n3,It hums.,KETTLE\n")
-    done = bring_in(path=str(tmp_path / "f.csv"), kind="complaints", wishes=Wishes(), by=LEAD, now=NOW)
+    done = bring_in(
+        path=str(tmp_path / "f.csv"), kind="complaints", wishes=Wishes(), by=LEAD, now=NOW
+    )
     return {"imported": done.imported, "rejected": [one.reason[:15] for one in done.rejects]}
 
 

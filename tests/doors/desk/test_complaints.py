@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
 from holdfast.config.worker import run_reactions
+from holdfast.decision.intake.actions import take_in_all
 from holdfast.decision.intake.models import Complaint
+from holdfast.decision.intake.rules.told import Told
+from holdfast.decision.investigations.actions import score_catalogue
+from holdfast.decision.investigations.models import Alarm
 from holdfast.decision.recalls.models import Recall
 from holdfast.kit.actors import PUBLIC, Actor
 from holdfast.response.remedies.actions import report_injury
@@ -63,3 +69,26 @@ def test_an_injury_told_inside_a_recall_is_a_complaint_too(desk: Client, recall:
     run_reactions(now=LATER)
     one = Complaint.objects.get()
     assert (one.kind, one.urgency, one.signal) == ("injury", 0, recall.signal)
+
+
+def test_many_at_once_and_a_language_that_is_not_read_are_shown(
+    desk: Client, owner: Actor, orders: list[object]
+) -> None:
+    spoken = ("Czajnik zapalił się w kuchni i mój syn poparzył sobie rękę.",)
+    said = tuple(f"It caught fire, says neighbour number {n}." for n in range(21))
+    at = datetime.now(UTC)
+    tolds = [
+        Told(text=text, product="VL-10K", email=f"p{n}@example.org", received_at=at)
+        for n, text in enumerate(said + spoken)
+    ]
+    take_in_all(tolds=tolds, by=owner, now=at)
+    score_catalogue(by=owner, now=at)
+    listed = desk.get("/complaints/").content.decode()
+    assert "22 people told of" in listed
+    assert listed.count("one of many at once") == 22
+    foreign = desk.get("/complaints/?show=foreign").content.decode()
+    assert foreign.count("language not read") == 1
+    alarm = Alarm.objects.get()
+    shown = desk.get(f"/alarms/{alarm.ref}/").content.decode()
+    assert "0 of 22 reports come from customers" in shown
+    assert "1 name no hazard" in shown

@@ -33,9 +33,7 @@ def test_one_person_with_fifty_complaints_is_no_rush_and_fifty_unknown_ones_are(
 
 
 def test_what_comes_every_day_is_no_rush_for_a_busy_product() -> None:
-    usual = [
-        one for n in range(120) for one in spoken(30, begin=DAY - timedelta(days=120 - n))
-    ]
+    usual = [one for n in range(120) for one in spoken(30, begin=DAY - timedelta(days=120 - n))]
     later = DAY - timedelta(days=20)
     assert not any(rush.ends > later for rush in rushes([*usual, *spoken(60)]))
     assert rushes([*usual, *spoken(600)])[-1].holds(DAY)

@@ -183,7 +183,9 @@ def _alarm(options: argparse.Namespace) -> Answer:
     if why["flood"]:
         text.append(f"A flood: {why['flood']['reports']} reports on {why['flood']['on']}.")
     if why.get("rush"):
-        text.append(f"Many at once, by accident or by a call to complain: {_rush_words(why['rush'])}.")
+        text.append(
+            f"Many at once, by accident or by a call to complain: {_rush_words(why['rush'])}."
+        )
     text += [f"What would settle it: {why['settle']}.", f"Since then: {since} more reports."]
     text.append(f"Reports: {', '.join(why['complaints'][:30])}")
     if alarm.state == "open":

@@ -36,7 +36,10 @@ def rush_words(rush: dict[str, Any], product: str) -> str:
 def rush_facts(rush: dict[str, Any]) -> list[str]:
     """What helps to tell an accident of many from a call to complain."""
     facts = [
-        _("%(n)s of %(of)s reports come from customers, or name an order or serial number known here.")
+        _(
+            "%(n)s of %(of)s reports come from customers, or name an order or serial number "
+            "known here."
+        )
         % {"n": count(rush["bought"]), "of": count(rush["reports"])}
     ]
     if rush["few_stars"]:

@@ -69,7 +69,9 @@ def fullest(days: Sequence[date]) -> tuple[int, date, date] | None:
     return best
 
 
-def _rush(ordered: Sequence[tuple[date, str]], days: Sequence[date], span: tuple[date, date]) -> Rush:
+def _rush(
+    ordered: Sequence[tuple[date, str]], days: Sequence[date], span: tuple[date, date]
+) -> Rush:
     begins, ends = span
     inside = ordered[bisect_left(days, begins) : bisect_right(days, ends)]
     length = (ends - begins).days + 1

@@ -28,10 +28,8 @@ _OTHER = {
     "fra blev vi av ble etter ikkje",
     "tr": "bir ve bu çok da de için ama değil ile oldu sonra gibi daha benim ben ne var yok kadar "
     "olarak oğlum kızım",
-    "cs": "se na že je v s z ale jsem byl byla po k jako pro už není můj moje od při "
-    "když",
-    "ro": "și si nu este cu pe din că care mai fost am dar pentru după meu mea în "
-    "ale când",
+    "cs": "se na že je v s z ale jsem byl byla po k jako pro už není můj moje od při když",
+    "ro": "și si nu este cu pe din că care mai fost am dar pentru după meu mea în ale când",
     "hu": "az és nem hogy egy volt meg ez mint van csak már után fel ki amikor én "
     "nagyon fiam lányom kezét",
     "fi": "ja on ei se että oli kun mutta minun en myös sen joka ovat kuin jo hän niin siitä "

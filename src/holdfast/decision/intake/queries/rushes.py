@@ -24,7 +24,8 @@ class RushTold:
     """A rush on one product, or on a maker that is none of ours.
 
     `bought` are reports that name an order or serial number known here, or come from a customer,
-    `few_stars` reviews of two stars and fewer; `hazards` says how many reports name each, the most named first.
+    `few_stars` reviews of two stars and fewer; `hazards` says how many reports name each, the most
+    named first.
     """
 
     rush: Rush
