@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 import holdfast
 from holdfast.decision.recalls.rules import OUTCOMES as OUTCOME_KEYS
 from holdfast.doors.desk import spoken, words
-from holdfast.ground.access.permissions import ROLES
+from holdfast.ground.access.permissions import PERMISSIONS, ROLES
 from holdfast.kit.risk.eu_grid import SEVERITIES
 from holdfast.learning.drills.rules import STAGES
 from holdfast.response.outreach.rules import GATES
@@ -31,6 +31,7 @@ def test_every_word_of_the_rooms_is_known_to_the_screens() -> None:
     assert {label for label, _goal in STAGES.values()} <= set(spoken.DRILL_STAGES)
     assert set(ROLES.values()) <= set(spoken.ROLES)
     assert set(GATES.values()) == set(spoken.GATES)
+    assert {said for said, _roles in PERMISSIONS.values()} == set(spoken.PERMISSIONS)
     assert set(OUTCOME_KEYS) == set(words.OUTCOMES)
 
 

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 import time
-import webbrowser
 
 from holdfast.doors.cli.answer import Answer
 from holdfast.kit.refusals import Forbidden
@@ -38,7 +37,11 @@ def _demo(options: argparse.Namespace) -> Answer:
         # before anything is served: links in the sample lead to this very process
         os.environ["HOLDFAST_PUBLIC_URL"] = url
         settings.PUBLIC_URL = url
+    from holdfast.doors.cli.run import settle
+    from holdfast.doors.cli.serving import serve_here
+
     seconds = _build(options.orders)
+    settle()  # the figures, before anybody is told where to look
     link = _personal_link()
     told: dict[str, object] = {
         "desk": f"{settings.PUBLIC_URL}/",
@@ -56,11 +59,8 @@ def _demo(options: argparse.Namespace) -> Answer:
     if options.no_serve:
         return Answer(told, "\n".join(lines))
     print("\n".join(lines), file=sys.stderr, flush=True)
-    if not options.no_browser:
-        webbrowser.open(str(told["desk"]))
-    from holdfast.doors.cli.serving import serve_here
-
-    serve_here(options.host, options.port, with_worker=True)
+    opened = "" if options.no_browser else str(told["desk"])
+    serve_here(options.host, options.port, with_worker=True, open_page=opened)
     return Answer({**told, "served": True})
 
 

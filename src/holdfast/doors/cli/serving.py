@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
+import threading
+import time
+import webbrowser
 
 from holdfast.doors.cli.answer import Answer
 from holdfast.kit.refusals import Forbidden
@@ -49,8 +53,8 @@ def _serve(options: argparse.Namespace) -> Answer:
     return Answer({"served": True})
 
 
-def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "") -> None:
-    """Serve until stopped; prints the address once the port is bound."""
+def serve_here(host: str, port: int, *, with_worker: bool, open_page: str = "") -> None:
+    """Serve until stopped; a page to open is opened once the port answers."""
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -59,7 +63,9 @@ def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "")
     settle()
     os.environ["HOLDFAST_WORK_HERE"] = "1" if with_worker else "0"
     shown = f"[{host}]" if ":" in host else host
-    print(f"{first_line}Holdfast is at http://{shown}:{port}/", file=sys.stderr, flush=True)
+    if open_page:
+        threading.Thread(target=_open_when_up, args=(host, port, open_page), daemon=True).start()
+    print(f"Holdfast is at http://{shown}:{port}/", file=sys.stderr, flush=True)
     Granian(
         "holdfast.config.wsgi:application",
         address=host,
@@ -70,6 +76,19 @@ def serve_here(host: str, port: int, *, with_worker: bool, first_line: str = "")
         log_enabled=False,
         websockets=False,
     ).serve()
+
+
+def _open_when_up(host: str, port: int, page: str) -> None:
+    """A browser that comes before the server shows an error and does not try again."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            webbrowser.open(page)
+            return
 
 
 def _worker(options: argparse.Namespace) -> Answer:

@@ -35,6 +35,7 @@ from holdfast.doors.desk.judging import (
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.steps import words_of
 from holdfast.doors.desk.words import (
     LEVELS_OF_RISK,
     MEASURES,
@@ -195,6 +196,7 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
         "remedies": _remedies(picked, terms.within_days),
         "terms": terms,
         "ease": terms.ease(),
+        "points": [{"met": one.met, "why": words_of(one.why)} for one in terms.ease().points],
         "replacement": replacement,
         "proofs": [(name, PROOF_WORDS[name]) for name in PROOFS],
         "picked": picked,

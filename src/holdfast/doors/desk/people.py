@@ -64,7 +64,7 @@ class SettingsForm(forms.Form):
         required=False,
         label=gettext_lazy("Postal address"),
         help_text=gettext_lazy("Stands on letters, above the window"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     is_one_person = forms.BooleanField(
         required=False, label=gettext_lazy("This organisation is one person")
@@ -166,7 +166,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
         except Refusal as refused:
             refusal, secret = refused, ""
     rows = [
-        (key, words, [(role, role in holders) for role in ROLES])
+        (key, _(words), [(role, role in holders) for role in ROLES])
         for key, (words, holders) in PERMISSIONS.items()
     ]
     context = {

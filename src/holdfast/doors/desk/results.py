@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from holdfast.decision.recalls.models import Recall
@@ -23,6 +25,12 @@ from holdfast.insight.measures.counting import FUNNEL, rates_from
 from holdfast.insight.measures.figures import figures_of
 
 HORIZON = 90
+CHANNELS = {"email": gettext_lazy("E-mail"), "letter": gettext_lazy("Letter")}
+PAYOUTS = {
+    "due": gettext_lazy("To be paid"),
+    "exported": gettext_lazy("Handed to the bank"),
+    "paid": gettext_lazy("Paid"),
+}
 
 
 @policy("recall.view")
@@ -37,8 +45,12 @@ def results(request: HttpRequest, ref: str) -> HttpResponse:
         "funnel": funnel_of(recall, figures, "fr") if figures.get("funnel") else None,
         "rates": rates,
         "consumer": next((rate for rate in rates if rate["name"] == "consumer"), None),
-        "waves": figures["waves"],
+        "waves": [
+            {**wave, "words": CHANNELS.get(wave["channel"], wave["channel"])}
+            for wave in figures["waves"]
+        ],
         "claims": figures["claims"],
+        "money": _money(figures["claims"].get("payouts") or {}),
         "unreachable": (figures.get("people") or 0) - (figures.get("reachable") or 0),
     }
     return page(request, "desk/results.html", context, recall=recall, tab="results")
@@ -63,6 +75,15 @@ def curve_csv(request: HttpRequest, ref: str) -> HttpResponse:
         for day, share in points
     ]
     return csv_answer(f"{recall.ref}-correction.csv", ("level", "day", "share"), rows)
+
+
+def _money(payouts: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    language = (get_language() or "en").replace("-", "_")
+    return [
+        (str(PAYOUTS.get(state, state)), format_currency(Decimal(total), currency, locale=language))
+        for currency, states in payouts.items()
+        for state, total in states.items()
+    ]
 
 
 def _rate(rate: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
-from holdfast.doors.desk.steps import address_of, next_words, words_of
+from holdfast.doors.desk.steps import address_of, next_words, waiting_of, words_of
 from holdfast.doors.desk.strip import state_words
 from holdfast.doors.desk.units import LEVEL_WORDS, by_level
 from holdfast.doors.desk.words import PHASES, ROLES
@@ -35,7 +35,7 @@ from holdfast.ground.journal.models import Entry
 from holdfast.ground.journal.telling import tell
 from holdfast.ground.look.charts import timeline as drawn
 from holdfast.ground.look.charts.svg import Figure
-from holdfast.ground.look.figures import percent
+from holdfast.ground.look.figures import percent, times_in
 from holdfast.insight.measures.figures import figures_of
 from holdfast.insight.measures.room import closing_facts
 from holdfast.kit.quantities import whole_number
@@ -71,7 +71,7 @@ def room(request: HttpRequest, ref: str) -> HttpResponse:
         "phases": _phases(inside["checklist"], recall),
         "funnel": funnel_of(recall, figures) if figures.get("funnel") else None,
         "levels": _levels(figures["levels"]),
-        "decisions": figures.get("open_decisions", []),
+        "decisions": waiting_of(figures.get("open_decisions") or [], recall),
         "timeline": _timeline(recall, at),
         "roles": _roles(inside["roles"]),
         "role_words": ROLES.items(),
@@ -179,7 +179,7 @@ def _timeline(recall: Recall, at: datetime) -> Figure:
     for row in rows[:MOST_ENTRIES]:
         known = datetime.fromisoformat(row.at)
         lane = LANE_ORDER.index(LANES.get(row.kind, "told"))
-        said = tell(row.kind, row.fields)
+        said = times_in(tell(row.kind, row.fields))
         short = said if len(said) <= 48 else said[:47].rsplit(" ", 1)[0] + "…"
         entries.append(drawn.Entry(lane, known, short, _moment(known), danger="Injury" in row.kind))
     words = drawn.Words(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +92,13 @@ PATTERNS = (
         gettext_noop("Approve the notice: %(a)s of %(b)s languages"),
     ),
     (r"Tell (?P<n>\d+) people", gettext_noop("Tell %(n)s people")),
+    (r"scope v(?P<n>\d+)", gettext_noop("scope v%(n)s")),
+    (r"decision no\. (?P<n>\d+)", gettext_noop("decision no. %(n)s")),
+    (r"wave (?P<n>\d+)", gettext_noop("wave %(n)s")),
+    (
+        r"Promised within (?P<a>\d+) days; quick is (?P<b>\d+) or fewer\.",
+        gettext_noop("Promised within %(a)s days; quick is %(b)s or fewer."),
+    ),
     (r"Settle (?P<n>\d+) open claims", gettext_noop("Settle %(n)s open claims")),
     (r"Account for (?P<n>[\d.]+) units", gettext_noop("Account for %(n)s units")),
     (
@@ -99,6 +106,21 @@ PATTERNS = (
         gettext_noop("Look at %(n)s messages that may have gone out twice or not"),
     ),
 )
+
+
+# What waits for a decision, and the page it is taken on.
+WAITING = {"scope": "recall_scope", "decision": "recall_decision", "wave": "recall_launch"}
+
+
+def waiting_of(decisions: Sequence[str], recall: Recall) -> list[dict[str, str]]:
+    """Open decisions in the reader's language, each with the page to take it on."""
+    return [
+        {
+            "words": words_of(one),
+            "url": reverse(WAITING.get(one.split(" ")[0], "recall_room"), args=[recall.ref]),
+        }
+        for one in decisions
+    ]
 
 
 def words_of(step: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.evidencefiles import attached
+from holdfast.doors.desk.legal_words import left
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import HOLD_KINDS
@@ -28,7 +29,7 @@ from holdfast.response.holds.actions import (
 )
 from holdfast.response.holds.models import Hold
 from holdfast.response.holds.queries import hold_numbered
-from holdfast.response.holds.rules import SETTLED, waited
+from holdfast.response.holds.rules import SETTLED
 from holdfast.supply.orders.models import OrderLine
 
 MARKS = {"open": "open", "stopped": "ok", "failed": "failed", "not_needed": "none"}
@@ -69,7 +70,7 @@ def _row(hold: Hold, at: Any) -> dict[str, Any]:
         "hold": hold,
         "kind": HOLD_KINDS.get(hold.kind, hold.kind),
         "mark": MARKS.get(hold.state, "open"),
-        "time": waited(hold.asked_at, hold.stopped_at or at),
+        "time": left(hold.stopped_at or at, hold.asked_at),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.steps import words_of
 from holdfast.doors.desk.words import STATES, outcome_sentence
 from holdfast.ground.look import figures
 from holdfast.ground.look.frame import Cell, Strip
@@ -151,7 +152,7 @@ def _corrected(summary: Mapping[str, Any]) -> Cell:
 
 
 def _decisions(summary: Mapping[str, Any]) -> Cell:
-    waiting = list(summary.get("open_decisions") or [])
+    waiting = [words_of(one) for one in summary.get("open_decisions") or []]
     return Cell(
         _("Open decisions"), str(len(waiting)), note=" · ".join(waiting[:3]) or _("none waits")
     )

@@ -65,12 +65,12 @@ def units(request: HttpRequest, ref: str) -> HttpResponse:
         "sums": [(b.held, b.in_scope.count) for b in found],
         "total": sum((Decimal(b.held) for b in found), Decimal(0)),
         "gaps": [b for b in found if not b.balances],
-        "sentences": [b.sentence() for b in found],
+        "sentences": [_sentence(b) for b in found],
         "unknown": sum((Decimal(b.unknown) for b in found), Decimal(0)),
         "places": _stock_places(recall),
         "groups": _groups(recall, request.GET.get("order", "").strip()),
         "order": request.GET.get("order", "").strip(),
-        "evidence": [(e.value, w) for e, w in EVIDENCE_WORDS.items() if e != Evidence.SCOPE],
+        "evidence": [(e.value, _(w)) for e, w in EVIDENCE_WORDS.items() if e != Evidence.SCOPE],
         "typed": request.POST if refusal else {},
     }
     return page(request, "desk/units.html", context, recall=recall, tab="units", refusal=refusal)
@@ -178,7 +178,30 @@ def _row(row: dict[str, Any], levels: list[str]) -> dict[str, Any]:
         "label": _(row["label"]),
         "danger": row["state"] in DANGER,
         "cells": [_cell(row["levels"].get(level)) for level in levels],
-        "evidence": ", ".join(row["evidence"]),
+        "evidence": _evidence(row["evidence"]),
+    }
+
+
+def _evidence(told: list[str]) -> str:
+    """“statement × 3” of several levels as one sum per kind, in the reader's language."""
+    sums: dict[str, int] = {}
+    for one in told:
+        kind, _times, n = one.partition(" × ")
+        sums[kind] = sums.get(kind, 0) + int(n or 0)
+    return ", ".join(
+        f"{_(EVIDENCE_WORDS[Evidence(kind)])} × {count(n)}" for kind, n in sums.items()
+    )
+
+
+def _sentence(one: Any) -> str:
+    given = {"level": _(LEVEL_WORDS[one.level.name]), "n": count(one.in_scope.count)}
+    if one.balances:
+        return _("%(level)s: %(n)s in scope, every one in one state.") % given
+    if one.gap > 0:
+        return _("%(level)s: %(gap)s of %(n)s have no state.") % {**given, "gap": count(one.gap)}
+    return _("%(level)s: the ledger holds %(gap)s more than the %(n)s in scope.") % {
+        **given,
+        "gap": count(-one.gap),
     }
 
 

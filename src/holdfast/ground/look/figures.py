@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -12,6 +13,7 @@ from babel.numbers import format_decimal
 Number = int | float | Decimal
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 
 
 @lru_cache(maxsize=64)
@@ -56,3 +58,18 @@ def span(delta: timedelta) -> tuple[int, str]:
     if minutes >= 60:
         return minutes // 60, "hours"
     return minutes, "minutes"
+
+
+def times_in(words: str) -> str:
+    r"""Words with their machine times made readable.
+
+    >>> times_in("began: 2026-03-02T10:00:00.5+00:00.")
+    'began: 2026-03-02\xa010:00\xa0UTC.'
+    """
+    return _STAMP.sub(_readable, words)
+
+
+def _readable(found: re.Match[str]) -> str:
+    day, clock, zone = found.groups()
+    at_zero = zone in ("Z", "+00:00")
+    return f"{day}{NBSP}{clock}" + (f"{NBSP}{'UTC' if at_zero else zone}" if zone else "")

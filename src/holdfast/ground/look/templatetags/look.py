@@ -155,6 +155,12 @@ def day(value: date | datetime | None) -> str:
     return formats.date_format(value, "j M Y")
 
 
+@register.filter
+def times(words: str) -> str:
+    """Words of the journal with the times in them as people write them: 2026-03-02 10:00 UTC."""
+    return figures.times_in(words)
+
+
 def span_words(n: int, unit: str) -> str:
     """A span in words: 3 days, 5 hours, 40 minutes."""
     if unit == "days":

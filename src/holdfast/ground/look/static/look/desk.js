@@ -24,6 +24,12 @@
     to.scrollIntoView({ block: "nearest" });
   }
 
+  /* narrow screens: the page one is on is in sight in its row of links */
+  all(".nav [aria-current], .tabs [aria-current]").forEach(function (link) {
+    var box = link.parentNode;
+    if (box.scrollWidth > box.clientWidth) { box.scrollLeft += link.getBoundingClientRect().left - box.getBoundingClientRect().left - (box.clientWidth - link.offsetWidth) / 2; }
+  });
+
   /* command menu */
   var menu = find("#menu"), field = menu && find("input", menu), hits = menu && find(".hits", menu), asked = 0;
   function draw(list) {
