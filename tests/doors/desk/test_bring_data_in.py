@@ -84,6 +84,18 @@ def test_a_mapping_is_corrected_in_the_page_and_remembered(client: Client) -> No
     assert client.get(drop(client, "Ref,Thing\n2,B\n")).status_code == 200
 
 
+def test_a_file_of_another_kind_is_offered_to_be_read_as_that(client: Client) -> None:
+    receipts = "lot,sku,site,received_at,quantity\nB17,VL-10K,main,2026-02-18,72\n"
+    address = drop(client, receipts)  # as orders
+    page = client.get(address)
+    assert page.status_code == 400
+    assert "It looks like this: Receipts" in words(page)
+    assert "--map" not in words(page)
+    read = client.post(address, {"kind": "receipts"}, follow=True)
+    assert read.status_code == 200
+    assert "Import these rows" in words(read)
+
+
 def test_what_was_only_guessed_is_not_remembered(client: Client) -> None:
     address = drop(client, GOOD)
     guessed = {"order": "order", "product": "sku", "quantity": "quantity"}

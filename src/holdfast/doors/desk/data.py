@@ -145,9 +145,12 @@ def data_file(request: HttpRequest, token: str) -> HttpResponse:
         shown = _shown(reading, token, name)
     except Refusal as refused:
         refusal = refused
+    fits = _fitting(token, name) if refusal and not wishes.maps and not wishes.sets else ""
     context = {
         "token": token,
         "name": name,
+        "fits": fits if fits != kind else "",
+        "fits_words": KINDS[fits][0] if fits else "",
         "kind": kind,
         "kind_words": KINDS[kind][0],
         "kinds": [(key, words) for key, (words, _more) in KINDS.items()],
@@ -175,6 +178,19 @@ def _opened(token: str, kind: str, wishes: Wishes, name: str) -> Reading:
         raise _named(refused, token, name) from None
 
 
+def _fitting(token: str, name: str) -> str:
+    """The kind that reads most columns of the file; nothing where none reads nearly all of them."""
+    found: dict[str, int] = {}
+    for kind in KINDS:
+        try:
+            reading = _opened(token, kind, Wishes(), name)
+        except Refusal:
+            continue
+        if len(reading.columns.columns) >= max(3, 0.8 * len(reading.table.columns)):
+            found[kind] = len(reading.columns.columns)
+    return max(found, key=lambda kind: found[kind], default="")
+
+
 def _shown(reading: Reading, token: str, name: str) -> Preview:
     try:
         return preview(reading)
@@ -186,6 +202,8 @@ def _named(refused: Refusal, token: str, name: str) -> Refusal:
     """People know the file by its name, not by where it lies while it waits."""
     refused.message = refused.message.replace(str(upload_path(token)), name)
     refused.file = name
+    if refused.code == "column_missing" and "--map" in refused.hint:
+        refused.hint = _("Choose its column below, or give one value for every row.")
     return refused
 
 

@@ -8,9 +8,12 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from holdfast.kit.refusals import Refusal
 
+# What a refusal says to do is said for the command line where it is raised; here it is a page.
+HINTS = {"no_recall": gettext_lazy("All recalls stand on the first page.")}
 NUL = "NUL (0x00)"  # as PostgreSQL's driver names it; SQLite keeps it
 BARE = "<!doctype html><title>Holdfast</title><h1>Something broke on our side.</h1>"
 
@@ -35,7 +38,8 @@ class Refusals:
             )
         if not isinstance(exception, Refusal):
             return None
-        return _said(request, exception.message, exception.hint, exception.status)
+        hint = str(HINTS.get(exception.code, exception.hint))
+        return _said(request, exception.message, hint, exception.status)
 
 
 def _said(request: HttpRequest, title: str, hint: str, status: int) -> HttpResponse:

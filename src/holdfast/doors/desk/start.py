@@ -84,6 +84,12 @@ def _open(request: HttpRequest, letter: Letter, reading: Reading) -> Recall:
     """One action after the other in one transaction: the message, the recall, its places."""
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
     known_at = moment_from(given.get("known_at", ""))
+    if not given.get("outcome"):
+        raise Unreadable(
+            "outcome_needed",
+            _("Nobody has said what can happen to a person."),
+            hint=_("Pick one below. “Others” has the rest, and room for words of your own."),
+        )
     signal = None
     if letter.text:
         signal = record_signal(letter=letter, reading=reading, known_at=known_at, by=by, now=at)
