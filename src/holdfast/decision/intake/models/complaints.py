@@ -75,6 +75,16 @@ class Complaint(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["urgency", "-received_at"], name="complaint_queue"),
             models.Index(fields=["product", "received_at"], name="complaint_product"),
+            models.Index(
+                fields=["urgency", "-received_at", "-id"],
+                condition=models.Q(duplicate_of=None, seen_at=None),
+                name="complaint_to_read",
+            ),
+            models.Index(
+                fields=["duplicate_of", "urgency", "seen_at", "product"], name="complaint_counts"
+            ),
+            models.Index(fields=["source"], name="complaint_source"),
+            models.Index(fields=["received_at"], name="complaint_received"),
             models.Index(  # which complaints are heard of what, without reading one
                 fields=["product", "maker", "kind", "id"],
                 name="complaint_heard",
