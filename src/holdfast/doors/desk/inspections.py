@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from holdfast.decision.intake.actions import (
     Sampled,
@@ -31,6 +31,7 @@ from holdfast.decision.intake.queries import (
     supplier_failures,
 )
 from holdfast.decision.intake.queries.inspections import play
+from holdfast.doors.desk.inspectionforms import InspectionForm, PlanForm, TestForm
 from holdfast.doors.desk.inspectionwords import CHANGES, SEVERITIES, VERDICTS, plan_words
 from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
@@ -49,110 +50,6 @@ SHOWN = 50
 MOST_FILE = 50_000_000
 CURVE = (0.95, 0.5, 0.1)
 CHANCE = 0.05  # q below which a supplier is named
-
-
-def aqls() -> list[tuple[str, str]]:
-    """The AQLs of the tables, to choose from."""
-    return [(one, one) for one in tables().aqls]
-
-
-def levels() -> list[tuple[str, str]]:
-    """The inspection levels of the tables, to choose from."""
-    return [(one, one) for one in tables().levels]
-
-
-class PlanForm(forms.Form):
-    """What a sampling plan depends on."""
-
-    lot_size = forms.IntegerField(
-        min_value=2, max_value=10**9, label=gettext_lazy("Items in the lot")
-    )
-    aql = forms.ChoiceField(
-        choices=aqls,
-        label="AQL",
-        help_text=gettext_lazy("% nonconforming; above 10, nonconformities in 100 items"),
-    )
-    level = forms.ChoiceField(choices=levels, label=gettext_lazy("Inspection level"))
-    severity = forms.ChoiceField(choices=SEVERITIES.items(), label=gettext_lazy("Severity"))
-
-
-class InspectionForm(forms.Form):
-    """One lot as it was looked at."""
-
-    product = forms.CharField(max_length=200, label=gettext_lazy("Product code"))
-    lot = forms.CharField(max_length=120, label=gettext_lazy("Lot"))
-    supplier = forms.CharField(
-        max_length=80,
-        required=False,
-        label=gettext_lazy("Supplier"),
-        help_text=gettext_lazy("Code or name; empty: as the receipts of the lot say"),
-    )
-    site = forms.CharField(max_length=80, required=False, label=gettext_lazy("Site"))
-    lot_size = forms.IntegerField(
-        min_value=2, max_value=10**9, label=gettext_lazy("Items in the lot")
-    )
-    aql = forms.ChoiceField(choices=aqls, label="AQL")
-    level = forms.ChoiceField(choices=levels, label=gettext_lazy("Inspection level"))
-    looked_at = forms.IntegerField(min_value=1, label=gettext_lazy("Looked at"))
-    found = forms.IntegerField(min_value=0, label=gettext_lazy("Of these failed"))
-    defects = forms.CharField(
-        max_length=500, required=False, label=gettext_lazy("What was wrong with them")
-    )
-    inspected_at = forms.CharField(
-        required=False,
-        label=gettext_lazy("When"),
-        help_text=gettext_lazy("Empty: now"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
-    inspector = forms.CharField(max_length=200, required=False, label=gettext_lazy("Inspector"))
-    file = forms.FileField(required=False, label=gettext_lazy("Evidence, such as a photo"))
-
-
-class TestForm(forms.Form):
-    """One laboratory result."""
-
-    product = forms.CharField(max_length=200, label=gettext_lazy("Product code"))
-    lot = forms.CharField(max_length=120, required=False, label=gettext_lazy("Lot"))
-    supplier = forms.CharField(
-        max_length=80,
-        required=False,
-        label=gettext_lazy("Supplier"),
-        help_text=gettext_lazy("Code or name; empty: as the receipts of the lot say"),
-    )
-    what = forms.CharField(
-        max_length=200,
-        label=gettext_lazy("What was tested"),
-        help_text=gettext_lazy("Such as lead, Salmonella, drop from 1 m"),
-    )
-    method = forms.CharField(max_length=200, required=False, label=gettext_lazy("Method"))
-    limit = forms.CharField(
-        max_length=120,
-        required=False,
-        label=gettext_lazy("Limit"),
-        help_text=gettext_lazy("Such as 0.5, ≥ 100, 6.5 - 7.5, absent in 25 g"),
-    )
-    value = forms.CharField(max_length=120, required=False, label=gettext_lazy("Value"))
-    unit = forms.CharField(max_length=40, required=False, label=gettext_lazy("Unit"))
-    passed = forms.ChoiceField(
-        choices=[
-            ("", gettext_lazy("as value and limit say")),
-            ("yes", gettext_lazy("passed")),
-            ("no", gettext_lazy("did not pass")),
-        ],
-        required=False,
-        label=gettext_lazy("The report says"),
-    )
-    laboratory = forms.CharField(max_length=200, required=False, label=gettext_lazy("Laboratory"))
-    report = forms.CharField(
-        max_length=120, required=False, label=gettext_lazy("Number of the report")
-    )
-    tested_at = forms.CharField(
-        required=False,
-        label=gettext_lazy("When"),
-        help_text=gettext_lazy("Empty: now"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
-    file = forms.FileField(required=False, label=gettext_lazy("The report"))
 
 
 @policy("recall.view")
@@ -191,54 +88,58 @@ def inspection_plan(request: HttpRequest) -> HttpResponse:
 @policy("inspection.record")
 def inspection_new(request: HttpRequest) -> HttpResponse:
     """Record what was found in a lot; it is judged by the plan the supplier's series asks for."""
-    refusal = None
-    form = InspectionForm(initial=_prefilled(request))
-    if request.method == "POST":
-        form = InspectionForm(request.POST, request.FILES)
-        try:
-            if form.is_valid():
-                kept = _record(request, form.cleaned_data)
-                said(request, _("Lot %(lot)s is recorded.") % {"lot": kept.lot})
-                return redirect("inspection", kept.pk)
-        except Refusal as refused:
-            refusal = refused
-    context = {"form": form, "due": _due(dict(form.initial))}
-    status = 400 if form.errors else 200
-    return page(
+    prefilled = _prefilled(request)
+    return _form_page(
         request,
+        InspectionForm,
+        prefilled,
         "desk/inspection_new.html",
-        context,
-        nav="inspections",
-        refusal=refusal,
-        status=status,
+        _keep_inspection,
+        due=_due(prefilled),
     )
+
+
+def _keep_inspection(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
+    kept = _record(request, given)
+    said(request, _("Lot %(lot)s is recorded.") % {"lot": kept.lot})
+    return redirect("inspection", kept.pk)
 
 
 @policy("inspection.record")
 def test_new(request: HttpRequest) -> HttpResponse:
     """Record what a laboratory found."""
+    return _form_page(request, TestForm, _prefilled(request), "desk/test_new.html", _keep_test)
+
+
+def _keep_test(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
+    kept = _record_test(request, given)
+    words = _("%(what)s passed.") if kept.has_passed else _("%(what)s did not pass.")
+    said(request, words % {"what": kept.what})
+    target = reverse("inspections") + "?" + urlencode({"lot": kept.lot})
+    return redirect(target + f"#{kept.ref}")
+
+
+def _form_page(
+    request: HttpRequest,
+    kind: type[forms.Form],
+    prefilled: dict[str, Any],
+    template: str,
+    keep: Callable[[HttpRequest, dict[str, Any]], HttpResponse],
+    **more: Any,
+) -> HttpResponse:
+    """A form to fill in; a POST keeps what it says, or shows it again with what is wrong."""
     refusal = None
-    form = TestForm(initial=_prefilled(request))
+    form = kind(initial=prefilled)
     if request.method == "POST":
-        form = TestForm(request.POST, request.FILES)
+        form = kind(request.POST, request.FILES)
         try:
             if form.is_valid():
-                kept = _record_test(request, form.cleaned_data)
-                words = _("%(what)s passed.") if kept.has_passed else _("%(what)s did not pass.")
-                said(request, words % {"what": kept.what})
-                target = reverse("inspections") + "?" + urlencode({"lot": kept.lot})
-                return redirect(target + f"#{kept.ref}")
+                return keep(request, form.cleaned_data)
         except Refusal as refused:
             refusal = refused
     status = 400 if form.errors else 200
-    return page(
-        request,
-        "desk/test_new.html",
-        {"form": form},
-        nav="inspections",
-        refusal=refusal,
-        status=status,
-    )
+    context = {"form": form, **more}
+    return page(request, template, context, nav="inspections", refusal=refusal, status=status)
 
 
 @policy("recall.view")
