@@ -12,11 +12,10 @@ from pathlib import Path
 from holdfast.decision.intake.actions import take_in_all
 from holdfast.decision.intake.rules.told import Told
 from holdfast.kit.actors import Actor
-from holdfast.kit.bounces.folder import files, fresh, read_seen, write_seen
+from holdfast.kit.bounces.folder import files, fresh, not_readable, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.bounces.report import LONGEST
 from holdfast.kit.reading.mail import Mail, NoMail, open_mail
-from holdfast.kit.refusals import Unreadable
 
 log = logging.getLogger("holdfast.intake")
 AT_ONCE = 100
@@ -58,12 +57,7 @@ def take_in(path: Path, *, by: Actor, now: datetime) -> Mailed:
     try:
         _hand_in((told for file in files(path) for told in _tolds(file, done, now)), done, by, now)
     except OSError as error:
-        raise Unreadable(
-            "unreadable",
-            f"It cannot be read: {error.strerror or error}.",
-            hint="Name a saved mail (.eml), a mailbox (mbox) or a folder of them.",
-            file=str(error.filename or path),
-        ) from None
+        raise not_readable(path, error) from None
     return done
 
 

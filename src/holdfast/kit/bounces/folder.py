@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from holdfast.kit.refusals import Unreadable
+
 log = logging.getLogger("holdfast.postbox")
 Told = TypeVar("Told")
 SETTLES_WITHIN = 2.0  # seconds a file must lie still: it may be written at this moment
@@ -28,6 +30,16 @@ def files(path: Path) -> list[Path]:
         for entry in sorted(os.scandir(folder), key=lambda one: one.name)
         if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
     ]
+
+
+def not_readable(path: Path, error: OSError) -> Unreadable:
+    """What to say of a file of mails that cannot be read."""
+    return Unreadable(
+        "unreadable",
+        f"It cannot be read: {error.strerror or error}.",
+        hint="Name a saved mail (.eml), a mailbox (mbox) or a folder of them.",
+        file=str(error.filename or path),
+    )
 
 
 def marks(folder: Path, now: datetime) -> Iterator[tuple[Path, str]]:

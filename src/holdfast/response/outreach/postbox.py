@@ -11,10 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 from holdfast.kit.actors import Actor
-from holdfast.kit.bounces.folder import files, fresh, read_seen, write_seen
+from holdfast.kit.bounces.folder import files, fresh, not_readable, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.bounces.report import NoReport, Report, read_report
-from holdfast.kit.refusals import Unreadable
 from holdfast.response.outreach.actions import take_in_bounces
 
 log = logging.getLogger("holdfast.postbox")
@@ -62,12 +61,7 @@ def take_in(path: Path, *, by: Actor, now: datetime) -> Bounced:
         read = (told for file in files(path) for told in _reports(file, found))
         _hand_in(read, found, by, now)
     except OSError as error:
-        raise Unreadable(
-            "unreadable",
-            f"It cannot be read: {error.strerror or error}.",
-            hint="Name a saved mail (.eml), a mailbox (mbox) or a folder of them.",
-            file=str(error.filename or path),
-        ) from None
+        raise not_readable(path, error) from None
     return found
 
 

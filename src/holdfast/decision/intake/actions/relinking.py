@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from holdfast.decision.intake.actions.taking import link_row
 from holdfast.decision.intake.events import ComplaintsRelinked
 from holdfast.decision.intake.models import Complaint, ComplaintLink
 from holdfast.decision.intake.queries.linking import Linker, best_product
@@ -54,20 +55,7 @@ def _relink(rows: list[Complaint], linker: Linker, by: Actor, now: datetime) -> 
             continue
         one.product_id = best
         changed.append(one)
-        made += [
-            ComplaintLink(
-                complaint=one,
-                kind=link.kind,
-                product_id=link.product,
-                order_line_id=link.order_line,
-                value=link.value[:200],
-                certainty=link.certainty,
-                reason=link.reason[:300],
-                made_by=by.key,
-                made_at=now,
-            )
-            for link in fresh
-        ]
+        made += [link_row(link, one, by=by, now=now) for link in fresh]
     Complaint.objects.bulk_update(changed, ["product"], batch_size=AT_ONCE)
     ComplaintLink.objects.bulk_create(made)
     return len(changed)

@@ -277,19 +277,7 @@ def _keep(ready: Sequence[_Ready], *, by: Actor, now: datetime) -> None:
     Informant.objects.bulk_create(_informants(ready))
     HazardReading.objects.bulk_create([row for one in ready for row in _hazard_rows(one)])
     ComplaintLink.objects.bulk_create(
-        ComplaintLink(
-            complaint=one.complaint,
-            kind=link.kind,
-            product_id=link.product,
-            order_line_id=link.order_line,
-            value=link.value[:200],
-            certainty=link.certainty,
-            reason=link.reason[:300],
-            made_by=by.key,
-            made_at=now,
-        )
-        for one in ready
-        for link in one.links
+        link_row(link, one.complaint, by=by, now=now) for one in ready for link in one.links
     )
     TextMark.objects.bulk_create(
         TextMark(complaint=one.complaint, mark=mark)
@@ -299,17 +287,34 @@ def _keep(ready: Sequence[_Ready], *, by: Actor, now: datetime) -> None:
     )
 
 
+def link_row(link: Link, complaint: Complaint, *, by: Actor, now: datetime) -> ComplaintLink:
+    """A link that a rule found, as it is kept; not stored yet."""
+    return ComplaintLink(
+        complaint=complaint,
+        kind=link.kind,
+        product_id=link.product,
+        order_line_id=link.order_line,
+        value=link.value[:200],
+        certainty=link.certainty,
+        reason=link.reason[:300],
+        made_by=by.key,
+        made_at=now,
+    )
+
+
 def _informants(ready: Sequence[_Ready]) -> list[Informant]:
     told = [one for one in ready if one.told.name or one.told.email or one.told.phone]
-    emails = {one.told.email.strip().casefold() for one in told if one.told.email}
-    known = dict(Customer.objects.filter(email__in=emails).values_list("email", "pk"))
+    written = {one.told.email.strip() for one in told if one.told.email}
+    emails = written | {email.casefold() for email in written}  # shops keep either
+    buyers = Customer.objects.filter(email__in=emails).values_list("email", "pk")
+    known = {email.casefold(): pk for email, pk in buyers}
     return [
         Informant(
             complaint=one.complaint,
             name=one.told.name.strip()[:200],
             email=one.told.email.strip()[:320],
             phone=one.told.phone.strip()[:64],
-            customer_id=known.get(one.told.email.strip().casefold()) or known.get(one.told.email),
+            customer_id=known.get(one.told.email.strip().casefold()),
         )
         for one in told
     ]
