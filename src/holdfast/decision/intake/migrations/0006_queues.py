@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('intake', '0004_heard'),
+        ('intake', '0005_foreign_texts'),
     ]
 
     operations = [
