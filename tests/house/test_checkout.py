@@ -73,7 +73,7 @@ def places(path: str, text: str) -> list[str]:
 
 
 def test_locks_have_hashes_and_no_hosts() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock"):
+    for name in sorted(path.name for path in ROOT.glob("requirements*.lock")):
         none(unhashed((ROOT / name).read_text("utf-8")))
 
 
@@ -95,6 +95,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     for name, wanted in (
         ("requirements.lock", project["project"]["dependencies"]),
         ("requirements-dev.lock", project["dependency-groups"]["dev"]),
+        ("requirements-spark.lock", project["dependency-groups"]["spark"]),
     ):
         asked = {re.split(r"[\[<>=!~; ]", line)[0].lower().replace("_", "-") for line in wanted}
         assert asked <= set(lock(name))

@@ -7,15 +7,15 @@ import shutil
 from typing import Any
 
 TEST = "test_spark_and_clickhouse_say"
-NEEDS = {"spark": "pyspark", "clickhouse": "chdb"}
+NEEDS = {"spark": ("pyspark", "bin/need-spark"), "clickhouse": ("chdb", "bin/scale")}
 
 
 def absent() -> dict[str, str]:
     """Engine -> why the portable trace is not asked on it here."""
     found = {}
-    for engine, package in NEEDS.items():
+    for engine, (package, brought_by) in NEEDS.items():
         if importlib.util.find_spec(package) is None:
-            found[engine] = f"{package} is not installed (bin/scale installs it and runs it)"
+            found[engine] = f"{package} is not installed ({brought_by} brings it)"
         elif engine == "spark" and shutil.which("java") is None:
             found[engine] = "there is no java on PATH"
     return found
