@@ -15,6 +15,7 @@ CLOCKS = "holdfast.decision.recalls.actions.start_clocks_of_entry"
 
 # Products that came in, set against what authorities recalled.
 REMATCH = "holdfast.decision.announcements.actions.rematch_entry"
+REMATCH_PHOTOS = "holdfast.decision.announcements.actions.rematch_photographs_entry"
 
 # Their ends, worked out anew.
 REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
@@ -71,6 +72,9 @@ REACTIONS: dict[str, list[str]] = {
     "FeedFailed": [],
     "FeedDrifted": [],
     "AnnouncementsImported": ["holdfast.decision.announcements.actions.match_entry"],
+    "PhotographAdded": [],
+    "PhotographsScanned": [REMATCH_PHOTOS],
+    "PhotographDropped": [REMATCH_PHOTOS],
     "AnnouncementsJoined": [],
     "AnnouncementsParted": [],
     "CatalogueMatched": [],
@@ -193,7 +197,7 @@ REACTIONS: dict[str, list[str]] = {
     # what people are told
     "NoticeDrafted": [FIGURES],
     "NoticeTextEdited": [FIGURES],
-    "NoticePhotoSet": [FIGURES],
+    "NoticePhotoSet": [FIGURES, "holdfast.response.notices.actions.match_photo_of_entry"],
     "NoticeTextApproved": [FIGURES],
     "NoticeApprovalWithdrawn": [FIGURES],
     "NoticeFileAsked": [],

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from holdfast.config.reacting import run_reactions
 from holdfast.config.storage import checkpoint
-from holdfast.decision.announcements.jobs import look_at_feeds
+from holdfast.decision.announcements.jobs import look_at_feeds, look_at_photographs
 from holdfast.decision.intake.postbox import watch as watch_complaints
 from holdfast.decision.investigations.jobs import score_when_due
 from holdfast.ground.jobs.actions import Cancelled, claim_job, finish_job
@@ -165,6 +165,12 @@ def ask_authorities() -> None:
         look_at_feeds(transport=import_string(settings.FEED_TRANSPORT), by=SYSTEM)
 
 
+def look_at_pictures() -> None:
+    """Read photographs; those that a feed names are fetched first, but in a drill."""
+    way = settings.FEED_TRANSPORT if not settings.DRILL else ""
+    look_at_photographs(transport=import_string(way) if way else None, by=SYSTEM)
+
+
 def listen_to_the_street() -> None:
     """Read the feeds of press and shop that somebody switched on; in a drill none."""
     if settings.FEED_TRANSPORT and not settings.DRILL:
@@ -174,7 +180,7 @@ def listen_to_the_street() -> None:
 def hear(stop: threading.Event) -> None:
     """Ask authorities, press and shops; apart from `work`, so that a slow one holds up nothing."""
     while not stop.is_set():
-        for step in (ask_authorities, listen_to_the_street):
+        for step in (ask_authorities, look_at_pictures, listen_to_the_street):
             try:
                 close_old_connections()
                 step()

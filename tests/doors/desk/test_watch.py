@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from holdfast.config.worker import run_reactions
 from holdfast.decision.announcements.actions import import_announcements
-from holdfast.decision.announcements.models import CatalogueMatch, Feed, JointAnnouncement
+from holdfast.decision.announcements.models import (
+    CatalogueMatch,
+    Feed,
+    JointAnnouncement,
+    Photograph,
+)
 from holdfast.decision.announcements.queries import match_counts
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.models import Entry
@@ -134,3 +142,33 @@ def test_a_feed_is_added_switched_and_asked_by_the_worker(desk: Client) -> None:
     desk.post("/watch/feeds/", {"step": "add", "source": "rss", "authority": "OPSS",
                                 "url": "https://www.gov.uk/x.atom"})  # fmt: skip
     assert "https://www.gov.uk/x.atom" in text(desk.get("/watch/feeds/"))
+
+
+def test_a_picture_is_added_at_the_desk_and_what_reads_it_is_said(
+    desk: Client, matched: Product
+) -> None:
+    told = CatalogueMatch.objects.filter(product=matched).earliest("pk").announcement
+    page = text(desk.get(f"/watch/{told.pk}/"))
+    assert "Words in photographs are not read here, only barcodes." in page
+    assert "holdfast[photos]" in page
+    out = BytesIO()
+    Image.new("RGB", (60, 40)).save(out, "PNG")
+    for about in ({"about": told.pk}, {"product": "h1"}):
+        sent = {"step": "add", "file": SimpleUploadedFile("a.png", out.getvalue()), **about}
+        assert desk.post("/watch/photographs/", sent).status_code == 302
+    of_told, of_ours = Photograph.objects.order_by("pk")
+    assert (of_told.announcement, of_ours.product) == (told, matched)
+    assert "waits to be read" in text(desk.get(f"/watch/{told.pk}/"))
+    assert "H1" in text(desk.get("/watch/photographs/"))
+    shown = desk.get(f"/watch/photographs/{of_ours.pk}")
+    assert shown["Content-Type"] == "image/jpeg"
+    sent = {"step": "add", "file": SimpleUploadedFile("a.png", b"GIF89a"), "product": "H1"}
+    assert "not a picture" in text(desk.post("/watch/photographs/", sent))
+    assert "no product with this code" in text(
+        desk.post(
+            "/watch/photographs/",
+            {"step": "add", "file": SimpleUploadedFile("a.png", out.getvalue()), "product": "X"},
+        )
+    )
+    desk.post("/watch/photographs/", {"step": "drop", "photo": of_ours.pk})
+    assert Photograph.objects.get() == of_told

@@ -92,6 +92,39 @@ class AnnouncementsImported(Fact):
 
 
 @dataclass(frozen=True)
+class PhotographAdded(Fact):
+    """A picture of a product or an announcement is there to be read."""
+
+    words: ClassVar[str] = "A photograph of {of} was added ({origin})"
+    photograph: int
+    of: str
+    origin: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PhotographsScanned(Fact):
+    """Text was looked for in photographs; what was read joins what is matched."""
+
+    words: ClassVar[str] = (
+        "{photographs} photographs were read, {with_text} of them say something; words: {has_words}"
+    )
+    photographs: int
+    with_text: int
+    has_words: bool
+
+
+@dataclass(frozen=True)
+class PhotographDropped(Fact):
+    """A photograph was taken out, and with it what was read in it."""
+
+    words: ClassVar[str] = "A photograph of {of} was taken out"
+    photograph: int
+    of: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class CatalogueMatched(Fact):
     """Announcements were set against the own products."""
 

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from holdfast.decision.announcements.actions import fail_feed, hear_feed
+from holdfast.decision.announcements.actions import fail_feed, hear_feed, read_photographs
 from holdfast.decision.announcements.actions.feeds import claim_feed
+from holdfast.decision.announcements.actions.picturing import keep_fetched
 from holdfast.decision.announcements.models import Feed
-from holdfast.decision.announcements.queries import due_feeds
+from holdfast.decision.announcements.queries import due_feeds, photographs_to_fetch
 from holdfast.decision.announcements.rules import ask_since
 from holdfast.decision.announcements.sources import source_named
 from holdfast.kit.actors import Actor
@@ -36,6 +37,8 @@ from holdfast.kit.announcements.answers import joined
 from holdfast.kit.refusals import Forbidden
 
 MOST_ON_ONE_LOOK = 3
+MOST_FETCHED, LONGEST_FETCH = 10, 60.0
+"""Pictures at one look, and the seconds after which no further one is asked for."""
 LONGEST_RUN = 600.0
 """Seconds for all pages of one feed; half of the time for which it is claimed."""
 Marks = dict[str, dict[str, str]]
@@ -48,6 +51,27 @@ def look_at_feeds(*, transport: Transport | None, by: Actor) -> int:
     now = datetime.now(UTC)
     due = due_feeds(now=now)[:MOST_ON_ONE_LOOK]
     return sum(fetch_feed(feed=feed, transport=transport, by=by, now=now) != "" for feed in due)
+
+
+def look_at_photographs(*, transport: Transport | None, by: Actor) -> int:
+    """Fetch pictures that feeds named while they are on, and read what waits; how many were read.
+
+    Without a way out (in a drill) only those that are here are read.
+    """
+    ends = time.monotonic() + LONGEST_FETCH
+    for row in photographs_to_fetch()[:MOST_FETCHED] if transport is not None else ():
+        if transport is None or time.monotonic() > ends:
+            break
+        now = datetime.now(UTC)
+        try:
+            heard = transport(Ask(row.url))
+            words = "" if heard.status == 200 and heard.body else f"answered {heard.status}"
+            keep_fetched(
+                photograph=row, data=b"" if words else heard.body, words=words, by=by, now=now
+            )
+        except Unreachable as why:
+            keep_fetched(photograph=row, words=str(why), by=by, now=now)
+    return read_photographs(by=by, now=datetime.now(UTC))
 
 
 def fetch_feed(*, feed: Feed, transport: Transport | None, by: Actor, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Feeds, announcements with their earlier wordings, which are one, and what they mean."""
+"""Feeds, announcements with wordings and photographs, which are one, and what they mean."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class Announcement(models.Model):
 
     `hazards` are keys of our own list, read out of the authority's words; `record_sha256` is the
     digest of what is matched, `digest` of the original. `needs_matching` until its pairs are known.
+    `photo_text` is what was read in its photographs.
     """
 
     source = models.CharField(max_length=40)
@@ -65,6 +66,7 @@ class Announcement(models.Model):
     lots = models.JSONField(default=list)
     firms = models.JSONField(default=list)
     original = models.TextField()
+    photo_text = models.TextField(default="", blank=True)
     shape = models.CharField(max_length=60)
     digest = models.CharField(max_length=64)
     record_sha256 = models.CharField(max_length=64)
@@ -133,6 +135,48 @@ class JointAnnouncement(models.Model):
                 name="parted_says_why", condition=Q(is_parted=False) | ~Q(parted_because="")
             ),
         ]
+
+
+class Photograph(models.Model):
+    """A picture of one of our products, or of what an authority announced, and what was read in it.
+
+    `content` is a drawing of ours, never the bytes that were sent; empty until a `url` is fetched.
+    `has_words` is false where only its barcodes could be read, for want of the extra.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, related_name="photographs"
+    )
+    announcement = models.ForeignKey(
+        Announcement, on_delete=models.CASCADE, null=True, related_name="photographs"
+    )
+    origin = models.CharField(max_length=10)  # upload, feed, notice
+    url = models.CharField(max_length=1000, default="", blank=True)
+    content = models.BinaryField(default=b"", blank=True)
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    state = models.CharField(max_length=10, default="waiting")  # waiting, read, failed
+    text = models.TextField(default="", blank=True)
+    has_words = models.BooleanField(default=False)
+    words = models.CharField(max_length=300, default="", blank=True)
+    tries = models.IntegerField(default=0)
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="photograph_of_one",
+                condition=Q(product__isnull=True) ^ Q(announcement__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="photograph_is_there", condition=~Q(content=b"") | ~Q(url="")
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "has_words"])]
+
+    def __str__(self) -> str:
+        return str(self.product or self.announcement)
 
 
 class CatalogueMatch(models.Model):

@@ -16,6 +16,11 @@ def may_switch_feeds(by: Actor) -> None:
     require(by, "feed.switch")
 
 
+def may_add_photographs(by: Actor) -> None:
+    """Add a photograph by which things are known again, or take one out."""
+    require(by, "watch.decide")
+
+
 def may_decide_matches(by: Actor) -> None:
     """Say whether a match is ours; part announcements that are two recalls."""
     require(by, "watch.decide")

@@ -30,6 +30,9 @@ LONG_MODEL = 5
 MOST_TRAITS = 60
 TOO_COMMON = 20
 """A code or model on more announcements than this joins none of them."""
+MOST_PICTURES = 3
+"""Of one announcement so many are fetched."""
+_PICTURE = re.compile(r"image|photo|picture|enclosure|thumbnail", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s\"'<>\\]+")
 _AUTHORITY_PAGES = re.compile(
     r"^(?:www\.)?(?:recalls-rappels\.canada\.ca|healthycanadians\.gc\.ca|cpsc\.gov|gov\.uk|"
@@ -96,8 +99,31 @@ def digest_of(text: str) -> str:
 
 def record_digest(record: Record) -> str:
     """The digest of everything in an announcement that is matched."""
-    parts = (record.title, record.brand, record.model, record.rest, record.codes)
+    parts = [record.title, record.brand, record.model, record.rest, record.codes]
+    parts += [record.photo] if record.photo else []
     return digest_of("\x1f".join(parts))
+
+
+def pictures_of(original: object) -> list[str]:
+    """Addresses of pictures in a record as it came: those under a name that says so.
+
+    >>> pictures_of({"Images": [{"URL": "https://e.org/a.jpg"}], "URL": "https://e.org"})
+    ['https://e.org/a.jpg']
+    """
+    found: dict[str, None] = {}
+    waiting: list[tuple[object, bool]] = [(original, False)]
+    while waiting and len(found) < MOST_PICTURES:
+        value, is_picture = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [
+                (inner, is_picture or bool(_PICTURE.search(str(name))))
+                for name, inner in reversed(list(value.items()))
+            ]
+        elif isinstance(value, list):
+            waiting += [(inner, is_picture) for inner in reversed(value)]
+        elif is_picture and isinstance(value, str) and _LINK.fullmatch(value.strip()):
+            found[value.strip()[:1000]] = None
+    return list(found)
 
 
 def hazards_of(recall: PublishedRecall) -> list[str]:

@@ -34,6 +34,7 @@ from holdfast.decision.recalls.actions import open_recall
 from holdfast.decision.recalls.lifecycle import LIVE
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, recall_named, said
+from holdfast.doors.desk.photographs import photographs_of, reading
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
@@ -108,6 +109,8 @@ def announcement(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "one": found,
         "original": _spread(found.original),
+        "photos": photographs_of(found),
+        **reading(request),
         "revisions": [(row, _spread(row.original)) for row in found.revisions.order_by("-number")],
         "joined": joined_to(found),
         "parted": joined_to(found, parted=True),

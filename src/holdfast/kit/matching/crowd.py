@@ -7,8 +7,6 @@ The answers are those of asking everybody at once (`match_all`), whatever came i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from holdfast.kit.matching.catalogue import Catalogue, Numbers, Weights
@@ -43,18 +41,18 @@ class Crowd:
         """Take in a recall, or its new wording; the ids whose answers may now differ."""
         touched = self.drop(record.id) if record.id in self._records else set()
         near = near_of(record, self.catalogue)
-        self._records[record.id], self._near[record.id] = record, near
-        self._remember(record.id, near.every_product, near.every_likeness)
         before = self._best_two(near.every_product)
-        self.rivals.add(near.every_product, near.every_likeness)
+        self._take(record, near)
         return touched | {record.id} | self._holders(near.every_product, before)
 
-    def put_all(self, records: Iterable[Record]) -> set[str]:
-        """Take in many; the ids whose answers may now differ."""
-        touched: set[str] = set()
-        for record in records:
-            touched |= self.put(record)
-        return touched
+    def put_unheard(self, record: Record) -> None:
+        """Take in one that is not here yet, where every answer is looked at afterwards anyway."""
+        self._take(record, near_of(record, self.catalogue))
+
+    def _take(self, record: Record, near: Near) -> None:
+        self._records[record.id], self._near[record.id] = record, near
+        self._remember(record.id, near.every_product, near.every_likeness)
+        self.rivals.add(near.every_product, near.every_likeness)
 
     def drop(self, recall: str) -> set[str]:
         """Forget a recall; the ids whose answers may now differ."""

@@ -18,14 +18,22 @@ from holdfast.decision.announcements.actions.matching import (
     match_announcements,
     match_entry,
     rematch_entry,
+    rematch_photographs_entry,
+)
+from holdfast.decision.announcements.actions.picturing import (
+    add_photograph,
+    drop_photograph,
+    read_photographs,
 )
 from holdfast.decision.announcements.actions.taking import Taken, import_announcements
 
 __all__ = [
     "Taken",
     "add_feed",
+    "add_photograph",
     "ask_feed",
     "confirm_match",
+    "drop_photograph",
     "fail_feed",
     "hear_feed",
     "import_announcements",
@@ -33,8 +41,10 @@ __all__ = [
     "match_announcements",
     "match_entry",
     "part_announcements",
+    "read_photographs",
     "refuse_match",
     "rematch_entry",
+    "rematch_photographs_entry",
     "reopen_match",
     "switch_feed",
 ]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from holdfast.decision.announcements.actions.picturing import note_pictures
 from holdfast.decision.announcements.actions.taking import Taken, take_in
 from holdfast.decision.announcements.events import (
     FeedAdded,
@@ -151,6 +152,7 @@ def hear_feed(
         if answer.newest and (feed.newest is None or answer.newest > feed.newest):
             feed.newest = answer.newest
         _drifted(feed, answer, by, now)
+        note_pictures(source=source.key, by=by, now=now)
         if taken.new or taken.changed:
             said = FeedAnswered(
                 feed=feed.pk, authority=feed.authority, said=feed.last_words, sha256=sha256

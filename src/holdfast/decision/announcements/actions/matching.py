@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from holdfast.decision.announcements.queries import (
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
-from holdfast.kit.matching import Catalogue, Crowd, Match
+from holdfast.kit.matching import Catalogue, Crowd, Match, Record
 
 AT_ONCE = 500
 PRODUCTS_COME_WITH = {"products", "orders"}
@@ -91,6 +91,12 @@ def rematch_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
         match_announcements(by=by, now=now)
 
 
+def rematch_photographs_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """What follows when photographs were read or taken out: nothing while nobody was heard."""
+    if Announcement.objects.exists():
+        match_announcements(by=by, now=now)
+
+
 def _up_to_date() -> tuple[_Kept, set[int]]:
     """The kept index with what came since, and the announcements to be looked at again."""
     version = catalogue_version()
@@ -100,9 +106,10 @@ def _up_to_date() -> tuple[_Kept, set[int]]:
     touched: set[str] = {str(pk) for pk in late}
     if not _kept or _kept[0].version != version:
         kept = _Kept(version, Crowd(Catalogue(catalogue_records())), {})
-        settled = sorted(there.keys() - late)
-        everybody = _put(kept.crowd, settled)
-        if not _is_settled(version) or waiting.filter(revision__gt=1).exists():
+        is_much = len(late) > AT_ONCE  # then whom each of them touches costs more than all do
+        settled = sorted(there.keys() if is_much else there.keys() - late)
+        everybody = _fill(kept.crowd, settled)
+        if is_much or not _is_settled(version) or waiting.filter(revision__gt=1).exists():
             touched |= everybody
         kept.known = {pk: there[pk] for pk in settled}
         _kept[:] = [kept]
@@ -126,11 +133,21 @@ def _is_settled(version: str) -> bool:
 
 def _put(crowd: Crowd, numbers: list[int]) -> set[str]:
     touched: set[str] = set()
+    for one in _records(numbers):
+        touched |= crowd.put(one)
+    return touched
+
+
+def _fill(crowd: Crowd, numbers: list[int]) -> set[str]:
+    for one in _records(numbers):
+        crowd.put_unheard(one)
+    return {str(number) for number in numbers}
+
+
+def _records(numbers: list[int]) -> Iterator[Record]:
     for start in range(0, len(numbers), AT_ONCE):
         rows = Announcement.objects.filter(pk__in=numbers[start : start + AT_ONCE])
-        rows = rows.defer("original").order_by("pk")
-        touched |= crowd.put_all(record_of(row) for row in rows)
-    return touched
+        yield from map(record_of, rows.defer("original").order_by("pk"))
 
 
 def _tick(order: list[int], known: dict[int, str]) -> None:

@@ -251,7 +251,7 @@ def _store(
 def _fill(
     row: Announcement, recall: PublishedRecall, text: str, digest: str, shape: str, now: datetime
 ) -> None:
-    sign = record_digest(recall.as_record())
+    sign = record_digest(replace(recall.as_record(), photo=row.photo_text))
     row.needs_matching = row.needs_matching or row.record_sha256 != sign
     row.title, row.published_on, row.hazard = recall.title, recall.published_on, recall.hazard
     row.hazards = hazards_of(recall)

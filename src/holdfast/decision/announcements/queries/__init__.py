@@ -22,6 +22,11 @@ from holdfast.decision.announcements.queries.matches import (
     match_numbered,
     open_matches,
 )
+from holdfast.decision.announcements.queries.photographs import (
+    photograph_numbered,
+    photographs_of_products,
+    photographs_to_fetch,
+)
 
 __all__ = [
     "FeedLine",
@@ -36,6 +41,9 @@ __all__ = [
     "match_numbered",
     "odd_feeds",
     "open_matches",
+    "photograph_numbered",
+    "photographs_of_products",
+    "photographs_to_fetch",
     "recall_of",
     "record_of",
 ]

@@ -43,7 +43,8 @@ def recall_of(row: Announcement, *, whole: bool = True) -> PublishedRecall:
 
 def record_of(row: Announcement) -> Record:
     """What of it is matched; its id is our own number."""
-    return replace(recall_of(row, whole=False).as_record(), id=str(row.pk))
+    found = recall_of(row, whole=False).as_record()
+    return replace(found, id=str(row.pk), photo=row.photo_text)
 
 
 def joined_to(

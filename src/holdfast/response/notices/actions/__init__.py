@@ -2,7 +2,11 @@
 
 from holdfast.response.notices.actions.approving import approve_text, withdraw_approval
 from holdfast.response.notices.actions.drafting import draft_notice, edit_text
-from holdfast.response.notices.actions.picturing import drop_photo, set_photo
+from holdfast.response.notices.actions.picturing import (
+    drop_photo,
+    match_photo_of_entry,
+    set_photo,
+)
 from holdfast.response.notices.actions.printing import (
     ask_notice_file,
     note_printed,
@@ -16,6 +20,7 @@ __all__ = [
     "draft_notice",
     "drop_photo",
     "edit_text",
+    "match_photo_of_entry",
     "note_printed",
     "set_photo",
     "stop_notice_file",

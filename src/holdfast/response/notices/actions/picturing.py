@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from holdfast.decision.announcements.actions import add_photograph
 from holdfast.decision.recalls.lifecycle import LIVE
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.evidence.actions import attach_file
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox.actions import withdraw_skeleton
 from holdfast.kit.actors import Actor
 from holdfast.kit.pictures import as_jpeg, as_webp, decoded
@@ -23,6 +25,7 @@ from holdfast.response.notices.models import Notice, NoticePhoto, NoticeText
 from holdfast.response.notices.policies import require_notice_editing
 from holdfast.response.notices.queries import current_notice
 from holdfast.response.notices.rules import clean_words, facts_under
+from holdfast.supply.catalog.models import Product
 
 EMAIL = "email"
 PAPER_SIDE, PAPER_BYTES = 1_000, 120_000
@@ -67,6 +70,19 @@ def drop_photo(*, recall: Recall, by: Actor, now: datetime) -> Notice:
     """Take the photo out of the notice; the drawn label stands in for it again."""
     require_notice_editing(by)
     return _show(recall, None, {}, by, now)
+
+
+def match_photo_of_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """The photo that a notice shows of our product helps to know that product again."""
+    digest = str(entry.fields.get("photo_sha256", ""))
+    photo = NoticePhoto.objects.filter(recall__ref=entry.subject, sha256=digest)
+    found = photo.select_related("recall").first()
+    if found is None:
+        return
+    product = Product.objects.filter(code=found.recall.product_code).first()
+    if product is not None:
+        content = bytes(found.paper)
+        add_photograph(data=content, product=product, origin="notice", by=by, now=now)
 
 
 @transaction.atomic
