@@ -26,6 +26,7 @@ GROUPS = (
     "importing_epcis",
     "watching",
     "watching_alarms",
+    "watching_investigations",
     "mentions",
     "patterns",
     "tracing",
