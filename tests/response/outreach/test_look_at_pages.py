@@ -80,3 +80,13 @@ def test_a_mark_is_read_back_as_it_was_written() -> None:
     assert mark_in(written(mark)) == mark
     assert mark.instance != page_mark(OTHER).instance
     assert mark_in("<p>nothing").instance == ""
+
+
+def test_links_that_were_not_looked_at_are_not_said_to_answer() -> None:
+    more = [f"https://elsewhere.example/{n}" for n in range(40)]
+    text = Skeleton(text_sha256=SHA, parts={"text": [" ".join(more)]})
+    gate = links_gate(
+        Recall(ref=REF, state="decided"), [text], public_url=HOME, key=KEY,
+        probe=lambda url, own: Fetched(200, url, OURS if url.startswith(own) else ""),
+    )  # fmt: skip
+    assert gate.words == "24 of 24 answer, 20 elsewhere; 20 more were not looked at"

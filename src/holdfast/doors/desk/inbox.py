@@ -70,7 +70,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     photos = _photos([*goods, *review])
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
     # What was told inside a recall stands among the injuries already.
-    told = [one for one in urgent_unread()[: 2 * PAGE] if one.source != "recall"]
+    told = list(urgent_unread().exclude(source="recall")[:PAGE])
     at = now()
     near = urgent_clocks(now=at, within=NEAR)
     new = alarms_waiting()
@@ -80,8 +80,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "investigated": Investigation.objects.filter(state="open").count(),
         "deadlines": rows_of(near[:PAGE], [], now=at),
         "injuries": unread.select_related("recall")[:PAGE],
-        "told": told[:PAGE],
-        "told_all": len(told),
+        "injuries_in_all": unread.count(),
+        "told": told,
         "review": [_looked(claim, photos.get(claim.pk, 0)) for claim in review],
         "goods": [
             {"claim": c, "remedy": REMEDIES.get(c.remedy, c.remedy), "photos": photos.get(c.pk, 0)}

@@ -47,16 +47,22 @@ def links_gate(
     ours = page_mark(key)
     own = [f"{public_url}/{path}" for path in (f"check/{recall.ref}", "check", "recall", "r/look")]
     bad, elsewhere = [], [url for url in _written(texts) if not url.startswith(f"{public_url}/")]
-    for url in dict.fromkeys([*own, *_written(texts)][: MOST_LINKS + len(own)]):
+    wanted = list(dict.fromkeys([*own, *_written(texts)]))
+    looked_at = wanted[: MOST_LINKS + len(own)]
+    for url in looked_at:
         fetched = probe(url, public_url)
         why = _broken(fetched, url) if url in elsewhere else _not_ours(fetched, public_url, ours)
         if why:
             bad.append(f"{url} {why}")
-    count = len({*own, *elsewhere})
+    count = len(looked_at)
     if bad:
         return Gate("links", "red", f"{len(bad)} of {count} are wrong: {bad[0]}"[:300])
     words = f"{count} of {count} answer"
-    return Gate("links", "green", words + (f", {len(elsewhere)} elsewhere" if elsewhere else ""))
+    if there := sum(url in elsewhere for url in looked_at):
+        words += f", {there} elsewhere"
+    if len(wanted) > count:
+        words += f"; {len(wanted) - count} more were not looked at"
+    return Gate("links", "green", words)
 
 
 def _written(texts: Collection[Skeleton]) -> list[str]:
