@@ -118,6 +118,7 @@ def test_files_and_mails_are_read_and_hostile_ones_do_nothing(tmp_path: Path) ->
     assert (post.text.split(), post.key) == (["Hoax", "it", "is", "safe"], "<1@b>")
     half = delivered_posts(b'{"text": "a \\ud800 b", "id": "\\ud800", "author": "\\udfff"}')[0][1]
     assert half.clean() == Post("a ? b", author="?", key="?")
+    assert Post("a " * 5_000).clean().text.endswith("a […]")
     for body in (b"[" * 100_000, b"\xff", b'"x"', b"[1]", b"[" + b"{}," * 1_000 + b"{}]"):
         with pytest.raises(Unreadable):
             delivered_posts(body)

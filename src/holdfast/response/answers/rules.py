@@ -23,6 +23,7 @@ KINDS = {
     "feed": "RSS or Atom feed",
 }
 LONGEST_TEXT = 5_000
+CUT = " […]"  # where a longer one ends, so that nobody takes it for the whole
 MOST_SIGHTINGS = 10_000  # of one text; what comes after is a flood that is known already
 SIGNED_WITHIN = timedelta(minutes=5)
 
@@ -41,7 +42,9 @@ class Post:
 
     def clean(self) -> Post:
         """The same within bounds, without NUL; refuses one without words."""
-        text = _kept(self.text).strip()[:LONGEST_TEXT]
+        text = _kept(self.text).strip()
+        if len(text) > LONGEST_TEXT:
+            text = text[: LONGEST_TEXT - len(CUT)] + CUT
         if not text:
             raise Unreadable("no_text", "The post has no text.", column="text")
         return Post(
