@@ -29,7 +29,6 @@ LEAST_SURE = 0.5
 OVERLAP = 0.3
 MOST_LINES, MOST_CHARACTERS = 100, 4_000
 DETECTION, RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-TRADE = frozenset({"EAN13", "EAN8", "UPCA", "UPCE", "ITF14"})
 _BARS = re.compile(r"(?<=\d)\s*[\"'’”“|:]\s*(?=\d)")
 """The guard bars between the digits of a barcode, read as a mark."""
 _one_at_a_time = threading.Lock()

@@ -25,8 +25,6 @@ from holdfast.kit.ledger.package import Written, write_package
 from holdfast.kit.ledger.verify import WHOLE
 from holdfast.kit.refusals import Unreadable
 
-HUGE = 2_000_000
-
 
 def export_evidence(
     *, out: Path, checkpoint: Path | None = None, recall: str = "", by: Actor

@@ -32,13 +32,6 @@ _CLASSES: dict[str, type[Any]] = {
 }
 
 
-def snake(name: str) -> str:
-    """`bizTransactionList` → `biz_transaction_list`."""
-    if name in _SPECIAL:
-        return _SPECIAL[name]
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-
 _WIRE_NAMES = {value: key for key, value in _SPECIAL.items()}
 
 

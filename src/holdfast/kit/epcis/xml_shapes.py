@@ -17,7 +17,6 @@ URI = m.simple(m.any_uri)
 TEXT = m.simple(m.any_text)
 STAMP = m.simple(m.stamp)
 ACTION = m.simple(m.action)
-ANYTHING = Model("", open_attributes=True)
 SBDH = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 
 

@@ -14,7 +14,6 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.regimes.yamltext import read_yaml
 
 KINDS = ("text", "number", "date", "money", "choice", "list", "table", "photo")
-COURSES = ("", "fixed", "cumulative", "moment", "period")
 #: What may follow the @: DE, consumer, US/consumer, email, us_cpsc_consumer; empty is everywhere.
 PLACE = re.compile(r"(?:[A-Z]{2})?(?:/?[a-z][a-z0-9_-]{1,39})?")
 COMPARED = ("number", "money", "date", "list", "choice")

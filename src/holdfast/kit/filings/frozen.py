@@ -113,11 +113,6 @@ def fields_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def missing_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields that were needed and empty."""
-    return [one for one in fields_of(content) if one["state"] == "missing"]
-
-
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """What a later version says otherwise, in words, field by field."""
     before = {(one["section"], one["key"]): one for one in fields_of(old)}

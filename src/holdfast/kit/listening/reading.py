@@ -17,7 +17,6 @@ from holdfast.kit.signals.patterns import compiled
 from holdfast.kit.signals.taxonomy import LANGUAGES
 
 MOST_CHARACTERS = 5_000  # of one post; what lies behind is kept out and said to be
-NO_LANGUAGE = "en"
 _ENDS = ".!?;\n"
 _DROPPED = re.compile(r"https?://\S+|www\.\S+|[@#](?=\w)")
 _ASKS = re.compile(r"[?？؟]")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Min
-
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import asked_criteria
-from holdfast.ground.journal.models import Entry
 from holdfast.kit.quantities import plain
 from holdfast.kit.refusals import NotFound
 from holdfast.response.holds.models import Hold
@@ -81,14 +78,3 @@ def known_places(recall: Recall) -> list[tuple[str, str]]:
     found += [("warehouse", name) for name in sorted(sites)]
     found += [("consignee", name or code) for name, code in consignees]
     return found
-
-
-def first_asked(recall: Recall) -> datetime | None:
-    """When goods were first asked to stop."""
-    first: datetime | None = recall.holds.aggregate(first=Min("asked_at"))["first"]
-    return first
-
-
-def was_listed(recall: Recall) -> bool:
-    """Have the places of this recall been looked up in the data before?"""
-    return Entry.objects.filter(subject=recall.ref, kind="PlacesListed").exists()

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.wording.readers import languages_read
-from holdfast.response.remedies.lifecycle import ANSWERED, CHOSEN, DUE, FULFILLED, REVIEW, WITHDRAWN
+from holdfast.response.remedies.lifecycle import ANSWERED, CHOSEN, FULFILLED, REVIEW, WITHDRAWN
 from holdfast.response.remedies.models import (
     Claim,
     ClaimPhoto,
@@ -24,7 +24,6 @@ from holdfast.response.remedies.models import (
     RemedyPolicy,
 )
 from holdfast.response.remedies.rules import (
-    PAID_IN_MONEY,
     REFUND,
     REPLACEMENT,
     Terms,
@@ -305,19 +304,6 @@ def payouts_of_export(recall: Recall, export: str) -> Iterable[Payout]:
         Payout.objects.filter(claim__recall=recall, export=export)
         .select_related("claim__line")
         .order_by("claim_id")
-    )
-
-
-def payouts_due(recall: Recall) -> QuerySet[Payout]:
-    return Payout.objects.filter(claim__recall=recall, state=DUE, amount__gt=0)
-
-
-def without_known_price(recall: Recall) -> int:
-    """Claims for money whose price no order and no product knows; a person sets it."""
-    return (
-        Claim.objects.filter(recall=recall, state=CHOSEN, remedy__in=PAID_IN_MONEY)
-        .filter(Q(payout__isnull=True) | Q(payout__amount=0))
-        .count()
     )
 
 

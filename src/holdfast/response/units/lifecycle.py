@@ -119,7 +119,6 @@ FIRST: dict[str, str] = {
 }
 
 _GONE = ("discarded", "given_away", "sold_on", "never_received")
-_OPEN = (NO_ANSWER, "has_it", "still_in_use", "refused")
 _REMEDIED = ("refunded", "replaced", "repaired", "credited", "returned", "destroyed")
 
 # From where a state can be reached; the evidence is the one the target asks for.

@@ -160,12 +160,6 @@ def corrected_changes(
             yield at, units * change
 
 
-def units_of_line(recall: Recall, line_id: int) -> dict[str, Decimal]:
-    """Units of one order line by state."""
-    rows = UnitGroup.objects.filter(recall=recall, line_id=line_id, quantity__gt=0)
-    return {g.state: g.quantity for g in rows.exclude(state=OUT_OF_SCOPE)}
-
-
 def unanswered(recall: Recall, level: str = "consumer") -> Decimal:
     """Units nobody has answered for."""
     found = UnitGroup.objects.filter(recall=recall, level=level, state=NO_ANSWER)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import resource
 from pathlib import Path
 
 
@@ -36,11 +35,6 @@ def size_mb(folder: Path) -> float:
         with contextlib.suppress(OSError):
             blocks += path.lstat().st_blocks if path.is_file() else 0
     return round(blocks * 512 / 1e6, 1)
-
-
-def peak_rss_mb() -> float:
-    """The highest resident memory of this process."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def read_from_disk() -> int | None:
