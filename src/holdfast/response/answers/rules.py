@@ -44,7 +44,7 @@ class Post:
         """The same within bounds, without NUL; refuses one without words."""
         text = _kept(self.text).strip()
         if len(text) > LONGEST_TEXT:
-            text = text[: LONGEST_TEXT - len(CUT)] + CUT
+            text = text[: LONGEST_TEXT - len(CUT)].rstrip() + CUT
         if not text:
             raise Unreadable("no_text", "The post has no text.", column="text")
         return Post(

@@ -25,6 +25,7 @@ EXPORTED = "exported"
 PAID = "paid"
 CANCELLED = "cancelled"
 
+PAYOUT_FIRST = (DUE,)
 PAYOUT_MOVES: dict[str, tuple[str, ...]] = {
     DUE: (EXPORTED, CANCELLED),
     EXPORTED: (PAID,),
