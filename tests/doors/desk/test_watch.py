@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from PIL import Image
 from holdfast.config.worker import run_reactions
 from holdfast.decision.announcements.actions import import_announcements
 from holdfast.decision.announcements.models import (
+    Announcement,
     CatalogueMatch,
     Feed,
     JointAnnouncement,
@@ -172,3 +174,30 @@ def test_a_picture_is_added_at_the_desk_and_what_reads_it_is_said(
     )
     desk.post("/watch/photographs/", {"step": "drop", "photo": of_ours.pk})
     assert Photograph.objects.get() == of_told
+
+
+def test_a_file_is_looked_at_brought_in_once_and_every_record_is_told(
+    desk: Client, owner: Actor, tmp_path: Path, settings: Any
+) -> None:
+    settings.HOME = tmp_path
+
+    def sent(body: bytes, **more: str) -> str:
+        file = SimpleUploadedFile("cpsc.json", body)
+        shown = text(desk.post("/data/announcements/", {"file": file, "source": "cpsc", **more}))
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
+
+    records = json.dumps([*CPSC, {**CPSC[0], "RecallNumber": ""}]).encode()
+    looked = sent(records, only_look="1")
+    assert "Nothing was stored" in looked
+    assert not Announcement.objects.exists()
+    assert "cpsc.json 2 1 0 1" in sent(records)
+    assert "cpsc.json 2 0 1 1" in sent(records), "the same file again changes nothing"
+    assert Announcement.objects.count() == 1
+    html = sent(b"<!doctype html><html>busy</html>")
+    assert "answered with no records: a page or XML" in html
+    assert str(tmp_path) not in html
+    assert "Write the name of the authority" in sent(b"a,b\n1,2\n", source="csv")
+    assert "No authority is known as" in sent(b"{}", source="nobody")
+    assert "No file was chosen" in text(desk.post("/data/announcements/", {"source": "cpsc"}))
+    assert list((tmp_path / "uploads").glob("announcements-*")) == []
+    assert Announcement.objects.count() == 1

@@ -9,6 +9,7 @@ from holdfast.doors.desk import (
     complaints,
     corrections,
     data,
+    dataannouncements,
     dataevents,
     deadlines,
     decision,
@@ -120,6 +121,7 @@ urlpatterns = [
     path("outreach/", outreach.across, name="outreach"),
     # bring data in (imports)
     path("data/", data.data, name="data"),
+    path("data/announcements/", dataannouncements.data_announcements, name="data_announcements"),
     path("data/events/", dataevents.data_events, name="data_events"),
     path("data/files/<str:token>/", data.data_file, name="data_file"),
     path("data/jobs/<int:job>/", data.data_job, name="data_job"),

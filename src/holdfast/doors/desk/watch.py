@@ -91,6 +91,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         "waiting": Announcement.objects.filter(needs_matching=True).count(),
         "outcomes": [(key, words[0]) for key, words in OUTCOMES.items()],
         "may_decide": may(request.actor, "watch.decide"),  # type: ignore[attr-defined]
+        "may_import": may(request.actor, "import.run"),  # type: ignore[attr-defined]
     }
     return page(request, "desk/watch.html", context, nav="watch", refusal=refusal)
 

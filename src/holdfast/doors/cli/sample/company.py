@@ -27,6 +27,7 @@ PRODUCTS = (
     ("UC-3", "USB cable UC-3", "12.00", 20),
     ("TR-5", "Travel torch TR-5", "27.00", 9),
 )
+CABLE_GTIN = "9521234500018"  # of the numbers that GS1 keeps for examples
 NEW_MODEL = "VL-10M"
 # site, whether it writes down lots, share of what it ships
 SITES = (("Gdansk", True, 55), ("Lyon", False, 45))

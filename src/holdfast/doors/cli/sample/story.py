@@ -32,6 +32,7 @@ from holdfast.decision.recalls.actions import (
 )
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.cli.sample import company
+from holdfast.doors.cli.sample.abroad import hear_of_others
 from holdfast.doors.cli.sample.company import Days
 from holdfast.doors.cli.sample.hearing import hear
 from holdfast.doors.cli.sample.street import tell_street
@@ -99,6 +100,7 @@ def tell_sample(*, by: Actor, now: datetime, orders: str = "", seed: int = SEED)
         _bring_in_everything(teller)
         _lamp_recall(teller)
         hear(by=teller.by, days=teller.days)
+        hear_of_others(by=teller.by, days=teller.days, folder=teller.folder)
         recall = _live_recall(teller)
         tell_street(recall, by=by, at=now - timedelta(hours=2))
         return recall
@@ -118,7 +120,8 @@ def _found(teller: Teller, orders: str) -> None:
 def _bring_in_everything(teller: Teller) -> None:
     days, when = teller.days, teller.days.ago(30)
     _import(teller, "products", when, [
-        {"product": code, "title": title, "price": price, "currency": "EUR", "model": code}
+        {"product": code, "title": title, "price": price, "currency": "EUR", "model": code,
+         "gtin": company.CABLE_GTIN if code == "UC-3" else ""}
         for code, title, price, _weight in company.PRODUCTS
     ])  # fmt: skip
     _import(teller, "suppliers", when, [

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from holdfast.ground.look.charts import svg
 from holdfast.ground.look.charts.svg import Figure, Say, plain
 
-TALL, TOP, BASE_ROOM = 150.0, 44.0, 24.0
+TALL, TOP, BASE_ROOM = 128.0, 44.0, 24.0
+THICK = 10.0  # a bar; its height says how much, and its blackness nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +90,22 @@ def _drawn(
             body.append(svg.text(width, 14, words.window, "te tq"))
     for at, bar in enumerate(bars):
         fill = "fi" if bar.is_in_window else "fe"
+        middle, thick = step * (at + 0.5), min(THICK, step - 2)
         body.append(
-            svg.rect(step * at + 2, up(bar.weighed), step - 4, base - up(bar.weighed), fill)
+            svg.rect(middle - thick / 2, up(bar.weighed), thick, base - up(bar.weighed), fill)
         )
         if bar.reports:
-            middle = step * (at + 0.5)
             body.append(svg.text(middle, up(bar.weighed) - 5, bar.reports, "tm tb"))
     for at, bar in enumerate(bars):
         y = up(bar.expected)
-        body.append(svg.path(f"M{step * at:.1f} {y:.1f}h{step:.1f}", "cur"))
+        body.append(svg.path(f"M{step * at:.1f} {y:.1f}h{step:.1f}", "cuh"))
     every = max(1, round(len(bars) * 92 / width))
     for at in range(len(bars) - 1, -1, -every):
-        end = step * (at + 1) - 2
-        if end >= svg.width_of(bars[at].label):
-            body.append(svg.text(end, base + 18, bars[at].label, "te tq"))
+        middle, half = step * (at + 0.5), svg.width_of(bars[at].label) / 2
+        if middle + half > width:
+            body.append(svg.text(width, base + 18, bars[at].label, "te tq"))
+        elif middle >= half:
+            body.append(svg.text(middle, base + 18, bars[at].label, "tm tq"))
     if bars:
         label = f"{words.expected} {share(bars[-1].expected)}"
         body.append(svg.text(2, max(up(bars[0].expected) - 8, TOP + 12), label, "halo"))
