@@ -360,7 +360,7 @@ def test_words_that_drop_the_days_are_not_approved(told):
 def test_lots_dates_and_countries_stand_side_by_side(told):
     bounded(told, lots=["B17", "B18"], shipped_from="2026-05-01", markets=["Germany", "fr"])
     words = drafted(told).texts.get(language="de").content["identify"]
-    assert "Losnummer B17 und B18" in words
+    assert "Chargennummer B17 und B18" in words
     assert "ab dem 1. Mai 2026" in words
     assert "Deutschland und Frankreich" in words
 

@@ -144,7 +144,7 @@ def supplier_question(
     lot = ", ".join(lots)
     if language == "de":
         lines = [
-            f"{product}" + (f", Los {lot}" if lot else ""),
+            f"{product}" + (f", Charge {lot}" if lot else ""),
             "",
             f"seit dem {since.day}.{since.month}.{since.year} haben uns {reports} Meldungen zu "
             f"diesem Produkt erreicht. Sie nennen: {what}. Ob es einen Mangel gibt, wissen wir "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 
@@ -32,14 +31,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 def _demo(options: argparse.Namespace) -> Answer:
     from django.conf import settings
 
-    url = f"http://{options.host}:{options.port}"
-    if not os.environ.get("HOLDFAST_PUBLIC_URL"):
-        # before anything is served: links in the sample lead to this very process
-        os.environ["HOLDFAST_PUBLIC_URL"] = url
-        settings.PUBLIC_URL = url
     from holdfast.doors.cli.run import settle
-    from holdfast.doors.cli.serving import serve_here
+    from holdfast.doors.cli.serving import links_lead_to, serve_here
 
+    links_lead_to(f"http://{options.host}:{options.port}")
     seconds = _build(options.orders)
     settle()  # the figures, before anybody is told where to look
     link = _personal_link()

@@ -49,8 +49,19 @@ def _serve(options: argparse.Namespace) -> Answer:
             f"On {options.host} others could come in, and nobody here has a password.",
             hint="First: holdfast people add you@example.org --name You --role lead",
         )
+    if options.host in LOOPBACK:
+        links_lead_to(f"http://{options.host}:{options.port}")
     serve_here(options.host, options.port, with_worker=not options.no_worker)
     return Answer({"served": True})
+
+
+def links_lead_to(url: str) -> None:
+    """Links in notices lead to this very process, unless the operator named another address."""
+    from django.conf import settings
+
+    if not os.environ.get("HOLDFAST_PUBLIC_URL"):
+        os.environ["HOLDFAST_PUBLIC_URL"] = url
+        settings.PUBLIC_URL = url
 
 
 def serve_here(host: str, port: int, *, with_worker: bool, open_page: str = "") -> None:

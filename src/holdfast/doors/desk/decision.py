@@ -17,7 +17,7 @@ from holdfast.decision.recalls.actions import (
     record_dissent,
     sign_decision,
 )
-from holdfast.decision.recalls.models import Decision, Recall
+from holdfast.decision.recalls.models import Decision, LegalProfile, Recall
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.decision.recalls.queries.pictures import markets_of
 from holdfast.doors.desk.classes import STEPS, classes, write_class
@@ -169,6 +169,7 @@ def _context(request: HttpRequest, recall: Recall, typed: Any) -> dict[str, Any]
     return {
         "judged": judged(risk),
         "duties": _duties(recall),
+        "is_asked": LegalProfile.objects.filter(recall=recall).exists(),
         "is_refused": judgement is not None,
         "forms": forms_of(risk, judgement),
         "presumption": presumption(risk, judgement),

@@ -20,7 +20,9 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
+from holdfast.ground.access.models import Organisation
 from holdfast.ground.access.permissions import may
+from holdfast.ground.access.queries import organisation
 from holdfast.insight.measures.figures import figures_of
 from holdfast.insight.measures.telling import readers_from
 from holdfast.kit.pictures import PHOTO
@@ -204,7 +206,8 @@ def _write(request: HttpRequest, recall: Recall) -> tuple[str, str]:
     given, by, at = request.POST, request.actor, now()  # type: ignore[attr-defined]
     step, language = given.get("step", ""), given.get("language", "")
     if step in ("draft", "facts"):
-        changes = {name: given[name] for name in FACTS if name in given}
+        # before the first draft an empty field is one the settings may fill
+        changes = {n: given[n] for n in FACTS if given.get(n) or (step == "facts" and n in given)}
         wanted = [code for code in given.getlist("languages") if code in library_languages()]
         before = current_notice(recall)
         made = draft_notice(
@@ -240,7 +243,9 @@ def _write(request: HttpRequest, recall: Recall) -> tuple[str, str]:
         withdraw_approval(text=text, reason=given.get("reason", ""), by=by, now=at)
         return _("The approval is taken back; nothing of it is sent."), language
     approve_text(text=text, sha256=given.get("sha256", ""), by=by, now=at)
-    return _("%(name)s is approved.") % {"name": _titled(text)}, language
+    waiting = text.notice.texts.exclude(state="approved").order_by("pk").first()
+    said_so = _("%(name)s is approved.") % {"name": _titled(text)}
+    return said_so, waiting.name if waiting else language
 
 
 def _approve_all(request: HttpRequest, recall: Recall) -> str:
@@ -307,7 +312,10 @@ def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
         "all_languages": [(code, name_in_words(code)) for code in library_languages()],
     }
     if current is None:
-        return context
+        own = organisation()
+        named = own.name != Organisation._meta.get_field("name").default
+        sender = {"shop": own.name if named else "", "phone": own.contact_phone}
+        return context | {"sender": {**sender, "email": own.contact_email}}
     texts = list(current.texts.select_related("notice__recall").order_by("language", "law"))
     return context | _studio(request, recall, current, texts)
 

@@ -103,6 +103,11 @@ def launch(request: HttpRequest, ref: str) -> HttpResponse:
     wave = Wave.objects.filter(recall=recall.ref, number=number, channel=EMAIL).first()
     gates = _gates(recall, number, look=False)
     rows = [_gate_row(gate) for gate in gates]
+    never = [
+        row
+        for row in rows
+        if row["gate"].state == "red" and not row["may"] and row["gate"].words != NOT_LOOKED_AT
+    ]
     told = _told(recall)
     state = {gate.name: gate.state for gate in gates}
     context = {
@@ -112,11 +117,8 @@ def launch(request: HttpRequest, ref: str) -> HttpResponse:
         "gates": rows,
         "green": sum(1 for gate in gates if gate.state != "red"),
         "red": [row for row in rows if row["gate"].state == "red"],
-        "never": [
-            row
-            for row in rows
-            if row["gate"].state == "red" and not row["may"] and row["gate"].words != NOT_LOOKED_AT
-        ],
+        "never": never,
+        "only_server": [row["gate"].name for row in never] == ["server"],
         "needs_test": state["test"] == "red",
         "texts": sorted(released_texts(recall)),
         "told": told,

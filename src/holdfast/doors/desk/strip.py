@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from holdfast.decision.recalls.models import Recall
+from holdfast.decision.recalls.models import LegalProfile, Recall
 from holdfast.doors.desk.steps import words_of
 from holdfast.doors.desk.words import STATES, outcome_sentence
 from holdfast.ground.look import figures
@@ -37,7 +38,7 @@ def strip_for(recall: Recall, summary: Mapping[str, Any], *, now: datetime) -> S
         cells=_drill_cells(summary, now=now)
         if drill
         else (
-            _deadline(summary, now=now),
+            _deadline(summary, recall, now=now),
             _reach(summary),
             _corrected(summary),
             _decisions(summary),
@@ -92,10 +93,14 @@ def _facts(recall: Recall, summary: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _deadline(summary: Mapping[str, Any], *, now: datetime) -> Cell:
+def _deadline(summary: Mapping[str, Any], recall: Recall, *, now: datetime) -> Cell:
     found = summary.get("deadline") or {}
     if not found.get("at"):
-        return Cell(_("Next deadline"), _("none set"), note=_("say what it is under Deadlines"))
+        url = reverse("recall_deadlines", args=[recall.ref])
+        if recall.closed_at or LegalProfile.objects.filter(recall=recall).exists():
+            return Cell(_("Next deadline"), _("none set"), note=_("All deadlines"), url=url)
+        note = _("Say what product it is and what you are: duties may run already.")
+        return Cell(_("Next deadline"), _("not known"), note=note, danger=True, url=url)
     due = datetime.fromisoformat(found["at"])
     since = datetime.fromisoformat(found["from"]) if found.get("from") else None
     words = span_words(*figures.span(due - now))

@@ -18,7 +18,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Cell:
-    """One fact of the strip: what it is, the figure, what it is out of, and a quiet note."""
+    """One fact of the strip: what it is, the figure, out of what, a quiet note, where it leads."""
 
     key: str
     value: str
@@ -26,6 +26,7 @@ class Cell:
     note: str = ""
     left: float | None = None
     danger: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)
