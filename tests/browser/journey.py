@@ -66,13 +66,18 @@ def decide(hands: Hands) -> None:
 
 
 def write_notice(hands: Hands) -> None:
-    """5:00 A complete draft from library sentences; a telephone, what a law asks; all approved."""
+    """5:00 Who speaks; a complete draft from library sentences; what a law asks; all approved."""
+    hands.type("#d_phone", "0305550142")
     hands.next_step()
-    hands.type("input[name=phone]", "0305550142")
-    for name in ("units", "incidents", "injuries", "deaths"):
-        if hands.page.locator(f"input[name={name}]").count():  # a law of some owners asks for it
-            hands.type(f"input[name={name}]", "0" if name != "units" else "36")
-    hands.press("Write a new version")
+    asked = [
+        name
+        for name in ("units", "incidents", "injuries", "deaths")
+        if hands.page.locator(f"input[name={name}]").count()  # a law of some owners asks for it
+    ]
+    for name in asked:
+        hands.type(f"input[name={name}]", "0" if name != "units" else "36")
+    if asked:
+        hands.press("Write a new version")
     hands.press(re.compile("Approve all"))
     hands.next_step()
 

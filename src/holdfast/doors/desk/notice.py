@@ -20,7 +20,6 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
-from holdfast.ground.access.models import Organisation
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.insight.measures.figures import figures_of
@@ -313,9 +312,8 @@ def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
     }
     if current is None:
         own = organisation()
-        named = own.name != Organisation._meta.get_field("name").default
-        sender = {"shop": own.name if named else "", "phone": own.contact_phone}
-        return context | {"sender": {**sender, "email": own.contact_email}}
+        sender = {"shop": own.name, "phone": own.contact_phone, "email": own.contact_email}
+        return context | {"sender": sender}
     texts = list(current.texts.select_related("notice__recall").order_by("language", "law"))
     return context | _studio(request, recall, current, texts)
 
