@@ -57,3 +57,30 @@ def test_a_folder_without_its_files_is_refused(told, tmp_path: Path) -> None:
     (tmp_path / "left.csv").write_text(LEFT)
     (tmp_path / "recalls.csv").write_text(LEFT)
     assert told(code=2)["error"]["code"] == "file_twice"
+
+
+def test_a_truth_may_say_of_each_pair_whether_it_is_one(told, tmp_path: Path) -> None:
+    (tmp_path / "left.csv").write_text(LEFT)
+    (tmp_path / "right.csv").write_text(RIGHT)
+    (tmp_path / "truth.csv").write_text("ltable_id,rtable_id,label\nr1,=a,1\nr2,b,1\nr3,c,0\n")
+    assert told()["truth"]["f1"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "counts", "unseen"),
+    [
+        ("id,title\n", RIGHT, (0, 3), []),
+        (LEFT, "id,title\n", (3, 0), ["r1", "r2", "r3"]),
+        ("id,title\nr,Hose\n", "id,title\np,Hose\n", (1, 1), []),
+        ('id,title\n\n,,\nr,"Hose\n""30 m"""\n\n', "\n\nid,title\n\np,Hose 30 m\n,\n", (1, 1), []),
+    ],
+)
+def test_nothing_one_row_and_empty_rows_are_folders_too(
+    told, tmp_path: Path, left: str, right: str, counts: tuple[int, int], unseen: list[str]
+) -> None:
+    (tmp_path / "left.csv").write_text(left)
+    (tmp_path / "right.csv").write_text(right)
+    (tmp_path / "truth.csv").write_text("left,right\n")
+    found = told()
+    assert ((found["left"], found["right"]), found["no_visible_match"]) == (counts, unseen)
+    assert found["truth"]["missed"] == 0

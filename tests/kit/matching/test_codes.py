@@ -67,3 +67,12 @@ def test_telephones_dates_and_lots_are_no_codes(text: str) -> None:
 
 def test_only_ten_characters_from_b0_on_are_a_marketplace_code() -> None:
     assert asins("B00HKIBDYC b00hkibdyc B00HKIBDYCX XB00HKIBDYC") == ["B00HKIBDYC"]
+
+
+def test_a_whole_number_goes_before_a_longer_one_that_does_not_fit() -> None:
+    found = codes("Model T-1 UPC# 782468044610 6-Piece rattle set, UPC 7331324 17926")
+    assert [(code.gtin, code.sure) for code in found] == [
+        ("00782468044610", True),
+        ("00733132417926", True),
+    ]
+    assert not codes("UPC 7 08953 60202 9")[0].sure

@@ -19,6 +19,8 @@ LEFT = ("left.csv", "recalls.csv", "recalls.jsonl")
 RIGHT = ("right.csv", "catalogue.csv")
 TRUTH = ("truth.csv",)
 PACKED = ("", ".gz", ".zst")
+SAYS_WHETHER = ("label", "match", "is_match", "gold")
+NO = {"0", "0.0", "false", "no"}
 HEAD = ("left", "right", "score", "answer")
 
 
@@ -101,7 +103,10 @@ def _one_of(folder: Path, names: tuple[str, ...]) -> Path:
 
 
 def _pairs(path: Path) -> set[tuple[str, str]]:
-    """The true pairs: the columns `left` and `right`, else the first two."""
+    """The true pairs: the columns `left` and `right`, else the first two.
+
+    Where a column says whether a pair is one (`label`, `match`: 0 or 1), only those that are.
+    """
     from holdfast.kit.tables import open_table
 
     table = open_table(path)
@@ -112,10 +117,12 @@ def _pairs(path: Path) -> set[tuple[str, str]]:
             hint="It has the columns left and right.",
         )  # fmt: skip
     at = (names.index("left"), names.index("right")) if {"left", "right"} <= {*names} else (0, 1)
+    said = next((names.index(name) for name in SAYS_WHETHER if name in names[2:]), None)
     return {
         (cells[at[0]].strip(), cells[at[1]].strip())
         for _line, cells in table.rows()
         if len(cells) > max(at)
+        and (said is None or len(cells) <= said or cells[said].strip().lower() not in NO)
     }
 
 

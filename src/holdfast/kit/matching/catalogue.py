@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdfast.kit.matching.codes import Code, asins, codes, whole_codes
 from holdfast.kit.matching.records import Record
-from holdfast.kit.matching.words import is_model, without_finish, words
+from holdfast.kit.matching.words import LONGEST_JOINED, is_model, without_finish, words
 
 REST, WORD, BRAND, MODEL, STEM, PHOTO = range(6)
 FACTORS = np.array([0.4, 1.0, 1.0, 1.5, 1.5, 0.2], np.float32)
@@ -52,6 +52,11 @@ def traits_of(record: Record) -> Traits:
             kinds.setdefault(without_finish(word), STEM)
         else:
             kinds.setdefault(word, WORD)
+    for line in record.model.splitlines():
+        joined = "".join(words(line.replace("-", "").replace("/", "")))
+        if is_model(joined) and len(joined) <= LONGEST_JOINED:
+            kinds[joined] = MODEL
+            kinds.setdefault(without_finish(joined), STEM)
     for word in words(record.rest):
         kinds.setdefault(word, REST)
     found = {code.gtin or code.body: code for code in codes(record.codes, announced=True)}

@@ -26,7 +26,7 @@ MOST_GROUPS = 6
 _GOES_ON = re.compile(r"[\s,;/&|+]*(?:and|or|und|et|y|e|to|through)?[\s,;/&|+]*", re.IGNORECASE)
 """What stands between two numbers of one list."""
 _PRINTED = {
-    (1, 5, 5, 1), (1, 5, 6), (6, 6), (6, 5, 1), (1, 10, 1), (11, 1),  # UPC
+    (1, 5, 5, 1), (1, 5, 6), (6, 6), (7, 5), (6, 5, 1), (1, 10, 1), (11, 1),  # UPC
     (1, 6, 6), (7, 6), (12, 1), (1, 6, 5, 1), (2, 5, 5, 1), (3, 5, 5), (3, 4, 5, 1),  # EAN
     (13, 1), (1, 7, 5, 1), (1, 7, 6), (1, 2, 5, 5, 1), (3, 5, 5, 1), (1, 1, 5, 5, 1),  # GTIN-14
     (1, 1, 5, 6), (1, 2, 5, 6),
@@ -104,19 +104,26 @@ def whole_codes(text: str) -> list[str]:
 
 
 def _of_chain(chain: str, *, announced: bool) -> Iterator[Code]:
-    """Groups that hang together, read from the left; a group belongs to one number only."""
+    """Groups that hang together, read from the left; a group belongs to one number only.
+
+    A number with all its digits and a fitting check digit goes before a longer one without.
+    """
     spans = [(one.start(), one.end()) for one in _GROUP.finditer(chain)]
     at = 0
     while at < len(spans):
+        found: tuple[int, list[Code]] | None = None
         for end in range(min(len(spans), at + MOST_GROUPS), at, -1):
             shape = [stop - start for start, stop in spans[at:end]]
             shown = chain[spans[at][0] : spans[end - 1][1]]
             read = _read(shown, shape, announced=announced)
-            if read:
-                yield from read
-                at = end - 1
+            if sum(shape) in COMPLETE and read and read[0].sure:
+                found = end, read
                 break
-        at += 1
+            if read and found is None:
+                found = end, read
+        if found is not None:
+            yield from found[1]
+        at = found[0] if found is not None else at + 1
 
 
 def _read(shown: str, shape: list[int], *, announced: bool) -> list[Code]:

@@ -1,4 +1,8 @@
-"""Recalls and catalogues of any columns as records: what is a title, a brand, a model, a code."""
+"""Recalls and catalogues of any columns as records: what is a title, a brand, a model, a code.
+
+Columns are known by their English name and by what shops call them in German, French, Spanish,
+Italian, Dutch, Polish, Portuguese, Czech and Swedish; other text is part of a description.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from holdfast.kit.tables import delimited, open_table
 from holdfast.kit.tables.opening import DEFAULT_LIMITS, ByteSource, magic, packing
 
 _LETTERS = re.compile(r"[^a-z0-9]+")
+_EXPONENT = re.compile(r"(?<![\w.,])(\d)[.,](\d{6,13})[Ee]\+?(\d{1,2})(?!\w)")
 _NUMERIC = re.compile(r"[\s\d.,:;/€$£¥%+-]*")
 _NO_WORDS = (
     "price", "cost", "currency", "quantity", "units", "date", "time", "year", "url", "link",
@@ -22,15 +27,31 @@ _NO_WORDS = (
     "contact", "hazard", "risk", "reason", "remed", "injur", "incident", "measure", "distribution",
     "status", "classification", "voluntary", "mandated", "notification", "retailer", "country",
     "soldat", "inconjunction", "eventid", "stock", "weight", "openfda", "unii", "language",
+    "preis", "prix", "precio", "prezzo", "prijs", "datum", "fecha", "bestand", "menge", "gewicht",
+    "poids", "waehrung", "wahrung", "moneda", "devise", "bild", "foto", "imagen", "immagin",
 )  # fmt: skip
 """What such a column says is no property by which a product is known again."""
 _PHOTO = {"phototext", "imagetext", "picturetext", "ocrtext"}
-_CODE = {"gtin", "upc", "ean", "barcode", "asin", "isbn", "codeinfo", "jan"}
-_BRAND = ("brand", "manufacturer", "maker", "company", "firm", "importer", "vendor", "trademark")
-_MODEL = ("model", "mpn", "typenumber", "partnumber", "articlenumber", "itemnumber")
+_CODE = {"gtin", "upc", "ean", "barcode", "asin", "isbn", "codeinfo", "jan", "upccode"}
+_CODE_IN = re.compile(
+    r"gtin|(?:code|kod|codigo)ean|ean(?:code|kod|nummer|nr|8$|13$)|barcode|strichcode|codebarre|"
+    r"codigo(?:de)?barra|codiceabarre|kodkreskowy|streepjescode|streckkod|carovykod|upc[ae]$"
+)
+_BRAND = (
+    "brand", "manufacturer", "maker", "company", "firm", "importer", "vendor", "trademark",
+    "hersteller", "fabricant", "fabrikant", "produttore", "producent", "vyrobce", "tillverkare",
+)  # fmt: skip
+_BRAND_IS = {"marke", "marque", "marca", "merk", "marka", "znacka", "varumarke", "markenname"}
+_MODEL = (
+    "model", "mpn", "typenumber", "partnumber", "articlenumber", "itemnumber", "typenbezeichnung",
+)  # fmt: skip
 _TITLE = {
     "title", "name", "product", "producttitle", "productname", "productsname", "itemname",
     "heading", "subject", "productdescription", "item", "designation",
+    "bezeichnung", "artikelbezeichnung", "produktbezeichnung", "produktname", "artikelname",
+    "titel", "titre", "libelle", "nom", "nomduproduit", "nombre", "nombredelproducto", "titulo",
+    "denominacion", "nome", "nomeprodotto", "nomedoproduto", "titolo", "naam", "productnaam",
+    "nazwa", "nazwaproduktu", "nazev", "nazevproduktu", "namn", "produktnamn",
 }  # fmt: skip
 _ID = ("id", "recallnumber", "recallid", "alertnumber", "number", "reference")
 
@@ -64,13 +85,13 @@ def role_of(column: str) -> str:
     """
     name = _LETTERS.sub("", folded(column))
     last = _LETTERS.sub("", folded(column.rsplit("/", 1)[-1]))
-    if last.rstrip("s") in _CODE or name.rstrip("s") in _CODE:
+    if {last.rstrip("s"), name.rstrip("s")} & _CODE or _CODE_IN.search(last):
         return "codes"
     if name in _PHOTO:
         return "photo"
     if any(word in name for word in _NO_WORDS):
         return ""
-    if any(word in name for word in _BRAND):
+    if last in _BRAND_IS or any(word in name for word in _BRAND):
         return "brand"
     if any(word in name for word in _MODEL):
         return "model"
@@ -84,7 +105,15 @@ def record_of(key: str, cells: Mapping[str, str], roles: Mapping[str, str]) -> R
         role = roles[column]
         if cell and role and (role in ("codes", "model") or not _NUMERIC.fullmatch(cell)):
             parts.setdefault(role, []).append(cell)
+    if "codes" in parts:
+        parts["codes"] = [_EXPONENT.sub(_written_out, text) for text in parts["codes"]]
     return Record(key, **{role: "\n".join(texts) for role, texts in parts.items()})
+
+
+def _written_out(number: re.Match[str]) -> str:
+    """A code that a spreadsheet shows as `7.0670005759E+10`, where it still has all its digits."""
+    whole, part, power = number.group(1), number.group(2), int(number.group(3))
+    return whole + part.ljust(power, "0") if len(part) in (power, power - 1) else number.group()
 
 
 def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
@@ -129,8 +158,7 @@ def _with_title(roles: dict[str, str]) -> dict[str, str]:
 
 
 def _of_lines(path: str) -> Iterator[tuple[int, Record]]:
-    source = ByteSource(path, packing(magic(path)), DEFAULT_LIMITS)
-    for line, text in enumerate(delimited.text_lines(source, "utf-8"), 1):
+    for line, text in _lines(path):
         if not text.strip():
             continue
         try:
@@ -145,6 +173,21 @@ def _of_lines(path: str) -> Iterator[tuple[int, Record]]:
         flat: dict[str, str] = {}
         _flatten(item, "", flat)
         yield line, _of_object(item, flat)
+
+
+def _lines(path: str) -> Iterator[tuple[int, str]]:
+    """Each line with its number, in UTF-8 or in the UTF-16 that its first two bytes announce."""
+    packed = packing(magic(path))
+    head = next(iter(ByteSource(path, packed, DEFAULT_LIMITS).chunks()), b"")[:2]
+    encoding = "utf-16" if head in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    lines = delimited.text_lines(ByteSource(path, packed, DEFAULT_LIMITS), encoding)
+    try:
+        yield from enumerate(lines, 1)
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            "not_json", f"{path} cannot be read as {encoding}.", file=path,
+            hint="JSON is written in UTF-8; save the file so.",
+        ) from error  # fmt: skip
 
 
 def _of_object(item: Mapping[str, object], flat: Mapping[str, str]) -> Record:
