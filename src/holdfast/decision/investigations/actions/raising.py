@@ -10,8 +10,9 @@ from holdfast.decision.intake.queries import RushTold, rush_behind
 from holdfast.decision.investigations.actions.investigating import next_ref
 from holdfast.decision.investigations.events import AlarmRaised
 from holdfast.decision.investigations.lifecycle import ALARM
-from holdfast.decision.investigations.models import Alarm
+from holdfast.decision.investigations.models import Alarm, ProductScore
 from holdfast.decision.investigations.queries.grounds import (
+    ASKED,
     crowds,
     first_known,
     flood_of,
@@ -59,24 +60,32 @@ class Suspect:
 def raise_alarms(suspects: Iterable[Suspect], by: Actor, now: datetime) -> list[Alarm]:
     """The alarms these make, in their order; called inside a scoring's transaction."""
     threshold = threshold_in_force()
-    newest: dict[tuple[str, str], Alarm | None] = {}
+    high = [one for one in suspects if one.score >= threshold]
+    newest = _newest({(one.watched, one.hazard) for one in high})
     raised = []
-    for one in suspects:
-        if one.score < threshold:
-            continue
+    for one in high:
         about = (one.watched, one.hazard)
-        if about not in newest:
-            newest[about] = (
-                Alarm.objects.select_for_update()
-                .filter(watched=one.watched, hazard=one.hazard)
-                .order_by("-pk")
-                .first()
-            )
         alarm = _raise(one, newest[about], threshold, by, now)
         if alarm is not None:
             newest[about] = alarm
             raised.append(alarm)
     return raised
+
+
+def _newest(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Alarm | None]:
+    """The last alarm of each, locked. What is scored is locked first, and all before a number is
+    taken: two scorings raise the same alarm once, and none waits for the other crosswise."""
+    names = sorted({name for name, _hazard in wanted})
+    for at in range(0, len(names), ASKED):
+        rows = ProductScore.objects.filter(watched__in=names[at : at + ASKED])
+        list(rows.select_for_update().order_by("watched").values_list("pk"))
+    return {
+        (name, hazard): Alarm.objects.select_for_update()
+        .filter(watched=name, hazard=hazard)
+        .order_by("-pk")
+        .first()
+        for name, hazard in sorted(wanted)
+    }
 
 
 def _raise(
