@@ -143,7 +143,9 @@ def test_what_is_new_comes_in_and_the_next_question_is_conditional(
     assert feed.next_at == NOW + timedelta(hours=6)
     assert {row.authority for row in Announcement.objects.all()} == {"UK OPSS"}
     entries = Entry.objects.count()
+    Feed.objects.update(marks={**feed.marks, "https://gov.example/?day=1": {"etag": "old"}})
     fetch(feed, NOW + timedelta(hours=6))
+    assert [one["etag"] for one in feed.marks.values()] == ['"v1"'], "of this run alone"
     assert Authority.asked[-1]["If-None-Match"] == '"v1"'
     assert feed.last_words == "nothing new"
     assert feed.heard_at == NOW + timedelta(hours=6)

@@ -120,6 +120,7 @@ def _ask_all(
                 raise Unreachable("took longer than ten minutes; nothing was stored")
             heard = _ask(ask, feed, source, transport)
             if heard.status == 304:
+                marks[ask.url] = feed.marks.get(ask.url, {})
                 break
             sign.update(heard.body)
             if heard.status == source.nothing_found:
