@@ -44,6 +44,7 @@ REACTIONS: dict[str, list[str]] = {
         RELINK,
     ],
     "MappingSaved": [],
+    "RejectedRowsErased": [],
     "ImportAsked": [],
     "HistorySimulated": [],
     "ReceiptRecorded": [LIVE_SCOPES],

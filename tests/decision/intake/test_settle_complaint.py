@@ -26,6 +26,7 @@ from holdfast.decision.recalls.actions import open_recall
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.refusals import NotPermitted, Unreadable
 from holdfast.supply.imports.actions import bring_in
+from holdfast.supply.imports.models import ImportReject
 from holdfast.supply.imports.reading import Wishes
 from tests.decision.conftest import LEAD, NOW, VIEWER, Shop
 from tests.decision.intake.test_take_in_complaint import BURNT
@@ -96,6 +97,25 @@ def test_who_told_it_can_be_forgotten_and_what_was_told_stays(shop: Shop) -> Non
     assert "1001" not in told
     again = take(replace(BURNT, text=text, order="1001"))
     assert again == one
+
+
+def test_who_is_forgotten_is_forgotten_in_rejected_rows_too(shop: Shop, tmp_path: Path) -> None:
+    one = take(replace(BURNT, text="It burned."))
+    file = tmp_path / "told.csv"
+    file.write_text(
+        "id,text,received_at,email\n"
+        "1,It melted.,soon,ERIKA@example.org\n2,It melted.,soon,bo@example.org\n"
+        "3,It melted.,erika@example.org,\n"
+    )
+    done = bring_in(path=str(file), kind="complaints", wishes=Wishes(), **ACT)
+    assert done.rejected == 3
+    forget_informant(complaint=one, **ACT)
+    rows = ImportReject.objects.order_by("line")
+    assert [row.raw for row in rows][::2] == ["", ""]
+    assert "bo@example.org" in rows[1].raw
+    assert rows[0].reason == "not a date: 'soon'"
+    assert "erika" not in rows[2].reason
+    assert Entry.objects.get(kind="RejectedRowsErased").fields["rows"] == 2
 
 
 def test_a_recall_from_a_complaint_counts_from_when_it_was_first_known(shop: Shop) -> None:

@@ -54,6 +54,15 @@ def test_the_same_report_again_changes_nothing(shop: Shop) -> None:
     assert (again.pk, Entry.objects.count()) == (first.pk, entries)
 
 
+def test_told_again_with_a_later_day_of_publication_it_is_public_since_the_first(
+    shop: Shop,
+) -> None:
+    told = replace(BURNT, source="saferproducts", source_id="2026-0077", published_at=NOW)
+    first = take(replace(told, published_at=NOW - timedelta(days=20)))
+    assert take(told) == first
+    assert Complaint.objects.get().published_at == NOW - timedelta(days=20)
+
+
 def test_one_incident_told_by_form_and_mail_is_one(shop: Shop) -> None:
     shop.product("KETTLE")
     first = take(BURNT)

@@ -73,7 +73,8 @@ def test_a_supplier_whose_lots_fail_is_found_and_everything_asked_is_counted(
     assert found.notes == ()
     monkeypatch.setattr(records, "MOST_LOTS", 40)
     assert look(now=NOW).notes == (
-        "More than 40 receipts are known; the other lots were left out.",
+        "Of 48 receipts the newest 40 were looked at; lots that only the others name count in no "
+        "answer.",
     )
     later = look(now=NOW + timedelta(days=500))
     assert later.answers.held == ()

@@ -40,6 +40,16 @@ class MappingSaved(Fact):
 
 
 @dataclass(frozen=True)
+class RejectedRowsErased(Fact):
+    """Somebody asked to be forgotten: what rejected rows said went, their place and reason stay."""
+
+    words: ClassVar[str] = "What {rows} rejected rows of {kind} said was erased"
+
+    kind: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class ImportAsked(Fact):
     """Somebody asked for a file to be brought in by the worker."""
 

@@ -9,3 +9,8 @@ from holdfast.kit.actors import Actor
 def require_bring_in(by: Actor) -> None:
     """Raise `NotPermitted` unless the actor may import files."""
     require(by, "import.run")
+
+
+def require_forget(by: Actor) -> None:
+    """Raise `NotPermitted` unless the actor may forget a person who told us something."""
+    require(by, "complaint.work")

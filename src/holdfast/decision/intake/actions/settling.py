@@ -34,6 +34,7 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.catalog.rules import code_key
+from holdfast.supply.imports.actions import erase_rejected_rows
 
 MOST_NAMED = 200
 NUMBERED = ("order", "serial")
@@ -166,6 +167,8 @@ def see_complaint(*, complaint: Complaint, by: Actor, now: datetime) -> Complain
 def forget_informant(*, complaint: Complaint, by: Actor, now: datetime) -> int:
     """Erase who told it, here and in every other complaint of the same person; what was told stays.
 
+    What rejected rows of complaint files say of the person goes as well.
+
     Name, address and numbers, of the order and the serial one too, are also taken out of the texts.
     The complaints stay one voice, but nobody's.
     """
@@ -174,9 +177,11 @@ def forget_informant(*, complaint: Complaint, by: Actor, now: datetime) -> int:
     if complaint.voice:
         same = Complaint.objects.filter(voice=complaint.voice)
     found = list(same.select_for_update().order_by("pk"))
+    names: set[str] = set()
     for one in found:
         known = Informant.objects.filter(complaint=one).first()
         said = [known.name, known.email, known.phone] if known else []
+        names.update(said)
         said += [one.told.get("order", ""), one.told.get("serial", ""), *orders_in(one.whole)]
         said += one.links.filter(kind__in=NUMBERED).values_list("value", flat=True)
         one.text, one.title = _hidden(one.text, said), _hidden(one.title, said)
@@ -190,6 +195,7 @@ def forget_informant(*, complaint: Complaint, by: Actor, now: datetime) -> int:
         value="", order_line=None, reason="It was linked by a number that was erased."
     )
     TextMark.objects.filter(complaint__in=keys).delete()
+    erase_rejected_rows(kind="complaints", naming=names, by=by, now=now)
     record(
         InformantErased(complaint=complaint.pk, ref=complaint.ref, complaints=len(found)),
         by=by,

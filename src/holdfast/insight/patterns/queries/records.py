@@ -60,17 +60,23 @@ def read_world() -> World:
     rows = Receipt.objects.order_by("-received_at", "-pk").values_list(
         "product__code_key", "lot", "site", "supplier__code"
     )
-    receipts = list(rows[: MOST_LOTS + 1])
-    for sku, lot, site, supplier in receipts[:MOST_LOTS]:
+    for sku, lot, site, supplier in rows[:MOST_LOTS].iterator():
         _lot(world, sku, lot, site, supplier or "")
     recorded = Recorded.load()
-    arrivals = recorded.arrivals()
+    arrivals = sorted(
+        recorded.arrivals(), key=lambda one: one[3].timestamp() if one[3] else 0.0, reverse=True
+    )
     for lot, sku, site, _came, _gone, _quantity, supplier in arrivals[:MOST_LOTS]:
         _lot(world, code_key(sku), lot, site, supplier)
-    if max(len(receipts), len(arrivals)) > MOST_LOTS:
-        world.notes.append(
-            f"More than {MOST_LOTS:,} receipts are known; the other lots were left out."
-        )
+    for what, known in (
+        ("receipts", Receipt.objects.count()),
+        ("recorded arrivals", len(arrivals)),
+    ):
+        if known > MOST_LOTS:
+            world.notes.append(
+                f"Of {known:,} {what} the newest {MOST_LOTS:,} were looked at; lots that only the "
+                "others name count in no answer."
+            )
     if recorded.has("transformations"):
         with recorded.reading() as con:
             edges = con.execute(

@@ -2,6 +2,7 @@
 
 from holdfast.supply.imports.actions.asking import ask_import, save_mapping
 from holdfast.supply.imports.actions.bringing import Outcome, Rejected, bring_in
+from holdfast.supply.imports.actions.forgetting import erase_rejected_rows
 from holdfast.supply.imports.actions.recorded import bring_recorded_lines
 from holdfast.supply.imports.actions.simulating import simulate_history
 
@@ -11,6 +12,7 @@ __all__ = [
     "ask_import",
     "bring_in",
     "bring_recorded_lines",
+    "erase_rejected_rows",
     "save_mapping",
     "simulate_history",
 ]
