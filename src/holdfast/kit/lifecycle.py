@@ -58,7 +58,7 @@ class Lifecycle:
             sources = tuple(dict.fromkeys(source for row in rows for source in row.sources))
             raise Forbidden(
                 "lifecycle",
-                f"A {self.subject} that is {_said(state)} cannot be moved by "
+                f"{_an(self.subject)} that is {_said(state)} cannot be moved by "
                 f"“{_said(name)}”; that needs it to be {_or(sources)}.",
                 hint=self._hint(state),
             )
@@ -121,6 +121,10 @@ class Lifecycle:
         if not names:
             return f"It is {_said(state)}; that is final."
         return f"From here it can: {', '.join(_said(name) for name in names)}."
+
+
+def _an(subject: str) -> str:
+    return f"{'An' if subject[0] in 'aeiou' else 'A'} {subject}"
 
 
 def _said(word: str) -> str:

@@ -21,6 +21,7 @@ from holdfast.decision.investigations.models import Alarm, ProductScore, Reporti
 from holdfast.decision.investigations.queries import (
     alarm_reports,
     alarms_waiting,
+    complaints_behind,
     floods,
     reports_since,
     threshold_in_force,
@@ -144,6 +145,21 @@ def test_a_flood_of_pasted_complaints_makes_at_most_one_alarm_and_are_shown(shop
     assert (shown["reports"], shown["product__code"]) == (120, "KETTLE")
     score_catalogue(by=LEAD, now=NOW + timedelta(days=1))
     assert Alarm.objects.count() <= 1
+
+
+def test_reports_of_one_file_from_after_the_day_of_the_alarm_are_said_to_have_come_since(
+    shop: Shop,
+) -> None:
+    shop.product("KETTLE")
+    later = NOW + timedelta(days=90)
+    take_in_all(tolds=ten(every=7), by=LEAD, now=later)
+    score_catalogue(by=LEAD, now=later)
+    alarm = alarms_waiting().get(hazard="fire")
+    told = Complaint.objects.filter(hazards__hazard="fire", hazards__is_denied=False).count()
+    assert alarm.reports < told
+    assert reports_since(alarm) == told - alarm.reports
+    found = open_investigation(alarm=alarm, by=LEAD, now=later)
+    assert len(complaints_behind(found)) == told
 
 
 def test_what_is_told_of_nobody_knows_what_raises_nothing(shop: Shop) -> None:

@@ -10,6 +10,8 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn
 
@@ -183,7 +185,14 @@ def _refuse(refusal: Refusal, wants_json: bool) -> int:
 
 def _print_json(data: dict[str, object] | list[dict[str, object]]) -> None:
     told = _counted(data)
-    _say(json.dumps(told, ensure_ascii=False, default=str, allow_nan=False))
+    _say(json.dumps(told, ensure_ascii=False, default=_spelled, allow_nan=False))
+
+
+def _spelled(value: object) -> object:
+    """What JSON has no form of: quantities as numbers, times as ISO 8601, the rest in words."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def _counted(value: Any, name: str = "") -> Any:

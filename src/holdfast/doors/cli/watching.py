@@ -257,7 +257,7 @@ def _match_data(match: CatalogueMatch) -> dict[str, object]:
     return {
         "match": match.pk,
         "answer": match.answer,
-        "score": str(match.score),
+        "score": float(match.score),
         "reason": match.reason,
         "state": match.state,
         "because": match.because,

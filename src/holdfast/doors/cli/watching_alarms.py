@@ -231,7 +231,11 @@ def alarm_data(alarm: Alarm) -> dict[str, object]:
         "expected": round(alarm.expected, 4),
         "window_days": alarm.window,
         "complaints": why.get("complaints", []),
-        "course": why.get("course", []),
+        # The record keeps no floats; a program wants numbers.
+        "course": [
+            {**step, "weighed": float(step["weighed"]), "expected": float(step["expected"])}
+            for step in why.get("course", [])
+        ],
         "lots": why.get("lots", []),
         "points_to": why.get("crowds", []),
         "pointed_lots": why.get("pointed_lots", []),

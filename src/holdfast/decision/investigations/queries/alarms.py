@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
 from holdfast.decision.intake.models import Complaint
 from holdfast.decision.investigations.models import Alarm, Investigation, ProductScore
@@ -16,6 +16,7 @@ from holdfast.kit.refusals import NotFound
 from holdfast.kit.signals.burst import YEAR
 
 SHOWN = 50
+MOST_SINCE = 400  # of a flood, the gravest
 
 
 def alarm_named(ref: str) -> Alarm:
@@ -53,11 +54,19 @@ def alarm_reports(alarm: Alarm, most: int = SHOWN) -> list[Complaint]:
 
 
 def complaints_behind(investigation: Investigation) -> list[Complaint]:
-    """The complaints of all its alarms, in the order we had them."""
-    refs: dict[str, None] = {}
-    for why in investigation.alarms.order_by("pk").values_list("why", flat=True):
-        refs.update(dict.fromkeys(why.get("complaints", ())))
-    keys = [int(ref.removeprefix("C-")) for ref in refs]
+    """The complaints of all its alarms and those since, in the order we had them."""
+    named: dict[int, None] = {}
+    for alarm in investigation.alarms.order_by("pk"):
+        told = alarm.why.get("complaints", ())
+        named.update(dict.fromkeys(int(ref.removeprefix("C-")) for ref in told))
+        # Whoever was hurt after the alarm counts as much as whoever raised it.
+        since = (
+            _since(alarm)
+            .order_by(F("harm").desc(nulls_last=True), "pk")
+            .values_list("pk", flat=True)
+        )
+        named.update(dict.fromkeys(since[:MOST_SINCE]))
+    keys = list(named)
     found: list[Complaint] = []
     for at in range(0, len(keys), ASKED):
         found += Complaint.objects.filter(pk__in=keys[at : at + ASKED])
@@ -65,17 +74,24 @@ def complaints_behind(investigation: Investigation) -> list[Complaint]:
 
 
 def reports_since(alarm: Alarm) -> int:
-    """Complaints about the same product and hazard that came in after it was raised."""
-    found = Complaint.objects.filter(
+    """Complaints about the same product and hazard from after its day, or brought in later."""
+    return _since(alarm).count()
+
+
+def _since(alarm: Alarm) -> QuerySet[Complaint]:
+    """A whole file may be taken in at once, and the alarm stand on a day in the middle of it."""
+    after = datetime.combine(alarm.on + timedelta(days=1), time.min, UTC)
+    heard = Coalesce("published_at", "received_at")
+    found = Complaint.objects.annotate(heard_at=heard).filter(
+        Q(taken_in_at__gt=alarm.raised_at) | Q(heard_at__gte=after),
         duplicate_of__isnull=True,
-        taken_in_at__gt=alarm.raised_at,
         hazards__hazard=alarm.hazard,
         hazards__is_denied=False,
     )
     if alarm.product_id:
-        return found.filter(product=alarm.product_id).count()
+        return found.filter(product=alarm.product_id)
     maker = alarm.why.get("maker_key", "")
-    return found.filter(product__isnull=True, maker=maker).count() if maker else 0
+    return found.filter(product__isnull=True, maker=maker) if maker else found.none()
 
 
 def nearest(threshold: float, most: int = 5) -> list[ProductScore]:
