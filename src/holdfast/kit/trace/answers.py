@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 Connected = Callable[[], AbstractContextManager["duckdb.DuckDBPyConnection"]]
 """A connection with the five views over the same state of the log, for the second witness."""
 
+NO_LOT: dict[str, object] = {
+    "code": "no_lot_known",
+    "count": 0,
+    "words": "lots of this key are known, so there was nothing to follow; that clears no order "
+    "line: bring in receipts, or ask with a scope, which looks at the order lines themselves",
+}
 LISTED = 10_000
 """Lots that are listed by name; more are counted, and the table of rows has them all."""
 
@@ -33,7 +39,7 @@ def forward_answer(key: Key, reach: Reach, *, milliseconds: float) -> dict[str, 
         **whole,
         "by_certainty": {str(one): numbers(n) for one, n in reach.by_certainty.items()},
         "milliseconds": round(milliseconds, 3),
-        "flags": reach.flags,
+        "flags": reach.flags if len(reach.lots) else [*reach.flags, NO_LOT],
         "lot_names": reach.lot_names()[:LISTED],
     }
 
