@@ -121,6 +121,7 @@ class Detector:
         self._months: dict[str, Months] = defaultdict(Months)
         self._own_months: dict[Product, Months] = defaultdict(Months)
         self._peaks: dict[tuple[str, int], tuple[float, ...]] = {}
+        self._own_peaks: dict[tuple[Product, int], tuple[float, ...] | None] = {}
         self._exposure = exposure or {}
         self._seen: set[tuple[str, str]] = set()
         self.duplicates = 0
@@ -245,8 +246,11 @@ class Detector:
     def _peaks_before(self, product: Product, begins: date) -> tuple[float, ...]:
         """Its own months where they are known, else those of all that its source is told of."""
         stream, upto = product[0], month_of(begins)
-        all_months, own = self._months[stream], self._own_months[product]
-        found = peaks(own.weight, all_months.first, upto)
+        all_months = self._months[stream]
+        if (product, upto) not in self._own_peaks:  # months before `upto` change no more
+            own = self._own_months[product]
+            self._own_peaks[product, upto] = peaks(own.weight, all_months.first, upto)
+        found = self._own_peaks[product, upto]
         if found is not None:
             return found
         if (stream, upto) not in self._peaks:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 LEAST_YEARS = 2  # whole years that have to agree
 MOST_YEARS = 3
@@ -69,6 +70,7 @@ def _ratio(count: float, plain: float) -> float:
     return (count + SHRINKS_BY) / (plain + SHRINKS_BY)
 
 
+@lru_cache(maxsize=4_096)  # every hazard of a product asks for the same
 def lift(factors: tuple[float, ...], begins: date, on: date) -> float:
     """How many times a plain stretch the days after `begins` up to and with `on` bring."""
     days = total = 0.0

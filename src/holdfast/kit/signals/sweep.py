@@ -50,15 +50,14 @@ from holdfast.kit.signals.tally import (
     Tally,
     capped,
     is_told,
+    month_numbers,
     weights_of,
 )
 
 Whole = NDArray[np.int64]
 BACK = int(MOST_YEARS_BACK * YEAR)
 DAYS = 1 << 20  # more than any day's number
-EPOCH = date(1970, 1, 1).toordinal()
 AT_ONCE = 100_000  # points that are scored together
-MONTHS = 12 * MOST_YEARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ class Sweep:
         share = np.where(is_first[order], weight[row], weight[row] // 2)
         self._totals = _totals(capped(share, self._at))
         self._harm = rows["harm"][row]
-        month = _month(day[told])
+        month = month_numbers(day[told])
         self._low = int(month.min()) if len(month) else 0
         self._wide = int(month.max()) - self._low + 1 if len(month) else 1
         place = owner[told] * self._wide + month - self._low
@@ -297,7 +296,7 @@ class Sweep:
         pairs, back = np.unique(begins * DAYS + on, return_inverse=True)
         for at, pair in enumerate(pairs.tolist()):
             shares[back == at] = self._share(*divmod(pair, DAYS))
-        upto = _month(begins)
+        upto = month_numbers(begins)
         factors = np.ones((len(keys), 12))
         stream = self._stream[keys]
         groups, back = np.unique(upto * len(self._streams) + stream, return_inverse=True)
@@ -346,12 +345,6 @@ class Sweep:
 
 def _totals(weights: Whole) -> Whole:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(weights)))
-
-
-def _month(days: Whole) -> Whole:
-    """`seasons.month_of` over numbers of days."""
-    months = (days - EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64)
-    return np.asarray(months + 1970 * 12)
 
 
 def _expected(window: int, before: Floats, years: Floats, prior: Floats) -> Floats:

@@ -6,6 +6,7 @@ order their days come, it is the same to the byte as one made anew from all of t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 
 from holdfast.kit.signals.detector import MOST_A_DAY, MOST_HAZARDS, Habits, Product, Told
 from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT, Report
-from holdfast.kit.signals.seasons import month_of
 
 SAME_VOICE_DAYS = 365  # one person about one product counts once in so many
+EPOCH = date(1970, 1, 1).toordinal()
 PARTS = 400  # every weight is a whole number of these, so that sums are exact in any order
 NO_HAZARD = 255
 MOST_KINDS = 250  # different hazards of one thing; the list has 21
@@ -155,14 +156,16 @@ def is_told(rows: Rows) -> NDArray[np.bool_]:
     return np.asarray((rows["first"] != NO_HAZARD) | (rows["harm"] >= 0))
 
 
-def months_of(days: NDArray[np.int32]) -> dict[int, float]:
+def months_of(days: NDArray[np.integer]) -> dict[int, float]:
     """How many in each month, as `seasons.month_of` numbers them."""
-    found: dict[int, float] = {}
-    each, numbers = np.unique(days, return_counts=True)
-    for day, number in zip(each.tolist(), numbers.tolist(), strict=True):
-        month = month_of(date.fromordinal(day))
-        found[month] = found.get(month, 0.0) + number
-    return found
+    months, numbers = np.unique(month_numbers(days), return_counts=True)
+    return dict(zip(months.tolist(), numbers.astype(np.float64).tolist(), strict=True))
+
+
+def month_numbers(days: NDArray[np.integer]) -> Whole:
+    """`seasons.month_of` over numbers of days."""
+    months = (days.astype(np.int64) - EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64)
+    return np.asarray(months + 1970 * 12)
 
 
 def settled(rows: Rows) -> Rows:
@@ -265,8 +268,13 @@ class PackedTold(Told):
     def __init__(self, rows: Rows, weights: Whole, reports: PackedReports) -> None:
         days = rows["day"]
         totals = np.concatenate(([0], np.cumsum(capped(weights, days.astype(np.int64))))) / PARTS
-        super().__init__([date.fromordinal(day) for day in days.tolist()], totals.tolist())
+        super().__init__(totals=totals.tolist())
+        self._numbers: list[int] = days.tolist()
         self._packed = reports
+
+    def place(self, last: date) -> int:
+        """How many were told up to and with a day."""
+        return bisect_right(self._numbers, last.toordinal())
 
     def told_between(self, first: date, last: date) -> Sequence[Report]:
         """The reports after `first` up to and with `last`, not made yet."""

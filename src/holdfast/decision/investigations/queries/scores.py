@@ -18,4 +18,5 @@ def false_a_week() -> float | None:
 
 def threshold_in_force() -> float:
     """From what the team reads; the published one where nobody said."""
-    return threshold_for(false_a_week(), watched_things())
+    read = false_a_week()
+    return threshold_for(read, 0 if read is None else watched_things())

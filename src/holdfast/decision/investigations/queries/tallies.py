@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When
@@ -17,8 +17,8 @@ from holdfast.kit.signals.tally import Tally, Telling
 
 AT_ONCE = 2_000
 FIELDS = (
-    "pk", "kind", "product_id", "maker", "told", "received_at", "published_at", "harm", "is_echo",
-    "stars", "fingerprint", "voice",
+    "pk", "kind", "product_id", "maker", "received_at", "published_at", "harm", "is_echo", "stars",
+    "fingerprint", "voice",
 )  # fmt: skip
 SPREAD, PRIME = 1_000_003, 2_147_483_647
 OURS = ""  # the one name in the tally of a product of ours
@@ -124,15 +124,13 @@ def tellings(found: QuerySet[Complaint], onto: tuple[Unit, Tally] | None = None)
     """In the order of their numbers; `onto` the tally they are added to, of the same unit."""
     voices: dict[str, int] = {}
     made: list[Telling] = []
-    rows, last = found.order_by("pk"), 0
-    while chunk := list(rows.filter(pk__gt=last).values_list(*FIELDS)[:AT_ONCE]):
-        last = chunk[-1][0]
-        hazards = _hazards([row[0] for row in chunk])
+    for chunk in _chunks(found):
+        hazards, said_of = _hazards([row[0] for row in chunk]), _told(chunk)
         for row in chunk:
             said = row[-1]
             if said and said not in voices:
                 voices[said] = (_known_voice(said, *onto) if onto else 0) or row[0]
-            made.append(_telling(row, hazards.get(row[0], ()), voices.get(said, 0)))
+            made.append(_telling(row, hazards, said_of, voices.get(said, 0)))
     return made
 
 
@@ -140,15 +138,22 @@ def by_unit(found: QuerySet[Complaint]) -> dict[Unit, list[Telling]]:
     """Of several whole units at once."""
     groups: dict[Unit, list[Telling]] = defaultdict(list)
     voices: dict[tuple[Unit, str], int] = {}
-    rows, last = found.order_by("pk"), 0
-    while chunk := list(rows.filter(pk__gt=last).values_list(*FIELDS)[:AT_ONCE]):
-        last = chunk[-1][0]
-        hazards = _hazards([row[0] for row in chunk])
+    for chunk in _chunks(found):
+        hazards, said_of = _hazards([row[0] for row in chunk]), _told(chunk)
         for row in chunk:
             unit = Unit(stream_of(row[1]), row[2], "" if row[2] else row[3])
             voice = voices.setdefault((unit, row[-1]), row[0]) if row[-1] else 0
-            groups[unit].append(_telling(row, hazards.get(row[0], ()), voice))
+            groups[unit].append(_telling(row, hazards, said_of, voice))
     return groups
+
+
+def _chunks(found: QuerySet[Complaint]) -> Iterator[list[tuple[Any, ...]]]:
+    rows, last = found.order_by("pk"), 0
+    while chunk := list(rows.filter(pk__gt=last).values_list(*FIELDS)[:AT_ONCE]):
+        yield chunk
+        if len(chunk) < AT_ONCE:
+            return
+        last = chunk[-1][0]
 
 
 def _known_voice(said: str, unit: Unit, tally: Tally) -> int:
@@ -167,14 +172,22 @@ def _hazards(keys: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _telling(row: tuple[Any, ...], hazards: Iterable[str], voice: int) -> Telling:
-    key, _kind, product, maker, told, received, published, harm, echo, stars, said, _voice = row
-    name = OURS if product else named(told)
+def _told(rows: list[tuple[Any, ...]]) -> dict[int, object]:
+    """As written, of those that are about no product of ours."""
+    wanted = [row[0] for row in rows if not row[2]]
+    return dict(Complaint.objects.filter(pk__in=wanted).values_list("pk", "told"))
+
+
+def _telling(
+    row: tuple[Any, ...], hazards: Mapping[int, list[str]], told: Mapping[int, object], voice: int
+) -> Telling:
+    key, _kind, product, maker, received, published, harm, echo, stars, said, _voice = row
+    name = OURS if product else named(told.get(key))
     return Telling(
         key,
         (published or received).date(),
         name if product or maker or name else None,
-        tuple(hazards),
+        tuple(hazards.get(key, ())),
         harm,
         echo,
         stars is not None and stars >= 4,
