@@ -13,7 +13,7 @@ from typing import Any
 from holdfast.kit.regimes.yamltext import read_yaml
 from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.language import language_of
-from holdfast.kit.signals.patterns import compiled
+from holdfast.kit.signals.patterns import Phrases, compiled
 from holdfast.kit.signals.taxonomy import LANGUAGES
 
 MOST_CHARACTERS = 5_000  # of one post; what lies behind is kept out and said to be
@@ -29,7 +29,7 @@ class Tag:
     key: str
     title: str
     harm: int
-    words: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, Phrases]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _told() -> Mapping[str, Any]:
 
 
 @cache
-def _turned(tag: str, language: str) -> re.Pattern[str]:
+def _turned(tag: str, language: str) -> Phrases:
     return compiled(_told()["turned"].get(tag, {}).get(language, ()))
 
 
@@ -116,7 +116,7 @@ def _words_for(tag: Tag, plain: str, language: str) -> str:
     return _first(tag.words[language], _turned(tag.key, language), plain)
 
 
-def _first(words: re.Pattern[str], turned: re.Pattern[str], plain: str) -> str:
+def _first(words: Phrases, turned: Phrases, plain: str) -> str:
     """The first words that say so and are not turned round in their own sentence before."""
     for found in words.finditer(plain):
         starts = max(plain.rfind(mark, 0, found.start()) for mark in _ENDS) + 1

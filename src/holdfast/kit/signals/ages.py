@@ -56,6 +56,7 @@ _SIGN = re.compile(  # where an age may stand; the patterns above are tried only
     r"(?<![a-z])(?:years?|yrs?|months?|mos?|y/?o|y\.o|monat|jahr|mois|ans?|años?|mes|meses)"
     r"|\b(?:then|aged?|ages|whos|who is) ?\d|\(\d{1,2}\)|birthday|jährig"
 )
+_SOME_NUMBER = re.compile(rf"\d|{_WRITTEN}")
 _SENTENCE = re.compile(r"[.!?;]\s")
 _BEFORE, _AFTER = 60, 30  # characters around it that are looked at
 
@@ -67,6 +68,8 @@ def ages_in_months(plain: str) -> tuple[int, ...]:
     for sign in _SIGN.finditer(plain):
         first = max(0, sign.start() - _BEFORE)
         part = plain[first : sign.end() + _AFTER]
+        if not _SOME_NUMBER.search(part):
+            continue
         for pattern in _AGES:
             for one in pattern.finditer(part):
                 span = (first + one.start("count"), first + one.end())

@@ -79,12 +79,23 @@ def read_codes(text: str) -> Codes:
     text = text[:MOST_CHARACTERS]
     reader = _Reader(text, Codes(cut=cut), in_prose=_is_prose(text))
     for token in TOKEN.finditer(text):
-        reader.take(token)
+        if reader.state or not _says_nothing(token):
+            reader.take(token)
     if not reader.found.codes and re.fullmatch(r"\s*#?\d{3,}\s*", text):
         bare = text.strip()
         at = text.index(bare)
         reader.found.codes.append(Code("lot", bare, at, at + len(bare), guessed=True))
     return reader.found
+
+
+def _says_nothing(token: re.Match[str]) -> bool:
+    """Where no label has said what follows: a word without a digit, or an end of sentence."""
+    kind = token.lastgroup
+    return kind == "stop" or (kind == "code" and not _has_digit(token.group()))
+
+
+def _has_digit(said: str) -> bool:
+    return not said.isalpha() and any(map(str.isdigit, said))
 
 
 @dataclass
@@ -118,7 +129,7 @@ class _Reader:
             self._day(said, span)
         elif kind == "digits":
             self._digits(said, span)
-        elif any(one.isdigit() for one in said):
+        elif _has_digit(said):
             self._code(said, span)
         else:
             self._word(said, span)

@@ -143,7 +143,7 @@ def is_denied(
         return True
     clause = _clause_before(plain[sentence_from:start])
     if not strictly:
-        clause = negation.not_words.sub(" ", clause)
+        clause = negation.not_words.without(clause)
     return bool(negation.words.search(clause)) and not negation.spared.search(sentence)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.regimes.yamltext import read_yaml
-from holdfast.kit.signals.patterns import compiled
+from holdfast.kit.signals.patterns import Phrases, compiled
 
 LANGUAGES = ("en", "de", "fr", "es")
 
@@ -24,21 +24,21 @@ class Hazard:
     title: str
     eu: tuple[str, ...]
     us: tuple[str, ...]
-    words: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, Phrases]
     goods: str = ""
     settle: str = ""
-    food: Mapping[str, re.Pattern[str]] | None = None
-    hints: Mapping[str, re.Pattern[str]] | None = None
-    food_hints: Mapping[str, re.Pattern[str]] | None = None
+    food: Mapping[str, Phrases] | None = None
+    hints: Mapping[str, Phrases] | None = None
+    food_hints: Mapping[str, Phrases] | None = None
     yields: frozenset[str] = frozenset()
 
-    def words_in(self, goods: str, language: str) -> re.Pattern[str]:
+    def words_in(self, goods: str, language: str) -> Phrases:
         """The words of one language, for texts about these goods."""
         if goods == "food" and self.food and language in self.food:
             return self.food[language]
         return self.words[language]
 
-    def hints_in(self, goods: str, language: str) -> re.Pattern[str] | None:
+    def hints_in(self, goods: str, language: str) -> Phrases | None:
         """Words that count only where no hazard is told that they yield to."""
         hints = self.food_hints if goods == "food" and self.food else self.hints
         return hints.get(language) if hints else None
@@ -58,18 +58,18 @@ class Severity:
     """A level of harm, 4 death to 1 hurt, and its words by language."""
 
     level: int
-    words: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, Phrases]
 
 
 @dataclass(frozen=True)
 class Negation:
     """Words that deny, that look so and do not, that say it nearly happened or might have."""
 
-    words: re.Pattern[str]
-    not_words: re.Pattern[str]
-    spared: re.Pattern[str]
-    elsewhere: re.Pattern[str]
-    only_thought: re.Pattern[str]
+    words: Phrases
+    not_words: Phrases
+    spared: Phrases
+    elsewhere: Phrases
+    only_thought: Phrases
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Taxonomy:
     severity: tuple[Severity, ...]
     body: tuple[Hazard, ...]
     parts: tuple[Hazard, ...]
-    failed: Mapping[str, re.Pattern[str]]
+    failed: Mapping[str, Phrases]
     negation: Mapping[str, Negation]
 
 
@@ -148,9 +148,9 @@ def _hazard(told: Mapping[str, Any]) -> Hazard:
     )
 
 
-def _some(told: Mapping[str, Any], name: str) -> dict[str, re.Pattern[str]] | None:
+def _some(told: Mapping[str, Any], name: str) -> dict[str, Phrases] | None:
     return {one: compiled(words) for one, words in told[name].items()} if name in told else None
 
 
-def _words(told: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
+def _words(told: Mapping[str, Any]) -> dict[str, Phrases]:
     return {language: compiled(told.get(language, ())) for language in LANGUAGES}

@@ -36,6 +36,7 @@ from holdfast.decision.intake.rules.urgency import URGENT, harm, urgency
 from holdfast.ground.journal.actions import record_all
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.signals.code_reading import read_codes
 from holdfast.kit.signals.hazard_reading import Reading, read_hazards
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.taxonomy import taxonomy
@@ -134,9 +135,12 @@ def _take(
     now: datetime,
 ) -> None:
     new = _new_ones([_cut(one, now) for one in tolds], taken)
+    codes = [read_codes(told.whole) for told, _, _ in new]
+    linker.look_ahead([told for told, _, _ in new], codes)
     ready = []
-    for told, voice, same in new:
-        ready.append(_read(told, voice, same, linker, known_by=known_by, by=by, now=now))
+    for (told, voice, same), found in zip(new, codes, strict=True):
+        links = linker.links(told, found)
+        ready.append(_read(told, voice, same, links, known_by=known_by, by=by, now=now))
     earlier.look_up([one.complaint for one in ready], [one.phrases for one in ready])
     for one in ready:
         one.repeats = earlier.repeats(one.complaint, one.phrases)
@@ -201,7 +205,7 @@ def _read(
     told: Told,
     voice: str,
     same: str,
-    linker: Linker,
+    links: list[Link],
     *,
     known_by: str,
     by: Actor,
@@ -211,7 +215,6 @@ def _read(
     foreign = unread_language(told.whole)
     if foreign == "und" and reading.hazards:
         foreign = ""  # a language nobody named, and yet something was read
-    links = linker.links(told)
     level, why = urgency(told, reading, is_foreign=bool(foreign))
     received = told.received_at or told.published_at or told.happened_at or now
     known_at, known_how = _first_known(told, received, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +31,7 @@ CERTAIN, PROBABLE, POSSIBLE = "certain", "probable", "possible"
 ORDER = (CERTAIN, PROBABLE, POSSIBLE)
 MOST_LINKS = 8  # of one kind to one complaint; a list of a hundred lots is no complaint
 MOST_LINES = 20
+ASKED = 400  # keys in one question
 KEPT_FROM = 2_000  # products; fewer are read anew in less time than a page takes
 
 
@@ -53,6 +54,50 @@ class Linker:
         self._by_code: dict[str, Product | None] = {}
         self._by_words: dict[tuple[str, ...], tuple[Link, ...]] = {}
         self._lots: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def look_ahead(self, tolds: Sequence[Told], codes: Sequence[Codes]) -> None:
+        """Ask once for everything that these reports name."""
+        both = list(zip(tolds, codes, strict=True))
+        keys = {code_key(code) for told, found in both for code in _named(told, found)}
+        self._look_up_codes(sorted(keys - self._by_code.keys()))
+        gtins = {text for told, found in both for text in (told.gtin, *found.gtins) if text}
+        self._look_up_gtins(sorted(gtins))
+        lots = {lot for told, found in both for lot in _lots_named(told, found)}
+        self._look_up_lots(sorted(lots - self._lots.keys()))
+
+    def _look_up_codes(self, keys: list[str]) -> None:
+        for at in range(0, len(keys), ASKED):
+            asked = keys[at : at + ASKED]
+            known = Product.objects.filter(code_key__in=asked).exclude(kind="pseudo")
+            self._by_code.update(dict.fromkeys(asked))
+            self._by_code.update({one.code_key: one for one in known})
+
+    def _look_up_gtins(self, texts: list[str]) -> None:
+        wanted = {value: _shapes(value) for text in texts if (value := _gtin_value(text))}
+        shapes = sorted({shape for some in wanted.values() for shape in some})
+        known: dict[str, Product] = {}
+        for at in range(0, len(shapes), ASKED):
+            rows = Product.objects.filter(gtin__in=shapes[at : at + ASKED]).order_by("-pk")
+            known.update({one.gtin: one for one in rows})  # the lowest of each comes last
+        for value, some in wanted.items():
+            found = [known[shape] for shape in some if shape in known]
+            self._by_code[f"gtin {value}"] = min(found, key=lambda one: one.pk, default=None)
+
+    def _look_up_lots(self, lots: list[str]) -> None:
+        for at in range(0, len(lots), ASKED):
+            asked = lots[at : at + ASKED]
+            received: dict[str, set[tuple[str, int]]] = defaultdict(set)
+            for lot, product in Receipt.objects.filter(lot__in=asked).values_list(
+                "lot", "product_id"
+            ):
+                received[lot].add((lot, product))
+            sold = OrderLine.objects.filter(lot__in=asked).order_by().values_list("lot", flat=True)
+            seen = set(sold.distinct())
+            for lot in asked:
+                if lot in received:
+                    self._lots[lot] = tuple(sorted(received[lot]))
+                elif lot not in seen:
+                    self._lots[lot] = tuple(sorted(self._lot_looks.get(look(lot), set())))
 
     def links(self, told: Told, codes: Codes | None = None) -> list[Link]:
         """Every link of one report, the surest product first."""
@@ -107,7 +152,7 @@ class Linker:
                 reason = f"{where} names the trade item {product.gtin or text}."
                 yield Link("product", CERTAIN, reason, product.pk)
                 return
-        for code in [*asins(told.whole), *codes.of("item"), *codes.of("model"), told.model]:
+        for code in _named(told, codes)[1:]:
             if code and (product := self._code(code)):
                 yield Link("product", CERTAIN, f"Its text names {product.code}.", product.pk)
                 return
@@ -120,8 +165,7 @@ class Linker:
             )
 
     def _lots_of(self, told: Told, codes: Codes, known: set[int]) -> Iterable[Link]:
-        named = list(dict.fromkeys(filter(None, [told.lot.strip(), *codes.of("lot")])))
-        for lot in named[:MOST_LINKS]:
+        for lot in _lots_named(told, codes):
             matches = self._lot(lot)
             fitting = [one for one in matches if one[1] in known] or list(matches)
             products = {product for _lot, product in fitting}
@@ -140,7 +184,7 @@ class Linker:
 
     def _serial(self, serial: str, told: Told, known: set[int]) -> Link:
         serial = serial.strip()[:120]
-        lines = OrderLine.objects.filter(serial=serial, product__in=known)[:2]
+        lines = OrderLine.objects.filter(serial=serial, product__in=known)[:2] if known else ()
         for line in lines:
             reason = f"It names the serial number {serial}, which was sold in an order here."
             return Link("serial", CERTAIN, reason, line.product_id, line.pk, serial)
@@ -169,20 +213,16 @@ class Linker:
     def _code(self, code: str) -> Product | None:
         key = code_key(code)
         if key not in self._by_code:
-            found = Product.objects.filter(code_key=key).exclude(kind="pseudo").first()
-            self._by_code[key] = found
+            self._look_up_codes([key])
         return self._by_code[key]
 
     def _gtin(self, text: str) -> Product | None:
-        try:
-            value = Gtin.parse(text).value
-        except BadIdentifier:
+        value = _gtin_value(text)
+        if not value:
             return None
         key = f"gtin {value}"
         if key not in self._by_code:
-            cut = [value[at:] for at in (0, 1, 2, 6) if not value[:at].strip("0")]
-            shapes = set(cut)  # as GTIN-14, 13, 12 and 8
-            self._by_code[key] = Product.objects.filter(gtin__in=shapes).first()
+            self._look_up_gtins([text])
         return self._by_code[key]
 
     def _look(self, code: str) -> Product | None:
@@ -266,6 +306,27 @@ def _product_records() -> Iterable[Record]:
 def _many(lines: list[OrderLine]) -> str:
     products = len({line.product_id for line in lines})
     return f"more than {MOST_LINES} lines" if len(lines) > MOST_LINES else f"{products} products"
+
+
+def _named(told: Told, codes: Codes) -> list[str]:
+    """Product codes it may name: what was said to be one first, which may be empty."""
+    return [told.product, *asins(told.whole), *codes.of("item"), *codes.of("model"), told.model]
+
+
+def _lots_named(told: Told, codes: Codes) -> list[str]:
+    return list(dict.fromkeys(filter(None, [told.lot.strip(), *codes.of("lot")])))[:MOST_LINKS]
+
+
+def _gtin_value(text: str) -> str:
+    try:
+        return Gtin.parse(text).value
+    except BadIdentifier:
+        return ""
+
+
+def _shapes(value: str) -> set[str]:
+    """As GTIN-14, 13, 12 and 8."""
+    return {value[at:] for at in (0, 1, 2, 6) if not value[:at].strip("0")}
 
 
 def best_product(links: Iterable[Link]) -> int | None:
