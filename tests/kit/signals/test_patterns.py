@@ -42,14 +42,14 @@ def test_sparingly_tried_they_answer_as_one_expression() -> None:
     some = texts()
     found = 0
     for phrases in every_phrases():
-        for text in some[:: 1 if len(phrases.pattern) < 4_000 else 3]:
+        for text in some[::2]:
             whole = [one.span() for one in phrases.whole.finditer(text)]
             assert [one.span() for one in phrases.finditer(text)] == whole, phrases.pattern
             first = phrases.search(text)
             assert (first.span() if first else None) == (whole[0] if whole else None)
             assert phrases.without(text) == phrases.whole.sub(" ", text)
             found += len(whole)
-    assert found > 800
+    assert found > 400
 
 
 @pytest.mark.parametrize(
