@@ -116,7 +116,7 @@ def _words_for(tag: Tag, plain: str, language: str) -> str:
     return _first(tag.words[language], _turned(tag.key, language), plain)
 
 
-def _first(words: Phrases, turned: Phrases, plain: str) -> str:
+def _first(words: Phrases | re.Pattern[str], turned: Phrases, plain: str) -> str:
     """The first words that say so and are not turned round in their own sentence before."""
     for found in words.finditer(plain):
         starts = max(plain.rfind(mark, 0, found.start()) for mark in _ENDS) + 1

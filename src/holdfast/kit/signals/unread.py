@@ -74,7 +74,9 @@ def unread_language(text: str) -> str:
     """
     seen = text[:_LOOKED_AT]
     letters = [one for one in seen if one.isalpha()]
-    scripts = Counter(map(_script, letters))
+    scripts: Counter[str] = Counter()
+    for letter, number in Counter(letters).items():
+        scripts[_script(letter)] += number
     foreign = len(letters) - scripts["LATIN"]
     if foreign >= _FEWEST and foreign * 2 > len(letters):
         most = next(name for name, _ in scripts.most_common() if name != "LATIN")
@@ -82,9 +84,10 @@ def unread_language(text: str) -> str:
     words = [word.casefold() for word in _WORD.findall(seen)]
     read = small_words(words, seen)
     small = seen.casefold()
+    told, has_marks = Counter(words), not small.isascii()  # the letters are none of ASCII
     counts = {
-        name: sum(word in known for word in words)
-        + min(3, sum(small.count(one) for one in _LETTERS.get(name, "")))
+        name: sum(told[word] for word in known & told.keys())
+        + (min(3, sum(small.count(one) for one in _LETTERS.get(name, ""))) if has_marks else 0)
         for name, known in _SETS.items()
     }
     best = max(counts, key=lambda name: counts[name])
