@@ -115,6 +115,24 @@ def test_a_picture_of_our_product_tells_what_no_column_says(
     assert match.announcement != announced
 
 
+def test_a_picture_on_which_the_reader_breaks_keeps_no_other_from_being_read(
+    announced: Announcement, kettle: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Announcement.objects.update(number="26-101@recalls.example.org")
+    announced.refresh_from_db()
+    bad = add_photograph(data=picture("black"), announcement=announced, by=LEAD, now=NOW)
+    good = add_photograph(data=picture(), product=kettle, by=LEAD, now=NOW)
+
+    def read(data: bytes) -> PhotoText:
+        if data == bytes(bad.content):
+            raise RuntimeError("a reader of somebody else's")
+        return PhotoText("Brewmaster", has_words=True)
+
+    monkeypatch.setattr(picturing, "read_text", read)
+    look()
+    assert [Photograph.objects.get(pk=one.pk).state for one in (bad, good)] == ["failed", "read"]
+
+
 def test_where_only_barcodes_were_read_the_words_follow_once_the_reader_is_there(
     announced: Announcement, says: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from holdfast.decision.announcements.policies import (
 from holdfast.decision.announcements.queries.announcements import record_of
 from holdfast.decision.announcements.rules import pictures_of, record_digest
 from holdfast.ground.journal.actions import record
+from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 from holdfast.kit.identifiers.photo import LIMITS
 from holdfast.kit.phototext import PhotoText, can_read_words, read_text
@@ -31,9 +33,11 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.storable import storable
 from holdfast.supply.catalog.models import Product
 
+log = logging.getLogger("holdfast.photographs")
 SIDE, MOST_BYTES = 1_600, 400_000
 MOST_TRIES = 3
 AT_ONCE = 20
+NOT_READ = "The reader of photographs broke on it; the log says how."
 
 
 def add_photograph(
@@ -66,7 +70,7 @@ def add_photograph(
         )
         if made:
             fact = PhotographAdded(
-                photograph=row.pk, of=str(row)[:200], origin=origin, sha256=row.sha256
+                photograph=row.pk, of=masked(str(row))[:200], origin=origin, sha256=row.sha256
             )
             record(fact, by=by, now=now)
     return row
@@ -77,7 +81,7 @@ def drop_photograph(*, photograph: Photograph, by: Actor, now: datetime) -> None
     """Take a photograph out; what was read in it matches nothing from then on."""
     may_add_photographs(by)
     fact = PhotographDropped(
-        photograph=photograph.pk, of=str(photograph)[:200], sha256=photograph.sha256
+        photograph=photograph.pk, of=masked(str(photograph))[:200], sha256=photograph.sha256
     )
     told = photograph.announcement_id
     photograph.delete()
@@ -130,8 +134,12 @@ def read_photographs(*, by: Actor, now: datetime) -> int:
     if not rows:
         return 0
     # outside of any transaction: a picture takes up to a second, the first one more
-    found = [(row, _read(row)) for row in rows]
+    found = [(row, seen) for row in rows if (seen := _read(row)) is not None]
     with transaction.atomic():
+        broken = {row.pk for row in rows} - {row.pk for row, _seen in found}
+        Photograph.objects.filter(pk__in=broken).update(state="failed", words=NOT_READ)
+        if not found:
+            return 0
         for row, seen in found:
             row.text, row.has_words = storable(seen.text), seen.has_words
             row.state, row.read_at, row.words = "read", now, ""
@@ -146,8 +154,13 @@ def read_photographs(*, by: Actor, now: datetime) -> int:
     return len(found)
 
 
-def _read(row: Photograph) -> PhotoText:
-    return read_text(bytes(row.content))
+def _read(row: Photograph) -> PhotoText | None:
+    """What stands in it; None where the reader broke, so that the others are read all the same."""
+    try:
+        return read_text(bytes(row.content))
+    except Exception:
+        log.exception("photograph %s", row.pk)
+        return None
 
 
 def _tell_again(announcements: Iterable[int]) -> None:
