@@ -12,9 +12,11 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import random
 import re
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from bench._house import figure, tell
@@ -25,6 +27,7 @@ from tests.plugins.strict import data_folder
 Pairs = set[tuple[str, str]]
 NEIGHBOURS = 10
 LONGEST_BRAND = 30
+PHOTO_TEXT = 600
 
 
 def pairs_of(found: list[Match], answer: str = "") -> Pairs:
@@ -65,6 +68,25 @@ def shops(folder: Path) -> None:
             {pair for pair in true if pair[1] in kept},
         )
         percent(f"two shops, {share} % have a partner", rating, "", f"1,076 × {len(some)}")
+
+
+def pictured(folder: Path) -> None:
+    """The same shops with a text as read in a photograph: of the right product, of another one."""
+    abt, buy = (list(read_records(folder / f"{name}.csv")) for name in ("abt", "buy"))
+    with (folder / "gt.csv").open() as file:
+        partner = {row["D1"]: row["D2"] for row in csv.DictReader(file, delimiter="|")}
+    true = set(partner.items())
+    text = {one.id: one.text[:PHOTO_TEXT] for one in buy}
+    chance = random.Random(1)
+    for name, seen in (
+        ("the right product", [text[partner[one.id]] for one in abt]),
+        ("another product", chance.sample(list(text.values()), len(abt))),
+    ):
+        left = [replace(one, photo=seen[at]) for at, one in enumerate(abt)]
+        found = match_all(left, Catalogue(buy)).found
+        sure = rate(pairs_of(found, "suppress"), true)
+        note = f"{sure.hits} pairs to suppress, {sure.wrong} of them wrong"
+        percent(f"two shops, a photograph of {name}", rate(pairs_of(found), true), "", note)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -218,6 +240,7 @@ def main() -> None:
     if not (data / "catalogue_matching").exists():
         sys.exit(f"the real catalogues are not at {data}; see HOLDFAST_SHARED_DATA")
     shops(data / "catalogue_matching" / "abt_buy")
+    pictured(data / "catalogue_matching" / "abt_buy")
     food = Food(data / "recalls_fda_upc_asin")
     linked(food)
     worded(food)

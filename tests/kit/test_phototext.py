@@ -69,6 +69,9 @@ def test_whoever_knows_a_code_only_from_a_photograph_has_it_looked_at() -> None:
         assert words in found.reason
         assert KETTLE in found.reason
     assert asked(named, ours)["p"].answer == "suppress"
+    both = Record("r", "Kettle KX4711", "Brewmaster", photo=KETTLE)
+    known = Record("p", "Kettle KX4711", "Brewmaster", photo=KETTLE)
+    assert asked(both, known)["p"].answer == "suppress"
 
 
 def test_a_misread_or_cut_number_in_a_photograph_is_no_code() -> None:

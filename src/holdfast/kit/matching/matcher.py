@@ -137,7 +137,9 @@ def decided(recall: Record, catalogue: Catalogue, near: Near, rivals: Rivals) ->
     if len(near.products):
         traits = traits_of(recall)
         for position, score in _by_words(traits, catalogue, near, rivals):
-            said.setdefault(position, (score, *_reason(traits, catalogue, position)))
+            new = (score, *_reason(traits, catalogue, position))
+            if position not in said or (said[position][1], new[1]) == (REVIEW, SUPPRESS):
+                said[position] = new  # what only a photograph says takes no stronger answer away
         for position, score in _by_model(traits, catalogue, near):
             _answer, reason = _reason(traits, catalogue, position)
             said.setdefault(position, (score, REVIEW, reason))
