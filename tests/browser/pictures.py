@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.test_every_page import pages
@@ -44,14 +45,22 @@ def take(
     file.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=file, full_page=whole)
     context.close()
+    with Image.open(file) as taken:  # flat colours: a palette is a third of the size
+        flat = taken.convert("RGB").quantize(
+            256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
+        flat.save(file, optimize=True)
     print(file)
 
 
 def readme(browser: Browser, demo: Demo) -> None:
     """The journey, page by page."""
-    room = next(path for path in pages(demo, "/recalls/") if re.search(r"/R-\d{4}-\d{3}/$", path))
+    found = pages(demo, "/recalls/")
+    room = next(path for path in found if re.search(r"/R-\d{4}-\d{3}/$", path))
+    alarm = next(path for path in found if re.search(r"/alarms/A-[\d-]+/$", path))
     folder = ROOT / "docs" / "pictures"
     for name, path in {
+        "alarm": alarm,
         "room": room,
         "scope": f"{room}scope/",
         "notice": f"{room}notice/",
@@ -96,7 +105,7 @@ def main() -> None:
     words.add_argument("--all", metavar="FOLDER", type=Path)
     asked = words.parse_args()
     with tempfile.TemporaryDirectory() as folder, instances(Path(folder), None) as make:
-        instance = make()
+        instance = make(bare=True)
         began = time.monotonic()
         serving = instance.serve("demo", "--no-browser")
         demo = Demo(instance, serving, personal_page(serving))
