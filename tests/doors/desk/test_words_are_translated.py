@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.utils.translation import override
 
 import holdfast
 from holdfast.decision.recalls.rules import OUTCOMES as OUTCOME_KEYS
 from holdfast.doors.desk import spoken, words
+from holdfast.doors.desk.ruled import in_words
 from holdfast.ground.access.permissions import PERMISSIONS, ROLES
 from holdfast.kit.risk.eu_grid import SEVERITIES
 from holdfast.learning.drills.rules import STAGES
@@ -61,3 +63,12 @@ def test_german_says_nearly_everything() -> None:
         messages = [m for m in read_po(file, locale="de") if m.id]
     said = sum(1 for m in messages if (m.string if isinstance(m.string, str) else m.string[0]))
     assert said / len(messages) > 0.9, f"{len(messages) - said} of {len(messages)} are missing"
+
+
+def test_what_rules_found_is_said_in_the_readers_language() -> None:
+    with override("de"):
+        assert in_words("It speaks of fire: “spark”.").startswith("Genannt wird: ")
+        assert in_words("4 of 4 are wrong: http://x/r does not answer (TimeoutError)") == (
+            "4 von 4 stimmen nicht: http://x/r antwortet nicht (TimeoutError)"
+        )
+        assert in_words("something new") == "something new"

@@ -37,9 +37,11 @@ from holdfast.decision.intake.queries.listing import (
 from holdfast.decision.intake.rules.told import KINDS, Told
 from holdfast.decision.recalls.actions import open_recall
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.rushwords import rush_row
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
@@ -111,6 +113,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     start = _start(request)
     rushed = recent_rushes(now())
     found = list(listed(asked).prefetch_related("hazards")[start : start + PAGE + 1])
+    first = next((one for one in found if one.urgency == 0 and one.seen_at is None), None)
     link = {name: value for name, value in vars(asked).items() if value}
     context = {
         "rows": [_row(one, rushed) for one in found[:PAGE]],
@@ -123,9 +126,10 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "shows": [(name, SHOW_WORDS[name], counts[name], name == asked.show) for name in SHOWS],
         "counts": counts,
         "kinds": KIND_WORDS.items(),
-        "hazards": [(one.key, one.title) for one in taxonomy().hazards],
+        "hazards": [(one.key, _titled(one.key)) for one in taxonomy().hazards],
         "sources": sources(),
-        "first": next((one for one in found if one.urgency == 0 and one.seen_at is None), None),
+        "first": first,
+        "first_why": in_words(first.urgency_why) if first else "",
         "may_take": may(request.actor, "complaint.take"),  # type: ignore[attr-defined]
         "typed": request.POST,
     }
@@ -163,6 +167,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "kind": KIND_WORDS.get(one.kind, one.kind),
         "channel": CHANNEL_WORDS.get(one.channel, one.channel),
         "harm": HARM_WORDS.get(one.harm) if one.harm is not None else None,
+        "why": in_words(one.urgency_why),
         "segments": _segments(one),
         "hazards": _hazards(one),
         "links": [_link(link) for link in links],
@@ -282,15 +287,19 @@ def _number(text: str | None) -> int:
 
 def _row(one: Complaint, rushed: Sequence[RushTold]) -> dict[str, Any]:
     hazards = sorted((h.rank, h.hazard) for h in one.hazards.all() if not h.is_denied)
-    names = {hazard.key: hazard.title for hazard in taxonomy().hazards}
     return {
         "one": one,
         "kind": KIND_WORDS.get(one.kind, one.kind),
-        "hazards": [names.get(key, key) for _rank, key in hazards[:3]],
+        "hazards": [_titled(key) for _rank, key in hazards[:3]],
         "harm": HARM_WORDS.get(one.harm) if one.harm else "",
         "named": one.told.get("product_name") or one.told.get("product", ""),
         "is_rush": any(rush.holds(one) for rush in rushed),
     }
+
+
+def _titled(hazard: str) -> str:
+    words = hazard_title(hazard)
+    return words[:1].upper() + words[1:]
 
 
 def _segments(one: Complaint) -> list[tuple[str, str]]:

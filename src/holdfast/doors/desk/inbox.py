@@ -24,6 +24,7 @@ from holdfast.doors.desk.alarms import row as alarm_row
 from holdfast.doors.desk.dutyrows import rows_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.words import REMEDIES
 from holdfast.ground.access.permissions import may
 from holdfast.kit.quantities import whole_number
@@ -70,7 +71,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     photos = _photos([*goods, *review])
     unread = InjuryReport.objects.filter(seen_at__isnull=True).order_by("pk")
     # What was told inside a recall stands among the injuries already.
-    told = list(urgent_unread().exclude(source="recall")[:PAGE])
+    told = [
+        {"one": one, "why": in_words(one.urgency_why)}
+        for one in urgent_unread().exclude(source="recall")[:PAGE]
+    ]
     at = now()
     near = urgent_clocks(now=at, within=NEAR)
     new = alarms_waiting()

@@ -22,6 +22,7 @@ from holdfast.decision.recalls.queries import live_recalls
 from holdfast.doors.desk.notice import heads, name_in_words
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.sheets import csv_stream
 from holdfast.ground.look.charts import waves as drawn
 from holdfast.ground.look.templatetags.look import count, moment
@@ -157,7 +158,7 @@ def _gate_row(gate: Gate) -> dict[str, Any]:
     return {
         "gate": gate,
         "asks": _(gate.asks),
-        "words": _(gate.words) if gate.words == NOT_LOOKED_AT else gate.words,
+        "words": _(gate.words) if gate.words == NOT_LOOKED_AT else in_words(gate.words),
         "mark": "open" if is_undone else MARKS[gate.state],
         "may": gate.may_be_waived,
     }
