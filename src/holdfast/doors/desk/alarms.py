@@ -259,7 +259,7 @@ def _report(complaint: Any, hazard: str) -> dict[str, Any]:
 
 def _marked(text: str, words: list[str], most: int = 600) -> list[tuple[str, bool]]:
     """The text cut into pieces, those that decided marked."""
-    text = text[:most]
+    text = text if len(text) <= most else f"{text[:most].rstrip()} …"
     spots = sorted({(at, at + len(word)) for word in words if (at := text.find(word)) >= 0})
     parts, last = [], 0
     for start, end in spots:
