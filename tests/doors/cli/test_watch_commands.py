@@ -37,6 +37,13 @@ def test_a_recorded_answer_ends_as_a_match_that_a_person_waves_off(
     assert (done["state"], done["because"]) == ("not_ours", "another pack")
     refused = instance.json("watch", "fetch", "cpsc", expect=2)
     assert refused["error"]["code"] == "no_feed"
+    mail = tmp_path / "one.eml"
+    mail.write_bytes(b"From: a@b.example\nMessage-ID: <1@b>\n\nThe kettle caught fire.\n")
+    for more, is_rehearsal in ((("--dry-run",), True), ((), False)):
+        told = instance.json("import", "complaints", mail, *more)
+        assert (told["imported"], told.get("dry_run", False)) == (1, is_rehearsal)
+    refused = instance.json("import", "complaints", mail, "--map", "text=Words", expect=2)
+    assert "--map means nothing" in refused["error"]["message"]
     for option in ("--tag", "--state"):  # an empty list would read as: nobody says so
         refused = instance.json("mentions", option, "injurry", expect=2)
         assert refused["error"]["code"] == f"unknown_{option[2:]}"

@@ -6,11 +6,16 @@ import argparse
 import os
 import sys
 import time
+from contextlib import nullcontext
 
 from holdfast.doors.cli.answer import Answer
 from holdfast.kit.refusals import Unreadable
 
 MOST_SHOWN = 1_000  # with --json; a CSV holds all
+OF_TABLES = (
+    *("map", "set", "mapping", "source", "format", "dates", "decimal", "encoding", "separator"),
+    *("sheet", "rejects"),
+)
 KINDS = {
     "orders": "order lines: Shopify, WooCommerce, Amazon, or any table",
     "products": "products",
@@ -98,16 +103,32 @@ def _is_mail(path: str) -> bool:
 def _mails(options: argparse.Namespace) -> Answer:
     from pathlib import Path
 
+    from django.db import transaction
+
     from holdfast.decision.intake.postbox import take_in
     from holdfast.doors.cli.acting import actor, now
 
-    done = take_in(Path(options.file), by=actor(options), now=now())
+    named = [f"--{name}" for name in OF_TABLES if getattr(options, name)]
+    if named:
+        raise Unreadable(
+            "usage",
+            f"{options.file} is read as mail, where {', '.join(named)} means nothing.",
+            hint="Leave it out; --dry-run works for mails too.",
+        )
+    with transaction.atomic() if options.dry_run else nullcontext():
+        done = take_in(Path(options.file), by=actor(options), now=now())
+        if options.dry_run:
+            transaction.set_rollback(True)
     lines = [
         f"{done.rows:,} mails: {done.imported:,} imported, {done.merged:,} merged, "
         f"{done.rejected:,} rejected."
     ]
     lines += [f"  {one['file']}, mail {one['line']}: {one['reason']}" for one in done.rejects[:10]]
-    return Answer(done.as_json(), "\n".join(lines), 1 if done.rejected else 0)
+    data = done.as_json()
+    if options.dry_run:
+        data["dry_run"] = True
+        lines.append("Nothing was stored: this was a rehearsal (--dry-run).")
+    return Answer(data, "\n".join(lines), 1 if done.rejected else 0)
 
 
 def _table(options: argparse.Namespace) -> Answer:
