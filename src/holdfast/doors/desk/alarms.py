@@ -89,6 +89,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
         "judged": [row(one) for one in shown[:PAGE]],
         "before": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "floods": floods(at),
+        "unlinked": _("what is not linked to a product"),
         "rushes": [rush_row(one) for one in recent_rushes(at)],
         "nearest": [
             {"row": one, "hazard": hazard_title(one.hazard), "score": _plain(one.score)}

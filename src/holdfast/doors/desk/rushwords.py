@@ -16,7 +16,7 @@ MOST_HAZARDS = 5
 
 def rush_row(one: RushTold) -> dict[str, Any]:
     """For a list: its sentence, and the words that find its reports."""
-    return {"words": rush_words(one.as_json(), one.name), "find": one.code or one.maker}
+    return {"words": rush_words(one.as_json(), one.name), "find": one.code or one.about.maker}
 
 
 def rush_words(rush: dict[str, Any], product: str) -> str:

@@ -8,10 +8,11 @@ from holdfast.decision.intake.queries.inspections import (
     supplier_failures,
 )
 from holdfast.decision.intake.queries.reports import reports, reports_of
-from holdfast.decision.intake.queries.rushes import RushTold, recent_rushes, rush_behind
+from holdfast.decision.intake.queries.rushes import About, RushTold, recent_rushes, rush_behind
 from holdfast.decision.intake.queries.signals import read_message
 
 __all__ = [
+    "About",
     "RushTold",
     "inspected",
     "of_lot",

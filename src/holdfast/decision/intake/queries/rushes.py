@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from holdfast.decision.intake.models import Complaint, ComplaintLink, HazardReading, Informant
+from holdfast.decision.intake.queries.reports import named
 from holdfast.kit.signals.rush import BEFORE, DAYS, VOICES, Rush, fullest, rushes
 from holdfast.supply.catalog.models import Product
 
 RECENT = 30  # days
 MOST = 10  # products that lists show
 FEW_STARS = 2
+ASKED = 400  # keys in one question
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A product of ours, or what was told of the maker and the product where it is none."""
+
+    product: int | None
+    maker: str = ""
+    name: str = ""
+
+    def told(self, begins: date, ends: date) -> list[tuple[int, date, str]]:
+        """Number, day and voice of everything told from one day to another, repeats left out."""
+        rows = Complaint.objects.filter(
+            duplicate_of=None,
+            received_at__gte=_midnight(begins),
+            received_at__lt=_midnight(ends + timedelta(days=1)),
+            product=self.product,
+        )
+        if self.product is None:
+            rows = rows.filter(maker=self.maker)
+        found = rows.values_list("pk", "received_at", "voice", "told")
+        return [
+            (key, _day(at), voice)
+            for key, at, voice, told in found
+            if self.product is not None or named(told) == self.name
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class RushTold:
-    """A rush on one product, or on a maker that is none of ours.
+    """A rush on one product, or on what was told of one that is none of ours.
 
     `bought` are reports that name an order or serial number known here, or come from a customer,
     `few_stars` reviews of two stars and fewer; `hazards` says how many reports name each, the most
@@ -29,10 +57,9 @@ class RushTold:
     """
 
     rush: Rush
-    product: int | None
+    about: About
     code: str
     name: str
-    maker: str
     bought: int
     few_stars: int
     unnamed: int
@@ -46,8 +73,8 @@ class RushTold:
             "reports": self.rush.reports,
             "voices": self.rush.voices,
             "usual": f"{self.rush.usual:.2f}",
-            "product": self.code,
-            "maker": self.maker,
+            "product": self.code or self.about.name,
+            "maker": self.about.maker,
             "bought": self.bought,
             "few_stars": self.few_stars,
             "without_hazard": self.unnamed,
@@ -56,94 +83,105 @@ class RushTold:
 
     def holds(self, one: Complaint) -> bool:
         """Is this complaint one of it?"""
-        same = one.product_id == self.product and (self.product or one.maker == self.maker)
-        return bool(same) and one.duplicate_of_id is None and self.rush.holds(_day(one.received_at))
+        about = self.about
+        if one.product_id != about.product or one.duplicate_of_id is not None:
+            return False
+        is_same = about.product is not None or (
+            one.maker == about.maker and named(one.told) == about.name
+        )
+        return is_same and self.rush.holds(_day(one.received_at))
 
 
-def rush_behind(
-    days: Sequence[date], *, product: int | None, maker: str, on: date
-) -> RushTold | None:
+def rush_behind(days: Sequence[date], *, about: About, on: date) -> RushTold | None:
     """The rush in which most of these days lie, as it was known on a day; what repeats is none."""
     found = fullest(days)
     if found is None or found[0] * 2 <= len(days):
         return None
-    for rush in _rushes(_of(product, maker), found[1], on):
+    for rush in _rushes(about, found[1], on):
         if sum(map(rush.holds, days)) * 2 > len(days):
-            return _told(rush, product, maker)
+            return _told(rush, about)
     return None
 
 
 def recent_rushes(now: datetime, days: int = RECENT, most: int = MOST) -> list[RushTold]:
     """Those of the last days, the latest first."""
     since = now - timedelta(days=days)
+    enough = (VOICES - 1) // DAYS  # on one of the days at least
+    spoken: Counter[About] = Counter()
     counted = (
         Complaint.objects.filter(received_at__gt=since, duplicate_of=None)
         .annotate(day=TruncDate("received_at"))
         .order_by()
         .values("day", "product_id", "maker")
         .annotate(reports=Count("pk"))
-        .filter(reports__gt=(VOICES - 1) // DAYS)  # else three of them are too few
+        .filter(reports__gt=enough)
     )
-    spoken: Counter[tuple[int | None, str]] = Counter()
+    unlinked: set[str] = set()
     for row in counted:
-        key = (row["product_id"], "" if row["product_id"] else row["maker"])
-        spoken[key] += row["reports"]
+        if row["product_id"]:
+            spoken[About(row["product_id"])] += row["reports"]
+        else:
+            unlinked.add(row["maker"])
+    for maker in unlinked:
+        told = Complaint.objects.filter(
+            received_at__gt=since, duplicate_of=None, product=None, maker=maker
+        )
+        names = Counter(map(named, told.values_list("told", flat=True).iterator()))
+        for name, number in names.items():
+            if number > enough and (maker or name):
+                spoken[About(None, maker, name)] += number
     found = [
-        _told(rush, product, maker)
-        for (product, maker), _ in spoken.most_common(most)
-        if product or maker
-        for rush in _rushes(_of(product, maker), since.date(), now.date() + timedelta(days=1))
+        _told(rush, about)
+        for about, _ in spoken.most_common(most)
+        for rush in _rushes(about, since.date(), now.date() + timedelta(days=1))
     ]
     return sorted(found, key=lambda one: (one.rush.ends, one.rush.reports), reverse=True)[:most]
 
 
-def _of(product: int | None, maker: str) -> QuerySet[Complaint]:
-    found = Complaint.objects.filter(duplicate_of=None)
-    if product:
-        return found.filter(product=product)
-    return found.filter(product=None, maker=maker)
+def _rushes(about: About, since: date, upto: date) -> list[Rush]:
+    told = about.told(since - timedelta(days=BEFORE + DAYS), upto)
+    return [one for one in rushes([(on, voice) for _, on, voice in told]) if one.ends >= since]
 
 
-def _rushes(found: QuerySet[Complaint], since: date, upto: date) -> list[Rush]:
-    begin = _midnight(since - timedelta(days=BEFORE + DAYS))
-    end = _midnight(upto + timedelta(days=1))
-    rows = found.filter(received_at__gte=begin, received_at__lt=end)
-    told = [(_day(at), voice) for at, voice in rows.values_list("received_at", "voice")]
-    return [one for one in rushes(told) if one.ends >= since]
-
-
-def _told(rush: Rush, product: int | None, maker: str) -> RushTold:
-    begin, end = _midnight(rush.begins), _midnight(rush.ends + timedelta(days=1))
-    inside = _of(product, maker).filter(received_at__gte=begin, received_at__lt=end)
-    keys = inside.order_by().values("pk")
-    links = ComplaintLink.objects.filter(
-        complaint__in=keys, kind__in=("order", "serial"), order_line__isnull=False,
-        withdrawn_at=None,
-    )  # fmt: skip
-    customers = Informant.objects.filter(complaint__in=keys, customer__isnull=False)
-    bought = {*links.values_list("complaint", flat=True)}
-    bought |= {*customers.values_list("complaint", flat=True)}
-    read = HazardReading.objects.filter(complaint__in=keys, is_denied=False)
+def _told(rush: Rush, about: About) -> RushTold:
+    keys = [key for key, _, _ in about.told(rush.begins, rush.ends)]
+    bought: set[int] = set()
     hazards: dict[str, set[int]] = defaultdict(set)
-    for hazard, key in read.values_list("hazard", "complaint_id"):
-        hazards[hazard].add(key)
-    ours = Product.objects.filter(pk=product).first() if product else None
+    few = 0
+    for some in _parts(keys):
+        links = ComplaintLink.objects.filter(
+            complaint__in=some, kind__in=("order", "serial"), order_line__isnull=False,
+            withdrawn_at=None,
+        )  # fmt: skip
+        customers = Informant.objects.filter(complaint__in=some, customer__isnull=False)
+        bought.update(links.values_list("complaint", flat=True))
+        bought.update(customers.values_list("complaint", flat=True))
+        few += Complaint.objects.filter(pk__in=some, stars__lte=FEW_STARS).count()
+        read = HazardReading.objects.filter(complaint__in=some, is_denied=False)
+        for hazard, key in read.values_list("hazard", "complaint_id"):
+            hazards[hazard].add(key)
+    ours = Product.objects.filter(pk=about.product).first() if about.product else None
+    told_name = " · ".join(filter(None, (about.name, about.maker)))
     return RushTold(
         rush,
-        product,
+        about,
         ours.code if ours else "",
-        str(ours) if ours else maker,
-        "" if ours else maker,
+        str(ours) if ours else told_name,
         bought=len(bought),
-        few_stars=inside.filter(stars__lte=FEW_STARS).count(),
+        few_stars=few,
         unnamed=rush.reports - len(set().union(*hazards.values())),
         hazards=tuple(
             sorted(
-                ((hazard, len(named)) for hazard, named in hazards.items()),
+                ((hazard, len(found)) for hazard, found in hazards.items()),
                 key=lambda one: (-one[1], one[0]),
             )
         ),
     )
+
+
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    for at in range(0, len(keys), ASKED):
+        yield keys[at : at + ASKED]
 
 
 def _day(at: datetime) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from holdfast.decision.intake.queries import RushTold, rush_behind
+from holdfast.decision.intake.queries import About, RushTold, rush_behind
 from holdfast.decision.investigations.actions.investigating import next_ref
 from holdfast.decision.investigations.events import AlarmRaised
 from holdfast.decision.investigations.lifecycle import ALARM
@@ -103,7 +103,9 @@ def _raise(
     ground = suspect.ground()
     finding = ground.finding
     days = [one.reported_on for one in finding.reports]
-    rush = rush_behind(days, product=ground.product, maker=finding.maker, on=finding.on)
+    own = About(ground.product)
+    about = own if ground.product else About(None, finding.maker, finding.product)
+    rush = rush_behind(days, about=about, on=finding.on)
     if rush and answer == "raise" and joins_rush(_harms_in(rush, suspect), suspect.harm):
         return None  # the rush's alarm names every hazard that is told of in it
     numbers = [int(one.id.removeprefix("C-")) for one in finding.reports]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from holdfast.ground.look.charts import svg
 from holdfast.ground.look.charts.svg import Figure, Say, plain
@@ -99,7 +100,7 @@ def _drawn(
     for at, bar in enumerate(bars):
         y = up(bar.expected)
         body.append(svg.path(f"M{step * at:.1f} {y:.1f}h{step:.1f}", "cuh"))
-    every = max(1, round(len(bars) * 92 / width))
+    every = max(1, ceil(len(bars) * 78 / width))
     for at in range(len(bars) - 1, -1, -every):
         middle, half = step * (at + 0.5), svg.width_of(bars[at].label) / 2
         if middle + half > width:
