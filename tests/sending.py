@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -150,7 +148,7 @@ def kill_while_sending(
         time.sleep(chance.random() * 0.003)
     if process.poll() is not None:
         return False
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
     return True
 

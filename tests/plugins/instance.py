@@ -114,9 +114,12 @@ class Instance:
 
     def start(self, *words: str | Path, **env: str) -> subprocess.Popen[str]:
         """Start a command and leave it running; the caller ends it."""
+        command, its_env = [*self.command, *map(str, words)], {**self.env, **env}
+        if not self.is_bare and warm().suits(command, its_env):
+            return warm().begin(command, env=its_env, cwd=self.folder)
         return subprocess.Popen(
-            [*self.command, *map(str, words)],
-            env={**self.env, **env},
+            command,
+            env=its_env,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -261,7 +264,7 @@ def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instan
             else:
                 model = "template1" if bare else tables_on_a_server(server)
             with psycopg.connect(server, autocommit=True) as admin:
-                admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
+                admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}" STRATEGY FILE_COPY')
             databases.append(name)
             database = database_url(server, name)
         if like:

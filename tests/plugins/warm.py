@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
+import select
 import socket
 import subprocess
 import sys
@@ -27,6 +27,60 @@ SERVER, CLIENT = (Path(__file__).with_name(f"warm_{side}.py") for side in ("serv
 def governs_start(name: str) -> bool:
     """Whether Python or the C library read this variable once, when a process starts."""
     return name.startswith(("PYTHON", "LC_", "LD_", "MALLOC_")) or name in {"LANG", "LANGUAGE"}
+
+
+class Forked(subprocess.Popen[str]):
+    """A command that another process forked: what is asked of a child, asked over the line."""
+
+    def __init__(self, command: list[str], line: socket.socket) -> None:
+        self.args = command
+        self.stdin = self.stdout = self.stderr = None
+        self.returncode = None  # type: ignore[assignment]  # as it is before the end
+        self._line = line
+        self._answer = b""
+        while b"\n" not in self._answer:
+            self._hear()
+        number, _, self._answer = self._answer.partition(b"\n")
+        self.pid = int(number)
+
+    def _hear(self) -> None:
+        heard = self._line.recv(64)
+        assert heard, "the warm process ended"
+        self._answer += heard
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.wait(0)
+        return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code; a negative one is a signal."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while self.returncode is None:
+            left = None if until is None else max(0, until - time.monotonic())
+            if not select.select([self._line], [], [], left)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            self._hear()
+            if self._answer.endswith(b"\n"):
+                self.returncode = os.waitstatus_to_exitcode(int(self._answer))
+                self._line.close()
+        return self.returncode
+
+    def communicate(
+        self,
+        input: str | None = None,  # noqa: A002  subprocess names it so
+        timeout: float | None = None,
+    ) -> tuple[str, str]:
+        """What it said on both streams, read to the end."""
+        assert input is None, "nothing is said to it"
+        assert self.stdout is not None
+        said: list[str] = []
+        reader = threading.Thread(target=lambda: said.append(self.stdout.read()), daemon=True)
+        reader.start()
+        self.wait(timeout)
+        reader.join(timeout)
+        return "".join(said), ""
 
 
 class Warm:
@@ -59,27 +113,38 @@ class Warm:
         timeout: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """As `subprocess.run(…, capture_output=True, text=True)`."""
-        self.start()
         with contextlib.ExitStack() as open_:
             streams = [open_.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
             streams[0].write((stdin or "").encode())
             streams[0].seek(0)
-            line = open_.enter_context(socket.socket(socket.AF_UNIX))
-            line.connect(self._address)
-            ask(line, [stream.fileno() for stream in streams], command[1:], env, str(cwd))
-            line.settimeout(timeout)
-            answer = line.makefile("r", encoding="ascii")
-            pid = int(answer.readline())
+            forked = self._fork(command, env, cwd, [stream.fileno() for stream in streams])
             try:
-                status = int(answer.readline())
-            except TimeoutError:
-                os.kill(pid, signal.SIGKILL)
-                raise subprocess.TimeoutExpired(list(command), timeout or 0) from None
+                code = forked.wait(timeout)
+            except subprocess.TimeoutExpired:
+                forked.kill()
+                raise
             for stream in streams:
                 stream.seek(0)
             out, err = (stream.read().decode() for stream in streams[1:])
-        code = os.waitstatus_to_exitcode(status)
         return subprocess.CompletedProcess(list(command), code, out, err)
+
+    def begin(self, command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Forked:
+        """As `subprocess.Popen(…, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True)`."""
+        ours, theirs = os.pipe()
+        with open(os.devnull, "rb") as nothing, open(theirs, "wb") as said:
+            streams = [nothing.fileno(), said.fileno(), said.fileno()]
+            forked = self._fork(command, env, cwd, streams)
+        forked.stdout = open(ours, encoding="utf-8")  # noqa: SIM115  it is read to its end
+        return forked
+
+    def _fork(
+        self, command: Sequence[str], env: Mapping[str, str], cwd: Path, streams: list[int]
+    ) -> Forked:
+        self.start()
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(self._address)
+        ask(line, streams, command[1:], env, str(cwd))
+        return Forked(list(command), line)
 
     def command(self) -> str:
         """`python -m holdfast` for a script that starts commands itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import time
@@ -33,7 +32,7 @@ def launched(instance: Instance, server_url: str, log: Path) -> None:
         if log.exists() and log.stat().st_size:
             break
         time.sleep(0.02)
-    os.kill(sender.pid, signal.SIGKILL)
+    sender.kill()
     sender.wait(20)
 
 
