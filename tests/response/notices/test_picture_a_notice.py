@@ -11,12 +11,13 @@ import re
 import pytest
 from PIL import Image
 
+from holdfast.decision.announcements.models import Photograph
 from holdfast.ground.evidence.models import EvidenceFile
 from holdfast.ground.evidence.queries import what_is_wrong
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox.mime import Letterhead, compile_parts
 from holdfast.ground.outbox.models import Skeleton
-from holdfast.kit.actors import Actor
+from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.kit.refusals import Forbidden, NotPermitted, Unreadable
 from holdfast.kit.renderings.joined import joined
 from holdfast.kit.renderings.mail import email_parts
@@ -25,6 +26,7 @@ from holdfast.response.notices.actions import (
     draft_notice,
     drop_photo,
     edit_text,
+    match_photo_of_entry,
     set_photo,
     write_notice_file,
 )
@@ -88,6 +90,16 @@ def test_the_meter_counts_the_photo_as_the_picture(drafted):
     assert "picture" not in {one.id for one in after.elements if not one.present}
     assert after.present == before.present + 1
     assert not after.blocking
+
+
+def test_the_photo_of_a_notice_helps_to_know_the_product_again(drafted):
+    pictured(drafted)
+    entry = Entry.objects.get(kind="NoticePhotoSet")
+    for _twice in range(2):
+        match_photo_of_entry(entry=entry, by=SYSTEM, now=drafted.now)
+    photo = Photograph.objects.get()
+    assert (photo.product.code, photo.origin) == (drafted.recall.product_code, "notice")
+    assert photo.state == "waiting"
 
 
 def test_a_changed_photo_ends_every_approval_and_what_was_released(drafted):
