@@ -60,6 +60,12 @@ SETS = {
     "reviews_more_held_out": "food",
     "announcements": "",
     "announcements_held_out": "",
+    "incidents_later": "products",
+    "incidents_later_held_out": "products",
+    "reviews_later": "food",
+    "reviews_later_held_out": "food",
+    "reviews_later_with_a_hazard_word": "food",
+    "reviews_later_with_a_hazard_word_held_out": "food",
 }
 READ = {  # first and last characters, of the held-out part too
     "incidents": (520, 60),
@@ -67,6 +73,9 @@ READ = {  # first and last characters, of the held-out part too
     "incidents_in_full": (600, 80),
     "reviews_more": (700, 60),
     "announcements": (400, 80),
+    "incidents_later": (430, 50),
+    "reviews_later": (500, 60),
+    "reviews_later_with_a_hazard_word": (400, 60),
 }
 # What is known of an announcement before it is read: its language and what it is about.
 SOURCES = {

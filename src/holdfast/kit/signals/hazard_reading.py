@@ -95,8 +95,11 @@ def _read(given: str, language: str, goods: str, cut: bool, briefly: bool) -> Re
         ):
             for found in pattern.finditer(plain) if pattern else ():
                 start, end = (_place(at, lost) for at in found.span())
-                denied = is_denied(plain, found.start(), found.end(), negation)
+                denied = is_denied(plain, *found.span(), negation) or (
+                    goods == "food" and _is_said_aside(plain, *found.span(), negation)
+                )
                 mentions.append(Mention(hazard.key, given[start:end], start, end, denied, hint))
+    mentions = _outermost(mentions)
     asserted = _asserted(mentions)
     first = {one.hazard: one.start for one in reversed(mentions) if not one.denied}
     level, words = _severity(plain, language, negation)
@@ -117,6 +120,22 @@ def _read(given: str, language: str, goods: str, cut: bool, briefly: bool) -> Re
         quality=tuple(one.key for one in known.quality if one.words[language].search(plain)),
         parts=_parts_that_failed(plain, language),
     )
+
+
+def _outermost(mentions: list[Mention]) -> list[Mention]:
+    """Without words inside longer words of a hazard they yield to: “fell over on him” is no fall."""
+    yields = {one.key: one.yields for one in taxonomy().hazards}
+    return [
+        one
+        for one in mentions
+        if not any(
+            other.hazard in yields[one.hazard]
+            and other.start <= one.start
+            and one.end <= other.end
+            and one.end - one.start < other.end - other.start
+            for other in mentions
+        )
+    ]
 
 
 def _asserted(mentions: list[Mention]) -> Counter[str]:
@@ -145,6 +164,13 @@ def is_denied(
     if not strictly:
         clause = negation.not_words.without(clause)
     return bool(negation.words.search(clause)) and not negation.spared.search(sentence)
+
+
+def _is_said_aside(plain: str, start: int, end: int, negation: Negation) -> bool:
+    """Is it what food helps against, what other food is like, or what it is free of?"""
+    if negation.free.match(plain, end):
+        return True
+    return bool(negation.aside.search(_clause_before(plain[_sentence(plain, start, end)[0] : start])))
 
 
 def _sentence(plain: str, start: int, end: int) -> tuple[int, int]:

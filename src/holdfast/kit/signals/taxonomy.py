@@ -63,13 +63,18 @@ class Severity:
 
 @dataclass(frozen=True)
 class Negation:
-    """Words that deny, that look so and do not, that say it nearly happened or might have."""
+    """Words that deny, that look so and do not, that say it nearly happened or might have.
+
+    `aside` stands before what food helps against, or what other food is like; `free` behind.
+    """
 
     words: Phrases
     not_words: Phrases
     spared: Phrases
     elsewhere: Phrases
     only_thought: Phrases
+    aside: Phrases
+    free: Phrases
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Taxonomy:
 def taxonomy() -> Taxonomy:
     """The list of this version, read once."""
     told = read_yaml(Path(__file__).with_name("hazards.yaml"))
-    elsewhere = told["elsewhere"]
+    elsewhere, aside = told["elsewhere"], told["aside"]
     return Taxonomy(
         version=int(told["version"]),
         hazards=tuple(_hazard(one) for one in told["hazards"]),
@@ -108,6 +113,8 @@ def taxonomy() -> Taxonomy:
                 compiled(words["spared"]),
                 compiled(elsewhere.get(language, ())),
                 compiled(words["only_thought"]),
+                compiled(aside[language]["before"]),
+                compiled(aside[language]["free"]),
             )
             for language, words in told["negation"].items()
         },
