@@ -47,6 +47,19 @@ def test_an_injury_is_urgent_linked_and_starts_what_clocks_count_from(shop: Shop
     assert found.informant.name == "Erika Beispiel"
 
 
+def test_what_failed_and_who_was_hurt_is_kept_in_the_table_and_not_in_the_journal() -> None:
+    found = take(Told(text="The wheel came off, my 3 year old son hit his head. Nobody else saw."))
+    assert found.particulars == {
+        "parts": {"wheel": "wheel"},
+        "body_parts": {"head": "head"},
+        "ages_in_months": [36],
+        "harm": "hit his head",
+    }
+    assert take(Told(text="Late again, and the box was dented.")).particulars == {}
+    told = "".join(Entry.objects.values_list("payload", flat=True))
+    assert "his head" not in told and "ages" not in told
+
+
 def test_the_same_report_again_changes_nothing(shop: Shop) -> None:
     first = take(replace(BURNT, source="shop", source_id="77"))
     entries = Entry.objects.count()

@@ -38,3 +38,4 @@ def test_the_page_says_what_may_be_chance_and_what_is_still_to_come(desk: Client
     page = desk.get(f"/alarms/{alarm.ref}/").content.decode()
     assert "of what stands out this much would be chance" in page
     assert "Of the last 60 days" in page
+    assert "Parts that failed" in page

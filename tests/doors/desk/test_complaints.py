@@ -20,7 +20,7 @@ from tests.doors.desk.conftest import LATER, NOW
 
 pytestmark = pytest.mark.django_db
 TOLD = {
-    "text": "=It caught <b>fire</b> while charging.",
+    "text": "=It caught <b>fire</b> while charging. The battery melted and burned my hand.",
     "kind": "complaint",
     "product": "VL-10K",
     "name": "Ana",
@@ -47,6 +47,8 @@ def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
     assert "&lt;b&gt;" in shown
     assert '<mark title="Fire' in shown
     assert "ana@example.org" in shown
+    assert "<b>Part that failed</b>: battery" in shown
+    assert "<b>Part of the body</b>: hand or finger" in shown
     csv = b"".join(desk.get("/complaints.csv?show=all").streaming_content).decode()
     assert "'=It caught" in csv
     assert "ana@example.org" not in csv

@@ -35,6 +35,7 @@ from holdfast.decision.investigations.queries import (
 from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, said
+from holdfast.doors.desk.particularwords import named_most
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.rushwords import rush_facts, rush_row, rush_words
 from holdfast.ground.access.permissions import may
@@ -127,6 +128,8 @@ def alarm(request: HttpRequest, alarm: str) -> HttpResponse:
         "reports": [_report(one, found.hazard) for one in complaints],
         "left_out": max(0, found.reports - len(complaints)),
         "crowds": [_crowd(one) for one in found.why.get("crowds", ())],
+        "named_most": named_most(complaints),
+        "read_of": len(complaints),
         "lots": found.why.get("lots", ()),
         "flood": _flood(found.why.get("flood")),
         "rush": _rush(found),

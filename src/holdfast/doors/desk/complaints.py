@@ -40,6 +40,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
+from holdfast.doors.desk.particularwords import particular_rows
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.rushwords import rush_row
@@ -170,6 +171,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "why": in_words(one.urgency_why),
         "segments": _segments(one),
         "hazards": _hazards(one),
+        "particulars": particular_rows(one),
         "links": [_link(link) for link in links],
         "told": [(name.replace("_", " "), value) for name, value in one.told.items()],
         "informant": Informant.objects.filter(complaint=one).first() if may_work else None,

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from holdfast.kit.signals.ages import ages_in_months
 from holdfast.kit.signals.language import language_of
 from holdfast.kit.signals.patterns import END
-from holdfast.kit.signals.taxonomy import Negation, taxonomy
+from holdfast.kit.signals.taxonomy import Hazard, Negation, taxonomy
 
 MOST_CHARACTERS = 20_000  # what is read of one text; a pasted flood is cut, and says so
 _LOOK_BACK = 6  # words before a mention in which a “no” counts
@@ -46,7 +47,8 @@ class Mention:
 class Reading:
     """What a text says; `hazards` are the ones asserted, the one with most words first.
 
-    `parts` are those of the product that are said to have failed, `body_parts` those of a person.
+    `parts` are those of the product that are said to have failed, `body_parts` those of a person;
+    `part_words` and `body_words` are the words that named each of them.
     """
 
     language: str
@@ -58,6 +60,8 @@ class Reading:
     ages_in_months: tuple[int, ...] = ()
     quality: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    part_words: tuple[str, ...] = ()
+    body_words: tuple[str, ...] = ()
     cut: bool = False
 
     def words_for(self, hazard: str) -> tuple[str, ...]:
@@ -113,17 +117,26 @@ def _read(given: str, language: str, goods: str, cut: bool, briefly: bool) -> Re
     )
     if briefly:
         return reading
+    body = _named(known.body, plain, language)
+    parts = _parts_that_failed(plain, language)
     return replace(
         reading,
-        body_parts=tuple(part.key for part in known.body if part.words[language].search(plain)),
+        body_parts=tuple(body),
+        body_words=tuple(body.values()),
         ages_in_months=ages_in_months(plain),
         quality=tuple(one.key for one in known.quality if one.words[language].search(plain)),
-        parts=_parts_that_failed(plain, language),
+        parts=tuple(parts),
+        part_words=tuple(parts.values()),
     )
 
 
+def _named(things: Iterable[Hazard], plain: str, language: str) -> dict[str, str]:
+    """Those that are named, with the first words that name them."""
+    return {one.key: hit[0] for one in things if (hit := one.words[language].search(plain))}
+
+
 def _outermost(mentions: list[Mention]) -> list[Mention]:
-    """Without words inside longer words of a hazard they yield to: “fell over on him” is no fall."""
+    """Without words inside longer ones of a hazard they yield to: “fell over on him” is no fall."""
     yields = {one.key: one.yields for one in taxonomy().hazards}
     return [
         one
@@ -170,7 +183,9 @@ def _is_said_aside(plain: str, start: int, end: int, negation: Negation) -> bool
     """Is it what food helps against, what other food is like, or what it is free of?"""
     if negation.free.match(plain, end):
         return True
-    return bool(negation.aside.search(_clause_before(plain[_sentence(plain, start, end)[0] : start])))
+    return bool(
+        negation.aside.search(_clause_before(plain[_sentence(plain, start, end)[0] : start]))
+    )
 
 
 def _sentence(plain: str, start: int, end: int) -> tuple[int, int]:
@@ -187,15 +202,13 @@ def _clause_before(before: str) -> str:
     return clause[words[-_LOOK_BACK].start() :] if len(words) > _LOOK_BACK else clause
 
 
-def _parts_that_failed(plain: str, language: str) -> tuple[str, ...]:
+def _parts_that_failed(plain: str, language: str) -> dict[str, str]:
     """Parts named within five words of one that says something failed, in one sentence."""
     known = taxonomy()
     around = " . ".join(
         _with_neighbours(plain, *found.span()) for found in known.failed[language].finditer(plain)
     )
-    if not around:
-        return ()
-    return tuple(part.key for part in known.parts if part.words[language].search(around))
+    return _named(known.parts, around, language) if around else {}
 
 
 def _with_neighbours(plain: str, start: int, end: int) -> str:

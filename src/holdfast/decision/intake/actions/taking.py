@@ -32,7 +32,7 @@ from holdfast.decision.intake.rules.told import (
     identity,
     voice_key,
 )
-from holdfast.decision.intake.rules.urgency import URGENT, harm, urgency
+from holdfast.decision.intake.rules.urgency import URGENT, harm, particulars, urgency
 from holdfast.ground.journal.actions import record_all
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
@@ -244,6 +244,7 @@ def _read(
         urgency=level,
         urgency_why=why[:300],
         harm=harm(told, reading),
+        particulars={} if foreign else particulars(reading),
         stars=told.stars,
         is_echo=told.is_echo,
         fingerprint=fingerprint(told.whole),

@@ -17,7 +17,9 @@ class Complaint(models.Model):
     `urgency` 0 jumps the queue (injury, fire), 1 names a hazard, 2 is the rest. `harm` is 0 (said:
     none) to 4 (death), null where nobody said. `voice` is a keyed hash that is the same for the
     same person, empty for nobody known: fifty reports of one person are one voice. `told` holds
-    product, maker, lot and the like as written.
+    product, maker, lot and the like as written. `particulars` is what was read besides hazards, by
+    the words that named it: `parts` that failed and `body_parts` as `{key: words}`,
+    `ages_in_months` as a list, `harm` as words; null where nobody looked.
     """
 
     kind = models.CharField(max_length=16)  # complaint, return, review, chargeback, …
@@ -47,6 +49,7 @@ class Complaint(models.Model):
     urgency = models.SmallIntegerField(default=2)
     urgency_why = models.CharField(max_length=300, default="", blank=True)
     harm = models.SmallIntegerField(null=True)
+    particulars = models.JSONField(null=True)
     stars = models.SmallIntegerField(null=True)
     is_echo = models.BooleanField(default=False)  # it speaks of a recall
     fingerprint = models.CharField(max_length=16, default="", blank=True, db_index=True)

@@ -1,6 +1,8 @@
-"""What jumps the queue, and the sentence that says why."""
+"""What jumps the queue and why, and what was read besides the hazards."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from holdfast.decision.intake.rules.told import Told
 from holdfast.kit.signals.hazard_reading import Reading
@@ -41,3 +43,14 @@ def harm(told: Told, reading: Reading) -> int | None:
     if told.kind == "injury":
         return max(1, reading.severity)
     return (reading.severity or None) if reading.hazards else None
+
+
+def particulars(reading: Reading) -> dict[str, Any]:
+    """What was read besides hazards, each with the words that named it; empty where nothing was."""
+    found = {
+        "parts": dict(zip(reading.parts, reading.part_words, strict=True)),
+        "body_parts": dict(zip(reading.body_parts, reading.body_words, strict=True)),
+        "ages_in_months": list(reading.ages_in_months),
+        "harm": reading.severity_words,
+    }
+    return {name: value for name, value in found.items() if value}
