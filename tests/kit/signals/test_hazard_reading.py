@@ -45,6 +45,10 @@ def test_four_languages_are_read(text: str, hazard: str) -> None:
         "No tiene moho y sabe bien.",
         "Tastes awful, overpriced, and the can was dented.",
         "The taste is bland and it arrived late.",
+        "Great for an upset stomach, it eases nausea and diarrhea.",
+        "A wonderful alternative to the toxic soft drinks on the market.",
+        "The bottles arrived leak-free and mold-free.",
+        "My son is a little spoiled with homemade food and would eat it all day.",
     ],
 )
 def test_what_is_denied_or_only_quality_is_no_hazard(text: str) -> None:
@@ -96,6 +100,10 @@ def test_harm_part_and_age_are_read() -> None:
         ("A small piece broke.", {"choking"}),
         ("I had to cut her hair to free it.", set()),
         ("The bottle does not have a child-resistant cap.", {"poisoning"}),
+        ("The cord was around his neck and he was choking.", {"strangulation"}),
+        ("The shelf fell over on him.", {"tip_over"}),  # no fall in the longer words
+        ("Smoke was coming out of the plug, and fumes.", {"fire"}),
+        ("He swallowed a magnet and started vomiting.", {"ingestion"}),
     ],
 )
 def test_what_followed_is_not_what_caused_it(text: str, hazards: set[str]) -> None:

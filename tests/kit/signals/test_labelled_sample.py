@@ -25,6 +25,12 @@ FLOORS = {
     "reviews_more_held_out": (0.2, 0.3, 0.3),  # six texts speak of a hazard
     "announcements_held_out": (0.92, 0.82, 0.82),
     "announcements": (0.95, 0.93, 0.93),
+    "incidents_later": (0.86, 0.84, 0.82),
+    "incidents_later_held_out": (0.66, 0.62, 0.6),
+    "reviews_later": (0.8, 0.8, 0.8),
+    "reviews_later_held_out": (0.65, 0.7, 0.7),
+    "reviews_later_with_a_hazard_word": (0.7, 0.85, 0.85),
+    "reviews_later_with_a_hazard_word_held_out": (0.65, 0.8, 0.85),
 }
 
 # Lowest F1 of codes, by set and kind.

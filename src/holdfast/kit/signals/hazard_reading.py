@@ -153,9 +153,11 @@ def _outermost(mentions: list[Mention]) -> list[Mention]:
 
 def _asserted(mentions: list[Mention]) -> Counter[str]:
     """How often each hazard is told and not denied; hints only where they do not yield."""
-    plainly = Counter(one.hazard for one in mentions if not one.denied and not one.hint)
-    hinted = Counter(one.hazard for one in mentions if not one.denied and one.hint)
     by_key = {one.key: one for one in taxonomy().hazards}
+    told = frozenset(one.hazard for one in mentions if not one.denied and not one.hint)
+    left = [one for one in mentions if not one.denied and not by_key[one.hazard].gives_way & told]
+    plainly = Counter(one.hazard for one in left if not one.hint)
+    hinted = Counter(one.hazard for one in left if one.hint)
     kept = {
         key: n for key, n in hinted.items() if key in plainly or not by_key[key].yields_to(plainly)
     }
@@ -181,7 +183,7 @@ def is_denied(
 
 def _is_said_aside(plain: str, start: int, end: int, negation: Negation) -> bool:
     """Is it what food helps against, what other food is like, or what it is free of?"""
-    if negation.free.match(plain, end):
+    if negation.free.whole.match(plain, end):
         return True
     return bool(
         negation.aside.search(_clause_before(plain[_sentence(plain, start, end)[0] : start]))

@@ -18,7 +18,10 @@ LANGUAGES = ("en", "de", "fr", "es")
 
 @dataclass(frozen=True)
 class Hazard:
-    """One hazard; `eu` and `us` are the authorities' words, `settle` what would tell if so."""
+    """One hazard; `eu` and `us` are the authorities' words, `settle` what would tell if so.
+
+    Hints yield to `yields` (none named: any other); beside `gives_way` it is not told at all.
+    """
 
     key: str
     title: str
@@ -31,6 +34,7 @@ class Hazard:
     hints: Mapping[str, Phrases] | None = None
     food_hints: Mapping[str, Phrases] | None = None
     yields: frozenset[str] = frozenset()
+    gives_way: frozenset[str] = frozenset()
 
     def words_in(self, goods: str, language: str) -> Phrases:
         """The words of one language, for texts about these goods."""
@@ -152,6 +156,7 @@ def _hazard(told: Mapping[str, Any]) -> Hazard:
         hints=_some(told, "hints"),
         food_hints=_some(told, "food_hints"),
         yields=frozenset(told.get("yields", ())),
+        gives_way=frozenset(told.get("gives_way", ())),
     )
 
 
