@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
 from holdfast.decision.intake.models import Complaint, ComplaintLink, HazardReading, Informant
@@ -19,6 +20,10 @@ RECENT = 30  # days
 MOST = 10  # products that lists show
 FEW_STARS = 2
 ASKED = 400  # keys in one question
+NAMING = ("product", "category", "product_name")  # what `named` looks at
+
+Said = tuple[int, date, str]
+"""Number, day and voice of one complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,15 @@ class About:
     maker: str = ""
     name: str = ""
 
-    def told(self, begins: date, ends: date) -> list[tuple[int, date, str]]:
+    def told(self, begins: date, ends: date) -> list[Said]:
         """Number, day and voice of everything told from one day to another, repeats left out."""
-        rows = Complaint.objects.filter(
-            duplicate_of=None,
-            received_at__gte=_midnight(begins),
-            received_at__lt=_midnight(ends + timedelta(days=1)),
-            product=self.product,
-        )
-        if self.product is None:
-            rows = rows.filter(maker=self.maker)
-        found = rows.values_list("pk", "received_at", "voice", "told")
+        rows = _between(begins, ends).filter(product=self.product)
+        if self.product is not None:
+            found = rows.values_list("pk", "received_at", "voice")
+            return [(key, _day(at), voice) for key, at, voice in found]
+        other = rows.filter(maker=self.maker).values_list("pk", "received_at", "voice", "told")
         return [
-            (key, _day(at), voice)
-            for key, at, voice, told in found
-            if self.product is not None or named(told) == self.name
+            (key, _day(at), voice) for key, at, voice, told in other if named(told) == self.name
         ]
 
 
@@ -97,9 +96,10 @@ def rush_behind(days: Sequence[date], *, about: About, on: date) -> RushTold | N
     found = fullest(days)
     if found is None or found[0] * 2 <= len(days):
         return None
-    for rush in _rushes(about, found[1], on):
+    told = about.told(found[1] - timedelta(days=BEFORE + DAYS), on)
+    for rush in _rushes(told, found[1]):
         if sum(map(rush.holds, days)) * 2 > len(days):
-            return _told(rush, about)
+            return _told(rush, about, told)
     return None
 
 
@@ -116,35 +116,78 @@ def recent_rushes(now: datetime, days: int = RECENT, most: int = MOST) -> list[R
         .annotate(reports=Count("pk"))
         .filter(reports__gt=enough)
     )
-    unlinked: set[str] = set()
+    makers: set[str] = set()
     for row in counted:
         if row["product_id"]:
             spoken[About(row["product_id"])] += row["reports"]
         else:
-            unlinked.add(row["maker"])
-    for maker in unlinked:
-        told = Complaint.objects.filter(
-            received_at__gt=since, duplicate_of=None, product=None, maker=maker
-        )
-        names = Counter(map(named, told.values_list("told", flat=True).iterator()))
-        for name, number in names.items():
-            if number > enough and (maker or name):
-                spoken[About(None, maker, name)] += number
+            makers.add(row["maker"])
+    spoken.update(_named_often(makers, since, enough))
+    chosen = [about for about, _ in spoken.most_common(most)]
+    begins = since.date() - timedelta(days=BEFORE + DAYS)
+    everything = _everything(chosen, begins, now.date() + timedelta(days=1))
     found = [
-        _told(rush, about)
-        for about, _ in spoken.most_common(most)
-        for rush in _rushes(about, since.date(), now.date() + timedelta(days=1))
+        _told(rush, about, everything[about])
+        for about in chosen
+        for rush in _rushes(everything[about], since.date())
     ]
     return sorted(found, key=lambda one: (one.rush.ends, one.rush.reports), reverse=True)[:most]
 
 
-def _rushes(about: About, since: date, upto: date) -> list[Rush]:
-    told = about.told(since - timedelta(days=BEFORE + DAYS), upto)
+def _named_often(makers: set[str], since: datetime, enough: int) -> Counter[About]:
+    """What is no product of ours and is told of often on one day, counted by the database."""
+    spoken: Counter[About] = Counter()
+    if not makers:
+        return spoken
+    parts = {name: KeyTextTransform(name, "told") for name in NAMING}
+    rows = Complaint.objects.filter(
+        received_at__gt=since, duplicate_of=None, product=None, maker__in=sorted(makers)[:ASKED]
+    )
+    counted = (
+        rows.annotate(day=TruncDate("received_at"), **{f"of_{k}": v for k, v in parts.items()})
+        .order_by()
+        .values("day", "maker", *(f"of_{name}" for name in NAMING))
+        .annotate(reports=Count("pk"))
+        .filter(reports__gt=enough)
+    )
+    for row in counted:
+        name = named({part: row[f"of_{part}"] or "" for part in NAMING})
+        if row["maker"] or name:
+            spoken[About(None, row["maker"], name)] += row["reports"]
+    return spoken
+
+
+def _everything(chosen: list[About], begins: date, ends: date) -> dict[About, list[Said]]:
+    """What was told of each; of all that is no product of ours in one reading."""
+    found: dict[About, list[Said]] = {one: [] for one in chosen}
+    makers = sorted({one.maker for one in chosen if one.product is None})
+    if makers:
+        rows = _between(begins, ends).filter(product=None, maker__in=makers)
+        fields = rows.values_list("pk", "received_at", "voice", "maker", "told")
+        for key, at, voice, maker, told in fields.iterator():
+            about = About(None, maker, named(told))
+            if about in found:
+                found[about].append((key, _day(at), voice))
+    for one in chosen:
+        if one.product is not None:
+            found[one] = one.told(begins, ends)
+    return found
+
+
+def _rushes(told: Sequence[Said], since: date) -> list[Rush]:
     return [one for one in rushes([(on, voice) for _, on, voice in told]) if one.ends >= since]
 
 
-def _told(rush: Rush, about: About) -> RushTold:
-    keys = [key for key, _, _ in about.told(rush.begins, rush.ends)]
+def _between(begins: date, ends: date) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(
+        duplicate_of=None,
+        received_at__gte=_midnight(begins),
+        received_at__lt=_midnight(ends + timedelta(days=1)),
+    )
+
+
+def _told(rush: Rush, about: About, told: Sequence[Said]) -> RushTold:
+    keys = [key for key, on, _ in told if rush.holds(on)]
     bought: set[int] = set()
     hazards: dict[str, set[int]] = defaultdict(set)
     few = 0
