@@ -114,7 +114,7 @@ def test_the_same_commands_run_in_it_and_the_score_names_the_gaps(drill) -> None
     company.run("recall", "scope", ref, "--product", "VL-10K", "--confirm", "--home", home)
     found = company.json("drill", "score", "--home", home, expect=1)
     assert found["stages"]["units"]["seconds"] is not None
-    assert found["units_traced"] == "1.0000"
+    assert found["units_traced"] == 1
     assert "1 of 3 people have no working channel." in found["gaps"]
     ended = company.json("drill", "end", started["drill"])
     assert ended["gaps"] == found["gaps"]
