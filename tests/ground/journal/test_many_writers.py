@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.instance import Instance, instances, run_process
+from tests.plugins.instance import ROOT, Instance, instances, run_process, warm
 
 pytestmark = pytest.mark.xdist_group("writers")
 
@@ -73,13 +73,8 @@ print(json.dumps({
 
 
 def write(instance: Instance, name: str, times: int, die: str = "") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, name, str(times), die],
-        env=instance.env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, "-c", WRITER, name, str(times), die]
+    return warm().begin(command, env=instance.env, cwd=ROOT)
 
 
 def look(instance: Instance) -> dict[str, Any]:
@@ -110,8 +105,8 @@ def test_four_processes_append_to_one_tree(instance: Instance) -> None:
     before = len(look(instance)["recorded"])
     writers = [write(instance, f"w{number}", 40) for number in range(4)]
     for writer in writers:
-        _, err = writer.communicate(timeout=120)
-        assert writer.returncode == 0, err
+        said, _ = writer.communicate(timeout=120)
+        assert writer.returncode == 0, said
     found = look(instance)
     agree(found)
     assert len(found["recorded"]) == before + 160
