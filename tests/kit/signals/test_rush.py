@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
-from holdfast.kit.signals.rush import fullest, rushes
+from holdfast.kit.signals.rush import fullest, may_be_rush, rushes
 
 DAY = date(2026, 4, 14)
 
@@ -37,6 +38,14 @@ def test_what_comes_every_day_is_no_rush_for_a_busy_product() -> None:
     later = DAY - timedelta(days=20)
     assert not any(rush.ends > later for rush in rushes([*usual, *spoken(60)]))
     assert rushes([*usual, *spoken(600)])[-1].holds(DAY)
+
+
+def test_what_numbers_by_day_do_not_allow_is_no_rush_and_every_rush_is_allowed() -> None:
+    usual = [one for n in range(120) for one in spoken(30, begin=DAY - timedelta(days=120 - n))]
+    for told in (usual, [*usual, *spoken(600)], spoken(21, days=3), spoken(40, days=20)):
+        since = DAY - timedelta(days=30)
+        days = Counter(day for day, _ in told)
+        assert may_be_rush(days, since) == any(rush.ends >= since for rush in rushes(told))
 
 
 def test_a_call_that_goes_on_for_a_week_is_one_rush() -> None:

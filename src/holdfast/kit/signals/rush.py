@@ -8,7 +8,7 @@ from what was told; it only keeps one rush from making one alarm for every hazar
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,6 +56,20 @@ def rushes(told: Sequence[tuple[date, str]]) -> tuple[Rush, ...]:
         else:
             spans.append((begins, ends))
     return tuple(_rush(ordered, days, span) for span in spans)
+
+
+def may_be_rush(days: Mapping[date, int], since: date) -> bool:
+    """Whether numbers of reports by day allow a rush from a day on; voices may still say no."""
+    for ends in (day for day in days if day >= since):
+        for back in range(DAYS):
+            begins = ends - back * DAY
+            told = sum(days.get(begins + n * DAY, 0) for n in range(DAYS))
+            if told < VOICES:
+                continue
+            before = sum(days.get(begins - n * DAY, 0) for n in range(1, BEFORE + 1))
+            if told >= TIMES * before / BEFORE * DAYS:
+                return True
+    return False
 
 
 def fullest(days: Sequence[date]) -> tuple[int, date, date] | None:
