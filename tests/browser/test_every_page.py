@@ -192,5 +192,9 @@ def test_what_is_wrong_with_a_page_is_found(demo: Demo, visitor: Visitor) -> Non
     )
     assert any("image-alt" in line for line in sight.faults())
     assert sight.overflow() > 0
+    sight.page.evaluate("document.documentElement.style.setProperty('--ink', '#23262c')")
+    pale = [line for line in sight.faults_by_day_and_night() if "color-contrast" in line]
+    assert pale
+    assert all(line.startswith("dark: ") for line in pale), pale
     sight.page.evaluate("document.body.setAttribute('style', 'color: red')")
     assert any("style" in line for line in sight.complaints), "the content policy did not refuse"

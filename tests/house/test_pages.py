@@ -28,6 +28,11 @@ PHYSICAL = re.compile(
     r"border-(top|bottom)-(left|right)-radius|(left|right)|scroll-(margin|padding)-(left|right)"
     r")\s*:|(?<![\w-])(text-align|float|clear)\s*:\s*(left|right)\b"
 )
+NIGHT = re.compile(
+    r"@media\s*\(\s*prefers-color-scheme[^{]*\{(?P<rules>(?:[^{}]*\{[^{}]*\})*)\s*\}"
+    r"|\[data-theme=[^{}]*\{(?P<rule>[^{}]*)\}"
+)
+COLOUR = re.compile(r"\s*(--[\w-]+|color-scheme)\s*:[^;]*|\s*")
 COMMENT = re.compile(r"/\*.*?\*/|\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", re.DOTALL)
 MOST_CSS, MOST_JS = 20 * 1024, 35 * 1024
 
@@ -50,6 +55,23 @@ def physical(path: str, text: str) -> list[str]:
     return [
         f"{path}:{bare.count(chr(10), 0, found.start()) + 1}: {found.group().strip()}"
         for found in PHYSICAL.finditer(bare)
+    ]
+
+
+def not_colours(path: str, text: str) -> list[str]:
+    """What a theme changes beside the colours of the other one."""
+    bare = COMMENT.sub("", text)
+    assert len(re.findall(r"prefers-color-scheme", bare)) == len(
+        [one for one in NIGHT.finditer(bare) if one["rules"] is not None]
+    ), f"{path}: a theme that is written in another way is not read here"
+    return [
+        f"{path}: {said.strip()}"
+        for found in NIGHT.finditer(bare)
+        for block in (
+            re.findall(r"\{([^{}]*)\}", found["rules"]) if found["rules"] else [found["rule"] or ""]
+        )
+        for said in block.split(";")
+        if not COLOUR.fullmatch(said)
     ]
 
 
@@ -104,6 +126,20 @@ def test_left_and_right_are_found() -> None:
         assert physical("x.css", text), text
     for text in ("a{margin-inline-start:1px}", "/* left: */", "a{text-align:start}", "a{--left:1}"):
         assert not physical("x.css", text), text
+
+
+def test_by_night_only_colours_change() -> None:
+    """So what is looked at by day need be looked at by night for its colours only."""
+    sheets = files("*.css")
+    assert sum("prefers-color-scheme" in text for _, text in sheets) >= 3
+    none([fault for path, text in sheets for fault in not_colours(path, text)])
+
+
+def test_more_than_colours_is_found() -> None:
+    night = "@media (prefers-color-scheme:dark){:root{--ink:#fff}%s}:root[data-theme=dark]{%s}"
+    assert not not_colours("x.css", night % ("", "color-scheme:dark;--l: ;"))
+    assert not_colours("x.css", night % ("a{display:none}", ""))
+    assert not_colours("x.css", night % ("", "--ink:#fff;font-size:1px"))
 
 
 def test_the_desk_keeps_its_weight() -> None:

@@ -318,3 +318,5 @@ def test_spark_and_clickhouse_say_what_the_engine_says(engine: str, scratch: Pat
         holds_on(other, asked, scratch)
 
     each()
+    if isinstance(other, Spark):
+        other.session.stop()

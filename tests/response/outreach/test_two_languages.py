@@ -107,7 +107,7 @@ def test_letters_and_message_files_follow_the_same_rule(lands):
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
     assert len(pages) == sum(map(len, BOTH.values()))
     swiss = [page for page in pages if "Owner CH" in page]
-    assert ["Los" in swiss[0], "Rappel" in swiss[1]] == [True, True]
+    assert ["Charge" in swiss[0], "Rappel" in swiss[1]] == [True, True]
     files = zipfile.ZipFile(io.BytesIO(printing.eml_zip(room, people, now=lands.now)))
     assert len(files.namelist()) == len(BOTH)
     name = next(one for one in files.namelist() if "-de-fr.eml" in one)
