@@ -98,9 +98,12 @@ def write(low: int, high: int, of: int, first: int = 1) -> None:
 
 
 def write_all() -> None:
-    """Every complaint, in portions."""
+    """Every complaint, in portions, each moved into the database as the worker does."""
+    from holdfast.config.storage import checkpoint
+
     for low in range(1, REPORTS + 1, 100_000):
         write(low, min(low + 99_999, REPORTS), PRODUCTS)
+        checkpoint()
 
 
 def one_more() -> None:
