@@ -17,16 +17,17 @@ def test_the_law_is_asked_a_fact_is_told_and_the_clock_runs(
     serving = instance.serve("serve")
     try:
         address = f"{serving.url}/recalls/{opened['recall']}/deadlines/"
-        page = visitor(javascript=False, width=390).open(address).page
+        sight = visitor(javascript=False, width=390).open(address)
+        page = sight.page
         page.get_by_label("Toys").check()
         page.get_by_label("Importer").check()
         page.get_by_label("Countries beside those of the scope").fill("US")
-        page.get_by_role("button", name="Ask the law with this").click()
+        sight.follow(page.get_by_role("button", name="Ask the law with this"))
         assert "Report to the CPSC" in page.locator("main").inner_text()
         page.locator("#fact").select_option("reportable_information")
         page.locator("#at").fill("2026-01-20T10:00")
         page.locator("#zone").fill("America/New_York")
-        page.get_by_role("button", name="Tell this fact").click()
+        sight.follow(page.get_by_role("button", name="Tell this fact"))
         assert "Wed 21 Jan, 10:00 Washington" in page.locator(".strip").inner_text()
         assert "late" in page.locator(".next").inner_text()
         for theme, language in (("light", "en"), ("dark", "ar")):

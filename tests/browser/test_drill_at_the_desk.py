@@ -21,17 +21,16 @@ def test_a_drill_is_started_practised_and_scored(instance: Instance, visitor: Vi
     page = sight.page
     sight.open(f"{serving.url}/drills/")
     assert sight.faults() == []
-    page.locator(".next .btn").click()
-    page.get_by_role("link", name="Open the drill").first.wait_for()
+    sight.follow(".next .btn")
     real = page.url
-    page.get_by_role("link", name="Open the drill").first.click()
+    sight.follow(page.get_by_role("link", name="Open the drill").first)
     page.wait_for_url(lambda here: not here.startswith(serving.url))
     inside = "/".join(page.url.split("/")[:3])
 
     assert page.title().startswith("DRILL")
     assert page.locator("body.drill").count() == 1
     page.goto(f"{inside}/recalls/")
-    page.locator("table a").first.click()
+    sight.follow("table a")
     strip = page.locator(".strip").inner_text()
     assert "Messages sent" in strip
     assert "sender not present in a drill" in strip
@@ -40,8 +39,7 @@ def test_a_drill_is_started_practised_and_scored(instance: Instance, visitor: Vi
     assert "Gaps so far" in page.locator("main").inner_text()
 
     page.goto(real)
-    page.get_by_role("button", name="End and score").click()
-    page.locator(".said").wait_for()
+    sight.follow(page.get_by_role("button", name="End and score"))
     assert "has ended" in page.locator(".said").inner_text()
     assert page.locator("details summary", has_text="gap").count() == 1
     assert "DRILL" not in page.title()

@@ -21,8 +21,9 @@ def test_a_report_is_begun_from_its_duty_filled_in_and_released(
     serving = instance.serve("serve")
     try:
         address = f"{serving.url}/recalls/{ref}/filings/"
-        page = visitor(javascript=False, width=390).open(address).page
-        page.get_by_role("button", name="Begin").first.click()
+        sight = visitor(javascript=False, width=390).open(address)
+        page = sight.page
+        sight.follow(page.get_by_role("button", name="Begin").first)
         assert page.url.endswith("/filings/1/")
         assert "fields are empty" in page.locator(".next").inner_text()
         for field in page.locator("#missing form [name^='fact:']").all():
@@ -30,10 +31,10 @@ def test_a_report_is_begun_from_its_duty_filled_in_and_released(
                 field.select_option(index=1)
             else:
                 field.fill("? being looked up")
-        page.get_by_role("button", name="State these facts").click()
-        page.get_by_role("button", name="Propose it").click()
+        sight.follow(page.get_by_role("button", name="State these facts"))
+        sight.follow(page.get_by_role("button", name="Propose it"))
         assert "SHA-256" in page.locator("main").inner_text()
-        page.get_by_role("button", name="Release", exact=True).click()
+        sight.follow(page.get_by_role("button", name="Release", exact=True))
         assert "alone" in page.locator("main").inner_text()
         instance.run("recall", "filing", ref, "--draft", "us_cpsc.full_report", "--country", "US",
                      expect=None)  # fmt: skip

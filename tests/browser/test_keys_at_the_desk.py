@@ -87,8 +87,9 @@ def test_without_javascript_the_field_in_the_bar_is_a_search(demo: Demo, visitor
 def test_the_theme_is_chosen_without_javascript_and_wins_over_the_system(
     demo: Demo, visitor: Visitor
 ) -> None:
-    page = visitor(javascript=False, theme="light").open(f"{demo.url}/recalls/").page
-    page.locator("button[name=t][value=dark]").click()
+    sight = visitor(javascript=False, theme="light").open(f"{demo.url}/recalls/")
+    page = sight.page
+    sight.follow("button[name=t][value=dark]")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     shade = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert shade == "rgb(15, 18, 22)"

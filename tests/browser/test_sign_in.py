@@ -9,7 +9,6 @@ import struct
 import time
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.plugins.browser import Sight, Visitor
 from tests.plugins.instance import Instance, Serving
@@ -38,38 +37,39 @@ def served(instance: Instance) -> Serving:
     return instance.serve()
 
 
-def with_password(page: Page, url: str) -> None:
+def with_password(sight: Sight, url: str) -> None:
     """The first step."""
+    page = sight.page
     page.goto(f"{url}/account/login/")
     page.fill("[name=login]", MAIL)
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sight.follow(page.get_by_role("button", name="Sign in", exact=True))
 
 
-def confirm(page: Page) -> None:
+def confirm(sight: Sight) -> None:
     """Where allauth asks for the password once more before a factor is changed."""
-    if "reauthenticate" in page.url:
-        page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Confirm").click()
+    if "reauthenticate" in sight.page.url:
+        sight.page.fill("[name=password]", PASSWORD)
+        sight.follow(sight.page.get_by_role("button", name="Confirm"))
 
 
 def set_up_totp(sight: Sight, url: str) -> None:
     """From the first sign-in to a working second factor."""
     page = sight.page
-    with_password(page, url)
-    confirm(page)
+    with_password(sight, url)
+    confirm(sight)
     page.wait_for_url("**/totp/activate/**")
     assert sight.faults() == []
     secret = page.input_value("#authenticator_secret")
     page.fill("[name=code]", code(secret))
-    page.get_by_role("button", name="Activate").click()
-    page.wait_for_load_state()
+    sight.follow(page.get_by_role("button", name="Activate"))
 
 
 def test_a_password_alone_opens_nothing(served: Serving, visitor: Visitor) -> None:
-    page = visitor().page
+    sight = visitor()
+    page = sight.page
     assert page.goto(f"{served.url}/recalls/").status == 404  # type: ignore[union-attr]
-    with_password(page, served.url)
+    with_password(sight, served.url)
     page.goto(f"{served.url}/recalls/")
     assert "/account/" in page.url
 
@@ -79,15 +79,15 @@ def test_password_and_code_open_the_desk(served: Serving, visitor: Visitor) -> N
     set_up_totp(sight, served.url)
     sight.open(f"{served.url}/recalls/")
     assert "Ana" in sight.page.locator(".foot").inner_text()
-    sight.page.get_by_role("button", name="Sign out").click()
+    sight.follow(sight.page.get_by_role("button", name="Sign out"))
     assert sight.page.goto(f"{served.url}/recalls/").status == 404  # type: ignore[union-attr]
 
     later = visitor()
-    with_password(later.page, served.url)
+    with_password(later, served.url)
     later.page.wait_for_url("**/2fa/authenticate/**")
     assert later.faults() == []
     later.page.fill("[name=code]", "000000")
-    later.page.get_by_role("button", name="Sign In").click()
+    later.follow(later.page.get_by_role("button", name="Sign In"))
     assert later.page.locator(".oops").is_visible()
     assert later.page.goto(f"{served.url}/recalls/").status == 404  # type: ignore[union-attr]
 
@@ -115,7 +115,7 @@ def test_a_passkey_opens_the_desk_under_the_strict_policy(
         },
     )
     page.goto(f"{url}/account/2fa/webauthn/add/")
-    confirm(page)
+    confirm(sight)
     assert sight.faults() == []
     page.fill("[name=name]", "This laptop")
     if page.locator("[name=passwordless]").count():
@@ -127,7 +127,7 @@ def test_a_passkey_opens_the_desk_under_the_strict_policy(
     assert sight.faults() == []
 
     page.goto(f"{url}/recalls/")
-    page.get_by_role("button", name="Sign out").click()
+    sight.follow(page.get_by_role("button", name="Sign out"))
     page.goto(f"{url}/account/login/?next=/recalls/")
     page.click("#passkey_login")
     page.wait_for_url(f"{url}/recalls/")
