@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.utils.translation import override
 
@@ -51,10 +51,13 @@ def test_the_compiled_catalogue_is_that_of_its_source(language: str) -> None:
     folder = LOCALE / language / "LC_MESSAGES"
     with (folder / "django.po").open("rb") as file:
         written = {
-            m.id: m.string for m in read_po(file, locale=language) if isinstance(m.id, str) and m.id
+            f"{m.context}\x04{m.id}" if m.context else m.id: m.string
+            for m in read_po(file, locale=language)
+            if isinstance(m.id, str) and m.id
         }
     with (folder / "django.mo").open("rb") as file:
-        compiled = {m.id: m.string for m in read_mo(file) if isinstance(m.id, str) and m.id}
+        read = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    compiled = {k: v for k, v in read.items() if isinstance(k, str) and k}
     assert {k: v for k, v in written.items() if v} == compiled
 
 

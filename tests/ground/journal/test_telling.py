@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.events import Fact
-from holdfast.ground.journal.telling import kinds_of, page, place, tell
+from holdfast.ground.journal.telling import kinds_of, page, place, tell, tell_here
 from holdfast.kit.actors import PUBLIC, SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,22 @@ def test_a_fact_is_told_as_its_sentence() -> None:
         tell("NobodyKnows", {"a": [1, None], "b": {"c": True}})
         == 'NobodyKnows: a 1, , b {"c": true}'
     )
+
+
+def test_a_reader_gets_it_in_their_language_and_what_is_stored_stays() -> None:
+    fields = {"person": "person:3", "roles": ["lead", "agent"]}
+    with override("de"):
+        assert tell("PersonAdded", fields) == "person:3 was added as lead, agent"
+        assert tell_here("PersonAdded", fields) == (
+            "person:3 wurde hinzugefügt als: Rückrufleitung, Kundendienst"
+        )
+        assert "(roles wurde nicht festgehalten)" in tell_here("PersonAdded", {"person": "x"})
+        # what somebody wrote is not a word of a list, even where it is spelled like one
+        said = tell_here("RecallClosed", {"reason": "open"})
+        assert said == "Rückruf geschlossen. open"
+    with override("ar"):
+        said = tell_here("EvidenceErased", {"number": 7, "reason": "B17 (old)"})
+        assert "\u2068B17 (old)\u2069" in said  # set apart from the letters around it
 
 
 def test_braces_in_what_people_wrote_are_only_text() -> None:

@@ -32,7 +32,7 @@ from holdfast.decision.investigations.queries import (
     threshold_in_force,
     watched_things,
 )
-from holdfast.doors.desk.hazardwords import hazard_title
+from holdfast.doors.desk.hazardwords import hazard_title, settling_parts
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.particularwords import named_most
@@ -133,7 +133,7 @@ def alarm(request: HttpRequest, alarm: str) -> HttpResponse:
         "lots": found.why.get("lots", ()),
         "flood": _flood(found.why.get("flood")),
         "rush": _rush(found),
-        "settle": [part.strip() for part in found.why.get("settle", "").split(";") if part.strip()],
+        "settle": settling_parts(found.why.get("settle", "")),
         "since": reports_since(found),
         "by_chance": _by_chance(found),
         "to_come": still_to_come(found, now().date()) if found.state == "open" else None,

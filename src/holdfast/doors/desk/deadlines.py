@@ -218,7 +218,7 @@ def _changes(recall: Recall) -> list[dict[str, Any]]:
     kinds = ("DutyClocksReworked", "DutyEscalated", "DutyReopened", "HouseTargetSet")
     rows = Entry.objects.filter(subject=recall.ref, kind__in=kinds).order_by("-index")
     return [
-        {"at": datetime.fromisoformat(row.at), "words": told(row).words}
+        {"at": datetime.fromisoformat(row.at), "words": told(row).here}
         for row in rows[:MOST_CHANGES]
     ]
 

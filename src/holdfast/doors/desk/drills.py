@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from holdfast.doors.desk.drillcopy import address_of, close_copy, in_copy, open_copy
+from holdfast.doors.desk.drillwords import drill_words, scenario_words
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may, require
@@ -41,7 +42,7 @@ def drills(request: HttpRequest) -> HttpResponse:
     rows = [_row(drill) for drill in Drill.objects.order_by("-started_at")[:30]]
     running = [row for row in rows if row["open_at"] and not row["drill"].ended_at]
     context = {
-        "scenarios": scenarios().values(),
+        "scenarios": [scenario_words(one) for one in scenarios().values()],
         "drills": rows,
         "running": running[0] if running else None,
         "may_run": may(request.actor, "drill.run"),  # type: ignore[attr-defined]
@@ -94,11 +95,11 @@ def _row(drill: Drill) -> dict[str, Any]:
     result = drill.score or {}
     return {
         "drill": drill,
-        "title": known.title if known else drill.scenario,
+        "title": scenario_words(known)["title"] if known else drill.scenario,
         "open_at": address_of(drill.ref),
         "units": _share(result.get("units_traced")),
         "people": _share(result.get("people_reachable")),
-        "gaps": result.get("gaps", []),
+        "gaps": list(map(drill_words, result.get("gaps", []))),
         "stages": [_stage(one) for one in (result.get("stages") or {}).values()],
     }
 
@@ -140,8 +141,8 @@ def _inside(request: HttpRequest) -> HttpResponse:
         "stages": [_stage(one) for one in result.get("stages", {}).values()],
         "units": _share(result.get("units_traced")),
         "people": _share(result.get("people_reachable")),
-        "gaps": result.get("gaps", []),
-        "faults": result.get("faults", []),
+        "gaps": list(map(drill_words, result.get("gaps", []))),
+        "faults": list(map(drill_words, result.get("faults", []))),
         "practised": recall,
     }
     return page(request, "desk/drill_inside.html", context, nav="drills")

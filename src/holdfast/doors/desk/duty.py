@@ -177,5 +177,5 @@ def _history(recall: Recall, clock: DutyClock) -> list[dict[str, Any]]:
             == (name, clock.country, clock.occurrence)
             for one in about
         ):
-            found.append({"at": datetime.fromisoformat(entry.at), "words": told(entry).words})
+            found.append({"at": datetime.fromisoformat(entry.at), "words": told(entry).here})
     return found[:20]

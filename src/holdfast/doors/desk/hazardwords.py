@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+import re
+
+from django.utils.translation import gettext_lazy, pgettext
 
 from holdfast.decision.investigations.rules import hazard_words
 
@@ -34,3 +36,23 @@ TITLES = {
 def hazard_title(key: str) -> str:
     """The hazard by its name; one the list got later by its English title."""
     return str(TITLES.get(key) or (hazard_words(key) if key else ""))
+
+
+def settling_parts(settle: str) -> list[str]:
+    """What would settle it, part by part, as the list of hazards has it, for screens."""
+    parts = [part.strip() for part in settle.split(";")]
+    return [pgettext("what settles it", part) for part in parts if part]
+
+
+def settling_words(task: str) -> str:
+    """A line of an investigation's checklist; what a person wrote is told as they wrote it."""
+    if not task:
+        return ""
+    found = re.fullmatch(r"Read the (?P<n>\d+) reports; set aside those about something else", task)
+    if found:
+        sentence = "Read the %(n)s reports; set aside those about something else"
+        return pgettext("what settles it", sentence) % found.groupdict()
+    whole = pgettext("what settles it", task)
+    begun = task[0].lower() + task[1:]
+    part = pgettext("what settles it", begun)
+    return whole if part == begun else part[0].upper() + part[1:]

@@ -22,7 +22,7 @@ from holdfast.decision.recalls.actions import open_recall_from
 from holdfast.doors.desk.alarms import row as alarm_row
 from holdfast.doors.desk.evidencefiles import attached
 from holdfast.doors.desk.frame import language
-from holdfast.doors.desk.hazardwords import hazard_title
+from holdfast.doors.desk.hazardwords import hazard_title, settling_words
 from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
@@ -106,7 +106,12 @@ def investigation(request: HttpRequest, investigation: str) -> HttpResponse:
         "alarms": [alarm_row(one) for one in found.alarms.order_by("-pk")],
         "reports": len(complaints_behind(found)),
         "tasks": [
-            {"task": one, "kind": KINDS[one.kind], "by": names.get(one.done_by, "")}
+            {
+                "task": one,
+                "words": settling_words(one.words),
+                "kind": KINDS[one.kind],
+                "by": names.get(one.done_by, ""),
+            }
             for one in tasks
         ],
         "todo": sum(1 for one in tasks if one.done_at is None),

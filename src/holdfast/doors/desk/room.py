@@ -22,6 +22,7 @@ from holdfast.decision.recalls.actions import (
 from holdfast.decision.recalls.models import Recall, Task
 from holdfast.decision.recalls.queries.recalls import LANES
 from holdfast.doors.desk.charts import funnel_of
+from holdfast.doors.desk.drillwords import drill_words
 from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
@@ -32,7 +33,7 @@ from holdfast.doors.desk.units import LEVEL_WORDS, by_level
 from holdfast.doors.desk.words import PHASES, ROLES
 from holdfast.ground.access.models import Person
 from holdfast.ground.journal.models import Entry
-from holdfast.ground.journal.telling import tell
+from holdfast.ground.journal.telling import tell_here
 from holdfast.ground.look.charts import timeline as drawn
 from holdfast.ground.look.charts.svg import Figure
 from holdfast.ground.look.figures import percent, times_in
@@ -77,12 +78,26 @@ def room(request: HttpRequest, ref: str) -> HttpResponse:
         "role_words": ROLES.items(),
         "phase_words": PHASES.items(),
         "people": Person.objects.filter(is_active=True).order_by("name"),
-        "tasks": recall.tasks.filter(done_at__isnull=True).order_by("due_at", "pk")[:30],
+        "tasks": _tasks(recall),
         "claims": inside["claims"],
         "injuries": inside["injuries"],
         "typed": request.POST if refusal else {},
     }
     return page(request, "desk/room.html", context, recall=recall, tab="room", refusal=refusal)
+
+
+def _tasks(recall: Recall) -> list[dict[str, Any]]:
+    """Lines people or a drill added; a role of the list by its word."""
+    found = recall.tasks.filter(done_at__isnull=True).order_by("due_at", "pk")[:30]
+    return [
+        {
+            "pk": task.pk,
+            "words": drill_words(task.words),
+            "role": ROLES.get(task.role, task.role),
+            "due_at": task.due_at,
+        }
+        for task in found
+    ]
 
 
 def _write(request: HttpRequest, recall: Recall) -> str:
@@ -104,7 +119,7 @@ def _write(request: HttpRequest, recall: Recall) -> str:
         if task is None:
             raise NotFound("no_task", _("There is no such task."))
         finish_task(task=task, by=by, now=at)
-        return _("Done: %(words)s") % {"words": task.words}
+        return _("Done: %(words)s") % {"words": drill_words(task.words)}
     if step == "role":
         person = Person.objects.filter(pk=whole_number(given.get("person")), is_active=True).first()
         if person is None:
@@ -179,7 +194,7 @@ def _timeline(recall: Recall, at: datetime) -> Figure:
     for row in rows[:MOST_ENTRIES]:
         known = datetime.fromisoformat(row.at)
         lane = LANE_ORDER.index(LANES.get(row.kind, "told"))
-        said = times_in(tell(row.kind, row.fields))
+        said = times_in(tell_here(row.kind, row.fields))
         short = said if len(said) <= 48 else said[:47].rsplit(" ", 1)[0] + "…"
         entries.append(drawn.Entry(lane, known, short, _moment(known), danger="Injury" in row.kind))
     words = drawn.Words(

@@ -5,17 +5,26 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import get_language_bidi, gettext, pgettext
 
 from holdfast.ground.journal.events import Fact, kinds
 from holdfast.ground.journal.models import Entry
 
 MOST = 200
+# Fields that hold a word of a list; what people wrote in the others is told as they wrote it.
+LISTED = frozenset(
+    {"answer", "bearing", "channel", "decision", "direction", "form", "from_state", "hazards"}
+    | {"how", "kind", "kinds", "level", "measures", "options", "outcome", "owner", "probability"}
+    | {"proof", "remedies", "remedy", "role", "roles", "severity", "shape", "source", "state"}
+    | {"step", "to_state", "verdict", "was"}
+)
+APART, TOGETHER = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,12 @@ class Told:
     subject: str
     words: str
     leaf: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def here(self) -> str:
+        """Its words in the reader's language."""
+        return tell_here(self.kind, self.fields)
 
 
 @dataclass(frozen=True)
@@ -39,12 +54,23 @@ class Page:
     older: int | None
 
 
-def tell(kind: str, payload: dict[str, Any]) -> str:
-    """A fact as a sentence; a fact of another version of Holdfast by its name and fields."""
+def tell(kind: str, payload: Mapping[str, Any]) -> str:
+    """A fact as a sentence; a fact of another version of Holdfast by its name and fields.
+
+    The sentence is English everywhere: packages hold it, and rules quote it.
+    """
     fact = _known().get(kind)
     if fact is not None and fact.words:
         return " ".join(fact.words.format_map(_Slots(payload)).split())
     return f"{kind}: " + ", ".join(f"{name} {_said(value)}" for name, value in payload.items())
+
+
+def tell_here(kind: str, payload: Mapping[str, Any]) -> str:
+    """The same in the reader's language, for screens only; what people wrote stays as it is."""
+    fact = _known().get(kind)
+    if fact is None or not fact.words:
+        return tell(kind, payload)
+    return " ".join(gettext(fact.words).format_map(_SlotsHere(payload)).split())
 
 
 def page(
@@ -98,6 +124,7 @@ def told(entry: Entry) -> Told:
         entry.subject,
         tell(entry.kind, entry.fields),
         entry.leaf,
+        entry.fields,
     )
 
 
@@ -127,6 +154,28 @@ class _Slots(dict[str, Any]):
 
     def __getitem__(self, key: str) -> str:
         return _said(super().__getitem__(key)) if key in self else f"({key} was not recorded)"
+
+
+class _SlotsHere(dict[str, Any]):
+    """The same in the reader's language; beside letters that run the other way each is set apart.
+
+    A lot or an address would otherwise change places with the words around it.
+    """
+
+    def __getitem__(self, key: str) -> str:
+        if key not in self:
+            return gettext("(%(field)s was not recorded)") % {"field": key}
+        text = _said_here(super().__getitem__(key), key in LISTED)
+        return f"{APART}{text}{TOGETHER}" if text and get_language_bidi() else text
+
+
+def _said_here(value: object, is_listed: bool) -> str:
+    if isinstance(value, list | tuple):
+        return gettext(", ").join(_said_here(each, is_listed) for each in value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    text = _said(value)
+    return pgettext("journal word", text) if is_listed and text else text
 
 
 def _said(value: object) -> str:
