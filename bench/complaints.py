@@ -86,12 +86,12 @@ def products(number: int) -> None:
         )
 
 
-def write(low: int, high: int, of: int, first: int = 1) -> None:
+def write(low: int, high: int, of: int, first: int = 1, days: int = DAYS) -> None:
     """Complaints of these numbers about so many products, each with one hazard."""
     from django.db import connection
 
     names = " ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(HAZARDS))
-    said = {"low": low, "high": high, "days": DAYS, "of": of, "first": first}
+    said = {"low": low, "high": high, "days": days, "of": of, "first": first}
     with connection.cursor() as cursor:
         cursor.execute(COMPLAINTS.format(today=f"{TODAY:%Y-%m-%d %H:%M:%S}", **said))
         cursor.execute(READINGS.format(low=low, high=high, names=names))
@@ -142,6 +142,41 @@ def one_more() -> None:
         figure(f"taken in beside {others:,}, median", statistics.median(taking), "ms", "", note)
 
 
+def viewing() -> None:
+    """What the page with the list asks, after so many more in a month that many are rushes."""
+    from django.db.models import Max
+
+    from holdfast.config.storage import checkpoint
+    from holdfast.decision.intake.actions import count_rushes_of_entry
+    from holdfast.decision.intake.models import Complaint
+    from holdfast.decision.intake.queries import recent_rushes
+    from holdfast.decision.intake.queries.listing import Asked, listed, sources, waiting
+    from holdfast.ground.journal.models import Entry
+    from holdfast.kit.actors import SYSTEM
+
+    newest = Complaint.objects.aggregate(last=Max("pk"))["last"] + 1
+    month, of = REPORTS * 7 // 100, max(1, REPORTS * 7 // 25_000)
+    write(newest, newest + month, of, days=30)
+    checkpoint()
+    note = f"{month:,} more in 30 days, of {of:,} products, beside {REPORTS:,}"
+    busy = time.process_time()
+    found = timed(lambda: count_rushes_of_entry(entry=Entry(), by=SYSTEM, now=TODAY))
+    figure("rushes of everything counted", found, "s", "", f"{note}; by the worker after a file")
+    busy = time.process_time() - busy
+    figure("rushes of everything counted, processor time", busy, "s")
+
+    def view() -> None:
+        recent_rushes(TODAY)
+        waiting()
+        sources()
+        list(listed(Asked()).prefetch_related("hazards")[:41])
+
+    view()
+    took = [timed(view) * 1000 for _ in range(20)]
+    figure("the list of complaints, median", statistics.median(took), "ms", "<= 150", note)
+    figure("the list of complaints, worst of 20", max(took), "ms", "", "all it asks the database")
+
+
 def scoring() -> None:
     """Everything scored anew: first from the complaints, then from the tallies; then one more."""
     with fresh() as instance:
@@ -186,6 +221,7 @@ def scoring() -> None:
         peer = timed(group)
         figure("plain SQL GROUP BY over the rows", peer, "s", "", "counts only, the same SQLite")
         one_more()
+        viewing()
         connection.close()
 
 

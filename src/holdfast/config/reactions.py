@@ -24,6 +24,10 @@ REWORK = "holdfast.response.duties.actions.rework_clocks_of_entry"
 SCORE = "holdfast.decision.investigations.actions.score_complaint_of_entry"
 SCORE_ALL = "holdfast.decision.investigations.actions.score_import_of_entry"
 
+# Whether many people speak of one thing at once, counted again.
+RUSH = "holdfast.decision.intake.actions.count_rush_of_entry"
+RUSHES = "holdfast.decision.intake.actions.count_rushes_of_entry"
+
 # Complaints without a product, looked at again.
 RELINK = "holdfast.decision.intake.actions.relink_complaints_of_entry"
 
@@ -54,17 +58,17 @@ REACTIONS: dict[str, list[str]] = {
     "DocumentsImported": [LIVE_SCOPES],
     # something is wrong
     "SignalRecorded": [],
-    "ComplaintReceived": [SCORE],
-    "ComplaintsImported": [SCORE_ALL],
+    "ComplaintReceived": [RUSH, SCORE],
+    "ComplaintsImported": [RUSHES, SCORE_ALL],
     "FirstInformationNoted": [],
-    "ComplaintLinked": [SCORE],
-    "ComplaintLinkWithdrawn": [SCORE],
-    "DuplicateMarked": [SCORE],
-    "DuplicateWithdrawn": [SCORE],
+    "ComplaintLinked": [RUSH, SCORE],
+    "ComplaintLinkWithdrawn": [RUSH, SCORE],
+    "DuplicateMarked": [RUSH, SCORE],
+    "DuplicateWithdrawn": [RUSH, SCORE],
     "ComplaintSeen": [],
     "InformantErased": [],
     "ComplaintsCarried": [],
-    "ComplaintsRelinked": [SCORE_ALL],
+    "ComplaintsRelinked": [RUSHES, SCORE_ALL],
     # what authorities recalled
     "FeedAdded": [],
     "FeedSwitched": [],

@@ -13,15 +13,16 @@ from holdfast.decision.announcements.actions import add_feed, switch_feed
 from holdfast.decision.announcements.jobs import fetch_feed
 from holdfast.decision.announcements.models import Feed
 from holdfast.decision.announcements.queries import odd_feeds
-from holdfast.decision.intake.actions import take_in_all
+from holdfast.decision.intake.actions import count_rushes_of_entry, take_in_all
 from holdfast.decision.intake.models import Complaint
 from holdfast.decision.intake.postbox import take_in
-from holdfast.decision.intake.queries import recent_rushes
+from holdfast.decision.intake.queries import recent_rushes, rush_told
 from holdfast.decision.intake.queries.listing import waiting
 from holdfast.decision.intake.queries.reports import voices
 from holdfast.decision.investigations.actions import score_catalogue
 from holdfast.decision.investigations.models import Alarm
 from holdfast.decision.investigations.queries import floods
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import SYSTEM
 from holdfast.kit.announcements import Heard
 from holdfast.supply.imports.actions import bring_in
@@ -92,7 +93,8 @@ def bombed(shop: Shop, tmp_path: Path) -> Shown:
     later = NOW + timedelta(days=2)
     take_in_all(tolds=tolds, by=LEAD, now=later)
     score_catalogue(by=LEAD, now=later)
-    rush, ghost = recent_rushes(later)
+    count_rushes_of_entry(entry=Entry.objects.latest("index"), by=LEAD, now=later)
+    rush, ghost = map(rush_told, recent_rushes(later))
     assert (ghost.name, ghost.rush.voices, ghost.unnamed) == ("GHOST", 21, 21)
     (alarm,) = Alarm.objects.exclude(state="superseded")
     assert alarm.why["rush"]["hazards"].keys() >= {"fire", "laceration", "choking", "shock"}

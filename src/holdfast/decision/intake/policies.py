@@ -31,3 +31,8 @@ def may_agree_inspection(by: Actor) -> None:
 def may_work_on(by: Actor) -> None:
     """Link complaints, settle duplicates, see and forget who told us."""
     require(by, "complaint.work")
+
+
+def may_count_rushes(by: Actor) -> None:
+    """Count again of what many people told at once."""
+    require(by, "complaint.work")

@@ -87,7 +87,7 @@ def _score(options: argparse.Namespace) -> Answer:
 
 
 def _alarms(options: argparse.Namespace) -> Answer:
-    from holdfast.decision.intake.queries import recent_rushes
+    from holdfast.decision.intake.queries import recent_rushes, rush_told
     from holdfast.decision.investigations.models import Alarm
     from holdfast.decision.investigations.queries import alarms_waiting, floods, threshold_in_force
 
@@ -95,7 +95,7 @@ def _alarms(options: argparse.Namespace) -> Answer:
     del actor
     found = Alarm.objects.order_by("-pk") if options.all else alarms_waiting()
     shown = list(found.select_related("product", "investigation", "replaced_by")[:MOST_SHOWN])
-    flooded, rushed = floods(at), recent_rushes(at)
+    flooded, rushed = floods(at), [rush_told(one) for one in recent_rushes(at)]
     data = {
         "threshold": threshold_in_force(),
         "alarms": [alarm_data(one) for one in shown],

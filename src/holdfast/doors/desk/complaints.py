@@ -23,9 +23,10 @@ from holdfast.decision.intake.actions import (
     withdraw_link,
 )
 from holdfast.decision.intake.models import Complaint, ComplaintLink, Informant
-from holdfast.decision.intake.queries import RushTold, recent_rushes
+from holdfast.decision.intake.queries import RushSeen, recent_rushes
 from holdfast.decision.intake.queries.listing import (
     HEAD,
+    MOST_COUNTED,
     SHOWS,
     Asked,
     complaint_named,
@@ -47,6 +48,7 @@ from holdfast.doors.desk.rushwords import rush_row
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
 from holdfast.ground.look.figures import percent
+from holdfast.ground.look.templatetags.look import count
 from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
 from holdfast.kit.sheets import csv_pieces
@@ -124,8 +126,11 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "export": f"{reverse('complaints_csv')}?{urlencode(link)}",
         "asked": asked,
         "is_filtered": bool(asked.words or asked.hazard or asked.kind or asked.source),
-        "shows": [(name, SHOW_WORDS[name], counts[name], name == asked.show) for name in SHOWS],
+        "shows": [
+            (name, SHOW_WORDS[name], _counted(counts[name]), name == asked.show) for name in SHOWS
+        ],
         "counts": counts,
+        "to_read": _counted(counts["waiting"]),
         "kinds": KIND_WORDS.items(),
         "hazards": [(one.key, _titled(one.key)) for one in taxonomy().hazards],
         "sources": sources(),
@@ -240,8 +245,8 @@ def _write(request: HttpRequest, one: Complaint) -> HttpResponse:
         undo_duplicate(complaint=one, by=by, now=at)
         said(request, _("It counts by itself again."))
     elif step == "forget":
-        count = forget_informant(complaint=one, by=by, now=at)
-        said(request, _("Who told it was erased, in %(n)s complaints.") % {"n": count})
+        erased = forget_informant(complaint=one, by=by, now=at)
+        said(request, _("Who told it was erased, in %(n)s complaints.") % {"n": erased})
     elif step == "recall":
         return _open(request, one)
     else:
@@ -287,7 +292,11 @@ def _number(text: str | None) -> int:
     return whole_number(text)
 
 
-def _row(one: Complaint, rushed: Sequence[RushTold]) -> dict[str, Any]:
+def _counted(number: int) -> str:
+    return count(number) + ("+" if number == MOST_COUNTED else "")
+
+
+def _row(one: Complaint, rushed: Sequence[RushSeen]) -> dict[str, Any]:
     hazards = sorted((h.rank, h.hazard) for h in one.hazards.all() if not h.is_denied)
     return {
         "one": one,
@@ -351,6 +360,5 @@ def _others(one: Complaint) -> dict[str, Any] | None:
     if one.product_id is None:
         return None
     same = Complaint.objects.filter(product_id=one.product_id, duplicate_of=None)
-    count = same.count()
-    urgent = same.filter(urgency=0).count()
-    return {"count": count, "urgent": urgent, "share": percent(urgent, count) if count else ""}
+    told, urgent = same.count(), same.filter(urgency=0).count()
+    return {"count": told, "urgent": urgent, "share": percent(urgent, told) if told else ""}

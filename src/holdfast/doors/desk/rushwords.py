@@ -7,29 +7,36 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from holdfast.decision.intake.queries import RushTold
+from holdfast.decision.intake.queries import RushSeen
 from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.ground.look.templatetags.look import count, day
+from holdfast.kit.signals.rush import Rush
 
 MOST_HAZARDS = 5
 
 
-def rush_row(one: RushTold) -> dict[str, Any]:
+def rush_row(one: RushSeen) -> dict[str, Any]:
     """For a list: its sentence, and the words that find its reports."""
-    return {"words": rush_words(one.as_json(), one.name), "find": one.code or one.about.maker}
+    return {"words": _words(one.rush, one.name), "find": one.code or one.about.maker}
 
 
 def rush_words(rush: dict[str, Any], product: str) -> str:
     """How many people, when, and what would be usual."""
+    begins, ends = (date.fromisoformat(rush[name]) for name in ("begins", "ends"))
+    told = Rush(begins, ends, rush["reports"], rush["voices"], float(rush["usual"]))
+    return _words(told, product)
+
+
+def _words(rush: Rush, product: str) -> str:
     return _(
         "%(voices)s people told of %(product)s from %(begins)s to %(ends)s; usual would be "
         "%(usual)s."
     ) % {
-        "voices": count(rush["voices"]),
+        "voices": count(rush.voices),
         "product": product,
-        "begins": day(date.fromisoformat(rush["begins"])),
-        "ends": day(date.fromisoformat(rush["ends"])),
-        "usual": count(round(float(rush["usual"]))),
+        "begins": day(rush.begins),
+        "ends": day(rush.ends),
+        "usual": count(round(rush.usual)),
     }
 
 

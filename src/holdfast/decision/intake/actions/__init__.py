@@ -10,6 +10,10 @@ from holdfast.decision.intake.actions.inspecting import (
     resume_inspection,
 )
 from holdfast.decision.intake.actions.relinking import relink_complaints_of_entry
+from holdfast.decision.intake.actions.rushing import (
+    count_rush_of_entry,
+    count_rushes_of_entry,
+)
 from holdfast.decision.intake.actions.settling import (
     carry_complaints,
     forget_informant,
@@ -32,6 +36,8 @@ __all__ = [
     "bring_inspections",
     "bring_test_results",
     "carry_complaints",
+    "count_rush_of_entry",
+    "count_rushes_of_entry",
     "end_reduced",
     "forget_informant",
     "link_complaint",

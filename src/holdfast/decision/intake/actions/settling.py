@@ -68,18 +68,20 @@ def link_complaint(
     for kind, key, value in made:
         same = complaint.links.filter(kind=kind, value=value, certainty=CERTAIN, withdrawn_at=None)
         same = same.filter(product=None) if key is None else same.filter(product_id=key)
-        if same.exists():
-            continue
-        ComplaintLink.objects.create(
-            complaint=complaint,
-            kind=kind,
-            product_id=key,
-            value=value,
-            certainty=CERTAIN,
-            reason="A person said so.",
-            made_by=by.key,
-            made_at=now,
-        )
+        is_known = same.exists()
+        if is_known and (kind == "lot" or key == complaint.product_id):
+            continue  # else it becomes what the complaint is about again
+        if not is_known:
+            ComplaintLink.objects.create(
+                complaint=complaint,
+                kind=kind,
+                product_id=key,
+                value=value,
+                certainty=CERTAIN,
+                reason="A person said so.",
+                made_by=by.key,
+                made_at=now,
+            )
         fact = ComplaintLinked(
             complaint=complaint.pk,
             ref=complaint.ref,

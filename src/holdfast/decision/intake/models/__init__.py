@@ -3,6 +3,7 @@
 from holdfast.decision.intake.models.complaints import Complaint, HazardReading, Informant, TextMark
 from holdfast.decision.intake.models.inspections import Inspection, InspectionSeries, TestResult
 from holdfast.decision.intake.models.links import ComplaintLink
+from holdfast.decision.intake.models.rushes import ProductRush
 from holdfast.decision.intake.models.signals import SafetySignal
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Informant",
     "Inspection",
     "InspectionSeries",
+    "ProductRush",
     "SafetySignal",
     "TestResult",
     "TextMark",

@@ -61,8 +61,8 @@ class Complaint(models.Model):
     maker = models.CharField(max_length=120, default="", blank=True, db_index=True)  # folded
 
     duplicate_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="duplicates"
-    )
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates", db_index=False
+    )  # its index stands below: most repeat nothing, which an index of all of them hides
     duplicate_why = models.CharField(max_length=300, default="", blank=True)
     duplicate_by = models.CharField(max_length=80, default="", blank=True)
     duplicate_at = models.DateTimeField(null=True)
@@ -84,7 +84,29 @@ class Complaint(models.Model):
                 name="complaint_to_read",
             ),
             models.Index(
-                fields=["duplicate_of", "urgency", "seen_at", "product"], name="complaint_counts"
+                fields=["urgency", "-received_at", "-id"],
+                condition=models.Q(duplicate_of=None),
+                name="complaint_once",
+            ),
+            models.Index(
+                fields=["urgency", "-received_at", "-id"],
+                condition=models.Q(duplicate_of=None, seen_at=None, is_foreign=True),
+                name="complaint_foreign",
+            ),
+            models.Index(
+                fields=["urgency", "-received_at", "-id"],
+                condition=models.Q(duplicate_of=None, product=None),
+                name="complaint_unlinked",
+            ),
+            models.Index(
+                fields=["duplicate_of"],
+                condition=models.Q(duplicate_of__isnull=False),
+                name="complaint_repeats",
+            ),
+            models.Index(
+                fields=["urgency", "-received_at", "-id"],
+                condition=models.Q(duplicate_of__isnull=False),
+                name="complaint_repeated",
             ),
             models.Index(fields=["source"], name="complaint_source"),
             models.Index(fields=["received_at"], name="complaint_received"),

@@ -8,11 +8,19 @@ from holdfast.decision.intake.queries.inspections import (
     supplier_failures,
 )
 from holdfast.decision.intake.queries.reports import reports, reports_of
-from holdfast.decision.intake.queries.rushes import About, RushTold, recent_rushes, rush_behind
+from holdfast.decision.intake.queries.rushes import (
+    About,
+    RushSeen,
+    RushTold,
+    recent_rushes,
+    rush_behind,
+    rush_told,
+)
 from holdfast.decision.intake.queries.signals import read_message
 
 __all__ = [
     "About",
+    "RushSeen",
     "RushTold",
     "inspected",
     "of_lot",
@@ -22,6 +30,7 @@ __all__ = [
     "reports_of",
     "results",
     "rush_behind",
+    "rush_told",
     "series_of",
     "supplier_failures",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from holdfast.decision.intake.models import Complaint
 from holdfast.kit.refusals import NotFound
@@ -16,6 +16,8 @@ HEAD = (
     "complaint", "kind", "source", "report_number", "received_at", "urgency", "why", "harm",
     "hazards", "product", "lots", "maker", "duplicate_of", "read_at", "text",
 )  # fmt: skip
+MOST_COUNTED = 10_000
+MOST_SOURCES = 100
 _REF = re.compile(r"\s*(?:C-)?(\d{1,18})\s*", re.IGNORECASE)
 
 
@@ -81,19 +83,17 @@ def _having(words: str) -> Q:
 
 
 def waiting() -> dict[str, int]:
-    """How many there are in each queue; `urgent_unread` is part of `waiting`."""
-    rows = Complaint.objects.filter(duplicate_of=None)
-    found = rows.aggregate(
-        waiting=Count("pk", filter=Q(seen_at=None)),
-        urgent=Count("pk", filter=Q(urgency=0)),
-        urgent_unread=Count("pk", filter=Q(urgency=0, seen_at=None)),
-        foreign=Count("pk", filter=Q(is_foreign=True, seen_at=None)),
-        unlinked=Count("pk", filter=Q(product=None)),
-        counted=Count("pk"),
-    )
-    found["all"] = Complaint.objects.count()
-    found["duplicates"] = found["all"] - found["counted"]
-    return found
+    """How many there are in each queue, up to `MOST_COUNTED`, so that no page walks a million."""
+    once = Complaint.objects.filter(duplicate_of=None)
+    queues = {
+        "waiting": once.filter(seen_at=None),
+        "urgent": once.filter(urgency=0),
+        "foreign": once.filter(is_foreign=True, seen_at=None),
+        "unlinked": once.filter(product=None),
+        "duplicates": Complaint.objects.filter(duplicate_of__isnull=False),
+        "all": Complaint.objects.all(),
+    }
+    return {name: rows[:MOST_COUNTED].count() for name, rows in queues.items()}
 
 
 def urgent_unread() -> QuerySet[Complaint]:
@@ -102,9 +102,15 @@ def urgent_unread() -> QuerySet[Complaint]:
 
 
 def sources() -> list[str]:
-    """The sources there are, to filter by."""
-    every = Complaint.objects.exclude(source="").order_by("source")
-    return list(every.values_list("source", flat=True).distinct())
+    """The sources there are, to filter by; from one to the next by the index."""
+    found: list[str] = []
+    every = Complaint.objects.order_by("source").values_list("source", flat=True)
+    while len(found) < MOST_SOURCES:
+        following = every.filter(source__gt=found[-1] if found else "").first()
+        if following is None:
+            break
+        found.append(following)
+    return found
 
 
 def listed_rows(found: QuerySet[Complaint]) -> Iterator[tuple[object, ...]]:

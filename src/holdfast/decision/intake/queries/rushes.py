@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +13,30 @@ from django.db.models import Count, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
-from holdfast.decision.intake.models import Complaint, ComplaintLink, HazardReading, Informant
+from holdfast.decision.intake.models import (
+    Complaint,
+    ComplaintLink,
+    HazardReading,
+    Informant,
+    ProductRush,
+)
 from holdfast.decision.intake.queries.reports import named
-from holdfast.kit.signals.rush import BEFORE, DAYS, VOICES, Rush, fullest, may_be_rush, rushes
+from holdfast.kit.signals.rush import (
+    BEFORE,
+    DAY,
+    DAYS,
+    TIMES,
+    VOICES,
+    Rush,
+    fullest,
+    may_be_rush,
+    rushes,
+)
 from holdfast.supply.catalog.models import Product
 
 RECENT = 30  # days
-MOST = 10  # products that lists show
+MOST = 10  # rushes that lists show
+READ = 100  # rows that are looked through for them
 FEW_STARS = 2
 ASKED = 900  # keys in one question
 NAMING = ("product", "category", "product_name")  # what `named` looks at
@@ -45,20 +64,47 @@ class About:
             (key, _day(at), voice) for key, at, voice, told in other if named(told) == self.name
         ]
 
+    def holds(self, one: Complaint) -> bool:
+        """Is this what a complaint is about?"""
+        if one.product_id != self.product:
+            return False
+        return self.product is not None or (
+            one.maker == self.maker and named(one.told) == self.name
+        )
+
+    @property
+    def key(self) -> str:
+        """What its row is found by."""
+        return hashlib.sha256(
+            json.dumps([self.product, self.maker, self.name]).encode()
+        ).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
-class RushTold:
-    """A rush on one product, or on what was told of one that is none of ours.
+class RushSeen:
+    """A rush as it is kept: on a product, or on what was told of one that is none of ours."""
+
+    rush: Rush
+    about: About
+    code: str
+    name: str
+
+    def holds(self, one: Complaint) -> bool:
+        """Is this complaint one of it?"""
+        if one.duplicate_of_id is not None or not self.about.holds(one):
+            return False
+        return self.rush.holds(_day(one.received_at))
+
+
+@dataclass(frozen=True, slots=True)
+class RushTold(RushSeen):
+    """With what helps to judge it.
 
     `bought` are reports that name an order or serial number known here, or come from a customer,
     `few_stars` reviews of two stars and fewer; `hazards` says how many reports name each, the most
     named first.
     """
 
-    rush: Rush
-    about: About
-    code: str
-    name: str
     bought: int
     few_stars: int
     unnamed: int
@@ -80,15 +126,19 @@ class RushTold:
             "hazards": dict(self.hazards),
         }
 
-    def holds(self, one: Complaint) -> bool:
-        """Is this complaint one of it?"""
-        about = self.about
-        if one.product_id != about.product or one.duplicate_of_id is not None:
-            return False
-        is_same = about.product is not None or (
-            one.maker == about.maker and named(one.told) == about.name
-        )
-        return is_same and self.rush.holds(_day(one.received_at))
+
+def about_of(one: Complaint) -> About:
+    """What a complaint is about, as rushes are counted."""
+    if one.product_id is not None:
+        return About(one.product_id)
+    return About(None, one.maker, named(one.told))
+
+
+def abouts_of(one: Complaint) -> set[About]:
+    """Everything it was ever held to be about."""
+    once = one.links.filter(product__isnull=False).values_list("product", flat=True)
+    found = {About(key) for key in once} | {about_of(one)}
+    return found | {About(None, one.maker, named(one.told))}
 
 
 def rush_behind(days: Sequence[date], *, about: About, on: date) -> RushTold | None:
@@ -103,14 +153,65 @@ def rush_behind(days: Sequence[date], *, about: About, on: date) -> RushTold | N
     return None
 
 
-def recent_rushes(now: datetime, days: int = RECENT, most: int = MOST) -> list[RushTold]:
-    """Those of the last days, the latest first."""
-    since = now - timedelta(days=days)
+def recent_rushes(now: datetime, most: int = MOST) -> list[RushSeen]:
+    """Those of the last days, the latest first, as they were counted."""
+    since = _since(now)
+    rows = ProductRush.objects.filter(ends__gte=since).select_related("product")
+    found = [
+        RushSeen(rush, about, *_called(about, row.product))
+        for row in rows.order_by("-ends", "-pk")[:READ]
+        for about in (About(row.product_id, row.maker, row.name),)
+        for rush in map(_unpacked, row.spans)
+        if rush.ends >= since
+    ]
+    return sorted(found, key=lambda one: (one.rush.ends, one.rush.reports), reverse=True)[:most]
+
+
+def rush_told(seen: RushSeen) -> RushTold:
+    """With what helps to judge it, read out of its reports."""
+    rush = seen.rush
+    return _told(rush, seen.about, seen.about.told(rush.begins, rush.ends))
+
+
+def rushes_now(about: About, now: datetime) -> list[list[object]]:
+    """What `ProductRush.spans` has to hold, counted anew."""
+    since = _since(now)
+    told = about.told(since - timedelta(days=BEFORE + DAYS), now.date() + timedelta(days=1))
+    return [
+        [one.begins.isoformat(), one.ends.isoformat(), one.reports, one.voices, one.usual]
+        for one in _rushes(told, since)
+    ]
+
+
+def may_have_rushed(one: Complaint) -> bool:
+    """Whether counts around the day of a complaint allow a rush with it; nothing is read."""
+    rows = Complaint.objects.filter(duplicate_of=None, product=one.product_id)
+    if one.product_id is None:
+        rows = rows.filter(maker=one.maker)
+    on = _day(one.received_at)
+    if len(_days(rows, on - (DAYS - 1) * DAY, on + DAYS * DAY)[:VOICES]) < VOICES:
+        return False
+    if one.product_id is None:
+        return True
+    for back in range(DAYS):
+        begins = on - back * DAY
+        told = _days(rows, begins, begins + DAYS * DAY).count()
+        if told < VOICES:
+            continue
+        before = _days(rows, begins - BEFORE * DAY, begins).count()
+        if told >= TIMES * before / BEFORE * DAYS:
+            return True
+    return False
+
+
+def rushing(now: datetime) -> list[About]:
+    """What may be in a rush of the last days, by counts of the database alone."""
+    since = datetime.combine(_since(now), time.min, UTC)
     enough = (VOICES - 1) // DAYS  # on one of the days at least
     spoken: Counter[About] = Counter()
     counted = (
-        Complaint.objects.filter(received_at__gt=since, duplicate_of=None)
-        .annotate(day=TruncDate("received_at"))
+        Complaint.objects.filter(received_at__gte=since, duplicate_of=None)
+        .annotate(day=TruncDate("received_at", tzinfo=UTC))
         .order_by()
         .values("day", "product_id", "maker")
         .annotate(reports=Count("pk"))
@@ -124,15 +225,7 @@ def recent_rushes(now: datetime, days: int = RECENT, most: int = MOST) -> list[R
             makers.add(row["maker"])
     spoken.update(_named_often(makers, since, enough))
     begins = since.date() - timedelta(days=BEFORE + DAYS)
-    often = [about for about, _ in spoken.most_common()]
-    chosen = _standing_out(often, begins, since.date())[:most]
-    everything = _everything(chosen, begins, now.date() + timedelta(days=1))
-    found = [
-        _told(rush, about, everything[about])
-        for about in chosen
-        for rush in _rushes(everything[about], since.date())
-    ]
-    return sorted(found, key=lambda one: (one.rush.ends, one.rush.reports), reverse=True)[:most]
+    return _standing_out([about for about, _ in spoken.most_common()], begins, since.date())
 
 
 def _standing_out(often: list[About], begins: date, since: date) -> list[About]:
@@ -147,7 +240,8 @@ def _standing_out(often: list[About], begins: date, since: date) -> list[About]:
         rows = Complaint.objects.filter(
             duplicate_of=None, product__in=ours[at : at + ASKED], received_at__gte=_midnight(begins)
         )
-        days = rows.annotate(day=TruncDate("received_at")).order_by().values("product_id", "day")
+        dated = rows.annotate(day=TruncDate("received_at", tzinfo=UTC)).order_by()
+        days = dated.values("product_id", "day")
         for row in days.annotate(reports=Count("pk")):
             found[row["product_id"]][row["day"]] = row["reports"]
     return [one for one in often if one.product is None or may_be_rush(found[one.product], since)]
@@ -163,7 +257,9 @@ def _named_often(makers: set[str], since: datetime, enough: int) -> Counter[Abou
         received_at__gt=since, duplicate_of=None, product=None, maker__in=sorted(makers)[:ASKED]
     )
     counted = (
-        rows.annotate(day=TruncDate("received_at"), **{f"of_{k}": v for k, v in parts.items()})
+        rows.annotate(
+            day=TruncDate("received_at", tzinfo=UTC), **{f"of_{k}": v for k, v in parts.items()}
+        )
         .order_by()
         .values("day", "maker", *(f"of_{name}" for name in NAMING))
         .annotate(reports=Count("pk"))
@@ -174,23 +270,6 @@ def _named_often(makers: set[str], since: datetime, enough: int) -> Counter[Abou
         if row["maker"] or name:
             spoken[About(None, row["maker"], name)] += row["reports"]
     return spoken
-
-
-def _everything(chosen: list[About], begins: date, ends: date) -> dict[About, list[Said]]:
-    """What was told of each; of all that is no product of ours in one reading."""
-    found: dict[About, list[Said]] = {one: [] for one in chosen}
-    makers = sorted({one.maker for one in chosen if one.product is None})
-    if makers:
-        rows = _between(begins, ends).filter(product=None, maker__in=makers)
-        fields = rows.values_list("pk", "received_at", "voice", "maker", "told")
-        for key, at, voice, maker, told in fields.iterator():
-            about = About(None, maker, named(told))
-            if about in found:
-                found[about].append((key, _day(at), voice))
-    for one in chosen:
-        if one.product is not None:
-            found[one] = one.told(begins, ends)
-    return found
 
 
 def _rushes(told: Sequence[Said], since: date) -> list[Rush]:
@@ -223,12 +302,10 @@ def _told(rush: Rush, about: About, told: Sequence[Said]) -> RushTold:
         for hazard, key in read.values_list("hazard", "complaint_id"):
             hazards[hazard].add(key)
     ours = Product.objects.filter(pk=about.product).first() if about.product else None
-    told_name = " · ".join(filter(None, (about.name, about.maker)))
     return RushTold(
         rush,
         about,
-        ours.code if ours else "",
-        str(ours) if ours else told_name,
+        *_called(about, ours),
         bought=len(bought),
         few_stars=few,
         unnamed=rush.reports - len(set().union(*hazards.values())),
@@ -239,6 +316,27 @@ def _told(rush: Rush, about: About, told: Sequence[Said]) -> RushTold:
             )
         ),
     )
+
+
+def _called(about: About, ours: Product | None) -> tuple[str, str]:
+    """Its code, and what people call it."""
+    if ours is not None:
+        return ours.code, str(ours)
+    return "", " · ".join(filter(None, (about.name, about.maker)))
+
+
+def _unpacked(span: Sequence[object]) -> Rush:
+    begins, ends, reports, voices, usual = span
+    first, last = date.fromisoformat(str(begins)), date.fromisoformat(str(ends))
+    return Rush(first, last, int(str(reports)), int(str(voices)), float(str(usual)))
+
+
+def _days(rows: QuerySet[Complaint], begins: date, until: date) -> QuerySet[Complaint]:
+    return rows.filter(received_at__gte=_midnight(begins), received_at__lt=_midnight(until))
+
+
+def _since(now: datetime) -> date:
+    return (now - timedelta(days=RECENT)).date()
 
 
 def _parts(keys: list[int]) -> Iterator[list[int]]:
