@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from holdfast.kit.signals.catalogue import Catalogue
 from holdfast.kit.signals.detector import Detector, Finding, Habits, alarms
 from holdfast.kit.signals.discovery import of_findings
 from holdfast.kit.signals.exposure import Exposure
@@ -223,21 +222,6 @@ def test_false_discovery_counts_everything_that_was_looked_at() -> None:
     assert all(few <= many for few, many in zip(among_ten, among_many, strict=True))
     assert among_many[1] == 1.0
     assert of_findings([], 5) == []
-
-
-def test_the_whole_catalogue_raises_hardly_anything_by_chance_and_the_planted_one() -> None:
-    chance = np.random.default_rng(11)
-    reports, products, hazards = 30_000, 3_000, 8
-    product = chance.integers(products, size=reports).astype(np.int32)
-    hazard = chance.integers(hazards, size=reports).astype(np.int32)
-    day = chance.integers(1500, size=reports).astype(np.int32)
-    day[:25], product[:25], hazard[:25] = chance.integers(1470, 1500, size=25), 7, 3
-    scores = Catalogue(
-        product, hazard, day, np.ones(reports), products=products, hazards=hazards
-    ).scores(1500)
-    raised = np.argwhere(scores.discoveries() <= 0.05)
-    assert [7, 3] in raised.tolist()
-    assert len(raised) <= 3
 
 
 def test_what_is_still_to_be_told_is_added_up_with_its_interval() -> None:

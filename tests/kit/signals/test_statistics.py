@@ -12,9 +12,7 @@ import numpy as np
 import pytest
 
 from holdfast.kit.refusals import Unreadable
-from holdfast.kit.signals.catalogue import Catalogue
 from holdfast.kit.signals.cusum import cusum, first_crossing
-from holdfast.kit.signals.detector import Detector
 from holdfast.kit.signals.discovery import q_values
 from holdfast.kit.signals.disproportionality import Prior, fit_prior, pair_table, shrink
 from holdfast.kit.signals.maxsprt import plan
@@ -193,37 +191,6 @@ def test_a_day_nobody_can_have_told_of_is_unknown() -> None:
     old = [(as_of - timedelta(days=100 + n), as_of - timedelta(days=60 + n)) for n in range(50)]
     today = nowcast(old, as_of, days=1)[0]
     assert (today.told, today.estimate) == (0, None)
-
-
-def test_the_catalogue_gives_the_score_of_the_detector() -> None:
-    chance = np.random.default_rng(11)
-    days = np.sort(chance.choice(1_500, 300, replace=False))
-    product, hazard = chance.integers(0, 4, 300), chance.integers(0, 3, 300)
-    detector, last = Detector(), None
-    names = ("fire", "fall", "choking")
-    for n, day in enumerate(days):
-        told = report(
-            n,
-            int(day - days[0]),
-            names[hazard[n]],
-            maker=f"m{product[n]}",
-            product=f"p{product[n]}",
-        )
-        found = detector.hear(told.reported_on, [told])
-        last = found[0].score if found else 0.0
-    rows = (product.astype(np.int32), hazard.astype(np.int32), (days - days[0]).astype(np.int32))
-    today = int(days[-1] - days[0])
-    whole = Catalogue(*rows, np.ones(300), 4, 3).scores(today)
-    pair = (product[-1], hazard[-1])
-    assert whole.score[pair] == pytest.approx(last)
-    but_one = Catalogue(*(one[:-1] for one in rows), np.ones(299), 4, 3)
-    assert but_one.add(*(int(one) for one in pair), today, 1.0) == pytest.approx(last)
-
-
-def test_what_comes_later_is_not_in_the_scores_of_a_day() -> None:
-    rows = (np.zeros(9, np.int32), np.zeros(9, np.int32), np.arange(9, dtype=np.int32) * 3)
-    early = Catalogue(*(one[:5] for one in rows), np.ones(5), 1, 1).scores(12)
-    assert Catalogue(*rows, np.ones(9), 1, 1).scores(12).score == pytest.approx(early.score)
 
 
 def test_no_rule_is_faster_than_the_one_that_knows_the_rates() -> None:

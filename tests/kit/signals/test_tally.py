@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import date, timedelta
 
@@ -12,9 +12,10 @@ import pytest
 
 from holdfast.kit.signals.census import Census
 from holdfast.kit.signals.detector import Detector, Product
+from holdfast.kit.signals.discovery import of_findings
 from holdfast.kit.signals.exposure import Exposure
 from holdfast.kit.signals.report import Report
-from holdfast.kit.signals.sweep import Sweep
+from holdfast.kit.signals.sweep import Seen, Sweep
 from holdfast.kit.signals.tally import One, PackedReports, Tally, Telling
 
 BEGIN = date(2019, 1, 10)
@@ -170,6 +171,56 @@ def test_every_score_out_of_tallies_is_that_of_the_detector(seed: int) -> None:
             )
         else:
             assert product not in best
+
+
+def plain(complaint: int, day: date, hazard: str) -> Telling:
+    """One report of somebody nobody knows, in words of their own."""
+    return Telling(complaint, day, "", (hazard,), None, False, False, 0, "")
+
+
+def swept(told: Mapping[int, Sequence[Telling]], on: date) -> list[Seen]:
+    """What the product scores with, over products of one source, as of a day."""
+    census = Census()
+    tallies = [(("s", f"m{at}", ""), Tally.of(some), "") for at, some in told.items()]
+    census.add("s", [tally for _, tally, _ in tallies])
+    return list(Sweep(tallies, census, census.habits(), TODAY).now(on))
+
+
+def test_what_comes_later_is_not_in_the_scores_of_a_day() -> None:
+    on = TODAY - timedelta(days=100)
+    days = [on + timedelta(days=3 * (n - 4)) for n in range(9)]
+    told = [plain(n + 1, day, "fire") for n, day in enumerate(days)]
+    (early,) = swept({0: [one for one in told if one.day <= on]}, on)
+    census = Census()
+    census.add("s", [Tally.of(told)])
+    whole = Sweep([(("s", "m0", ""), Tally.of(told), "")], census, {
+        "s": census.habits_on("s", on)}, TODAY)  # fmt: skip
+    (later,) = whole.now(on)
+    assert (later.score, later.reports) == (early.score, 5)
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_of_a_whole_catalogue_hardly_anything_is_raised_by_chance_and_the_planted_one_is(
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    products, hazards = 1_200, ("fire", "burn", "choking", "laceration", "fall", "shock")
+    told: dict[int, list[Telling]] = {at: [] for at in range(products)}
+    for number in range(10 * products):
+        day = TODAY - timedelta(days=chance.randrange(1_500))
+        told[chance.randrange(products)].append(plain(number + 1, day, chance.choice(hazards)))
+    told[7] += [
+        plain(20_000 + n, TODAY - timedelta(days=chance.randrange(30)), "fire") for n in range(20)
+    ]
+    seen = swept(told, TODAY)
+    shares = of_findings(seen, products * len(hazards))
+    raised = [
+        (one.product[1], one.hazard)
+        for one, share in zip(seen, shares, strict=True)
+        if share <= 0.05
+    ]
+    assert ("m7", "fire") in raised
+    assert len(raised) <= 2
 
 
 def test_what_a_source_was_like_on_a_day_is_what_was_told_up_to_it() -> None:
