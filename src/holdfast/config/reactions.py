@@ -77,6 +77,7 @@ REACTIONS: dict[str, list[str]] = {
     "FeedFailed": [],
     "FeedDrifted": [],
     "AnnouncementsImported": ["holdfast.decision.announcements.actions.match_entry"],
+    "AnnouncementsEnded": ["holdfast.decision.announcements.actions.match_without_ended_entry"],
     "PhotographAdded": [],
     "PhotographsScanned": [REMATCH_PHOTOS],
     "PhotographDropped": [REMATCH_PHOTOS],

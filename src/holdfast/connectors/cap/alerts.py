@@ -1,4 +1,8 @@
-"""Alerts of CAP 1.0 to 1.2, alone, in an Atom feed as content, or wrapped in EDXL-DE."""
+"""Alerts of CAP 1.0 to 1.2, alone, in an Atom feed as content, or wrapped in EDXL-DE.
+
+Source: OASIS, Common Alerting Protocol 1.2 (1 July 2010), 3.2.1: an Update supersedes and a Cancel
+takes back the messages in `references`, written `sender,identifier,sent` with blanks between them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from holdfast.kit.announcements import Firm, PublishedProduct, PublishedRecall, 
 from holdfast.kit.announcements.shape import Item, clean, day, text
 from holdfast.kit.announcements.xmlitems import BadXml, as_record, named, read_root
 
+ANSWERS = frozenset({"Ack", "Error"})  # to a message, and none themselves
+REFERRING = frozenset({"Update", "Cancel"})
 TOLD = ("headline", "event", "description", "instruction")
 
 
@@ -24,6 +30,9 @@ def _build(item: Item) -> PublishedRecall:
     status = text(item, "status")
     if status and status != "Actual":
         raise ValueError(f"status {status[:20]}, so no real alert")
+    kind = text(item, "msgType")
+    if kind in ANSWERS:
+        raise ValueError(f"msgType {kind}, so an answer to an alert and none itself")
     infos = list(_infos(item))
     first = infos[0] if infos else {}
     sender = text(first, "senderName") or text(item, "sender")
@@ -31,7 +40,7 @@ def _build(item: Item) -> PublishedRecall:
     return PublishedRecall(
         authority="",
         number=text(item, "identifier"),
-        title=text(first, "headline") or text(first, "event"),
+        title=text(first, "headline") or text(first, "event") or text(item, "note"),
         published_on=day(text(item, "sent")),
         hazard="\n".join(filter(None, (text(first, "event"), clean(text(first, "description"))))),
         recall_class=" ".join(
@@ -46,7 +55,21 @@ def _build(item: Item) -> PublishedRecall:
         lots=tuple(dict.fromkeys(filter(None, said))),
         firms=(Firm(sender, "sender"),) if sender else (),
         original=item,
+        message=_message(text(item, "sender"), text(item, "identifier")),
+        refers_to=tuple(_references(item)) if kind in REFERRING else (),
+        is_withdrawal=kind == "Cancel",
     )
+
+
+def _message(sender: str, identifier: str) -> str:
+    return f"{sender},{identifier}"[:300]
+
+
+def _references(item: Item) -> Iterator[str]:
+    """Sender and identifier of each; some publishers write the identifier alone."""
+    for one in dict.fromkeys(text(item, "references").split()):
+        parts = one.split(",")
+        yield _message(*parts[:2]) if len(parts) > 1 else one[:300]
 
 
 def _infos(item: Item) -> Iterator[Item]:
@@ -76,6 +99,7 @@ SHAPE = Shape(
     ),
     build=_build,
     items=alerts,
+    has_references=True,
 )
 SOURCE = Source(
     key="cap",

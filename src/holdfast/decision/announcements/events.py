@@ -92,6 +92,20 @@ class AnnouncementsImported(Fact):
 
 
 @dataclass(frozen=True)
+class AnnouncementsEnded(Fact):
+    """Authorities took back or replaced what they had announced; what it meant for us is marked."""
+
+    words: ClassVar[str] = (
+        "{withdrawn} announcements were withdrawn by their authority and {superseded} replaced; "
+        "{matches} open pairs with our products are marked so"
+    )
+    withdrawn: int
+    superseded: int
+    matches: int
+    which: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PhotographAdded(Fact):
     """A picture of a product or an announcement is there to be read."""
 

@@ -49,7 +49,8 @@ class Announcement(models.Model):
 
     `hazards` are keys of our own list, read out of the authority's words; `record_sha256` is the
     digest of what is matched, `digest` of the original. `needs_matching` until its pairs are known.
-    `photo_text` is what was read in its photographs.
+    `photo_text` is what was read in its photographs. `ended_by` is the message of its authority
+    that took it back (its `is_withdrawal`) or else replaced it; either way it is matched no more.
     """
 
     source = models.CharField(max_length=40)
@@ -72,6 +73,10 @@ class Announcement(models.Model):
     record_sha256 = models.CharField(max_length=64)
     revision = models.IntegerField(default=1)
     needs_matching = models.BooleanField(default=True)
+    message = models.CharField(max_length=300, default="", blank=True)  # as others refer to it
+    refers_to = models.JSONField(default=list)
+    is_withdrawal = models.BooleanField(default=False)  # it announces nothing itself
+    ended_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="ends")
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -84,10 +89,16 @@ class Announcement(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["needs_matching"]),
             models.Index(fields=["published_on"]),
+            models.Index(fields=["message"], name="announcement_message"),
         ]
 
     def __str__(self) -> str:
         return f"{self.authority} {self.number}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Taken back by its authority."""
+        return self.ended_by is not None and self.ended_by.is_withdrawal
 
 
 class AnnouncementRevision(models.Model):
@@ -192,7 +203,7 @@ class CatalogueMatch(models.Model):
     score = models.DecimalField(max_digits=5, decimal_places=4)
     reason = models.CharField(max_length=600)
     is_current = models.BooleanField(default=True)
-    state = models.CharField(max_length=10, default="open")  # open, stopped, not_ours
+    state = models.CharField(max_length=10, default="open")  # open, stopped, not_ours, withdrawn
     decided_answer = models.CharField(max_length=10, default="", blank=True)
     because = models.CharField(max_length=300, default="", blank=True)
     recall_ref = models.CharField(max_length=20, default="", blank=True)

@@ -49,7 +49,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         epilog="example:  holdfast watch matches --json",
     )
     matches.add_argument(
-        "--state", choices=("open", "stopped", "not_ours"), default="open", help="what was decided"
+        "--state",
+        choices=("open", "stopped", "not_ours", "withdrawn"),
+        default="open",
+        help="what was decided",
     )
     matches.set_defaults(run=_matches)
     refuse = verbs.add_parser(
@@ -126,6 +129,11 @@ def _taken(options: argparse.Namespace, taken: Taken) -> str:
     ]
     if taken.joined:
         lines.append(f"{taken.joined:,} are the same recall as one of another authority.")
+    if taken.ended.withdrawn or taken.ended.superseded:
+        lines.append(
+            f"{taken.ended.withdrawn:,} earlier ones were withdrawn by the authority, "
+            f"{taken.ended.superseded:,} replaced: holdfast watch matches --state withdrawn"
+        )
     lines += [f"  {one.sentence}" for one in taken.drift[:20]]
     if len(taken.drift) > 20:
         lines.append(f"  … and {len(taken.drift) - 20:,} more (--json has all)")
@@ -272,6 +280,8 @@ def _match_data(match: CatalogueMatch) -> dict[str, object]:
             "hazard": row.hazard,
             "hazards": row.hazards,
             "url": row.url,
+            "withdrawn_by": row.ended_by.number if row.ended_by and row.is_withdrawn else None,
+            "superseded_by": row.ended_by.number if row.ended_by and not row.is_withdrawn else None,
         },
     }
 
@@ -279,9 +289,10 @@ def _match_data(match: CatalogueMatch) -> dict[str, object]:
 def _match_words(match: CatalogueMatch) -> str:
     row = match.announcement
     day = f", {row.published_on:%Y-%m-%d}" if row.published_on else ""
+    gone = "".join(f"\n    {match.because}" for _ in (1,) if match.state == "withdrawn")
     return (
         f"{match.answer:8} no. {match.pk}: {match.product.code} {match.product.title[:60]}\n"
-        f"    {row}{day}: {row.title[:100]}\n    {match.reason}"
+        f"    {row}{day}: {row.title[:100]}\n    {match.reason}{gone}"
     )
 
 

@@ -64,6 +64,7 @@ STATES = {
     "open": gettext_lazy("Open"),
     "stopped": gettext_lazy("Ours, stopped"),
     "not_ours": gettext_lazy("Not ours"),
+    "withdrawn": gettext_lazy("Withdrawn by the authority"),
 }
 
 
@@ -106,12 +107,15 @@ def announcement(request: HttpRequest, number: int) -> HttpResponse:
             return _write(request, found)
         except Refusal as refused:
             refusal = refused
-    matches = found.matches.filter(is_current=True).select_related("product", "announcement")
+    matches = found.matches.filter(is_current=True).select_related(
+        "product", "announcement__ended_by"
+    )
     context = {
         "one": found,
         "original": _spread(found.original),
         "photos": photographs_of(found),
         **reading(request),
+        "ends": found.ends.order_by("pk")[:PAGE],
         "revisions": [(row, _spread(row.original)) for row in found.revisions.order_by("-number")],
         "joined": joined_to(found),
         "parted": joined_to(found, parted=True),

@@ -33,7 +33,9 @@ class PublishedRecall:
     """One recall; `lots` are the authority's own words about lots, dates and codes, not split.
 
     `published_on` is None where the authority gives no day that can be read. `original` is the
-    record as it came, so that a better reader can read it again.
+    record as it came, so that a better reader can read it again. `message` is what other messages
+    call it, `refers_to` which ones it replaces, or takes back where `is_withdrawal`: then it
+    announces nothing itself.
     """
 
     authority: str
@@ -48,6 +50,9 @@ class PublishedRecall:
     lots: tuple[str, ...] = ()
     firms: tuple[Firm, ...] = ()
     original: Mapping[str, object] = field(default_factory=dict)
+    message: str = ""
+    refers_to: tuple[str, ...] = ()
+    is_withdrawal: bool = False
 
     def as_record(self) -> Record:
         """What of it can be matched against a catalogue; shops that sold it are no brand."""

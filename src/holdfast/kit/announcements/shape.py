@@ -23,7 +23,8 @@ class Shape:
     list itself; `around` are the other fields beside it. `known` may end in `/*`. `items` takes
     answers apart that are neither JSON nor a table with a head; it raises ValueError where it is
     given something else. `fleeting` fields differ from answer to answer and are no change. A `*` in
-    `known` says that any field may come.
+    `known` says that any field may come. `has_references` where one record may replace or take back
+    another.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Shape:
     around: frozenset[str] = frozenset()
     items: Callable[[bytes], list[Item]] | None = None
     fleeting: frozenset[str] = frozenset()
+    has_references: bool = False
 
     def unknown(self, item: Item) -> Iterator[str]:
         """Fields of a record that nobody has told us about."""

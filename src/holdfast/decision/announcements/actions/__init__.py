@@ -17,6 +17,7 @@ from holdfast.decision.announcements.actions.feeds import (
 from holdfast.decision.announcements.actions.matching import (
     match_announcements,
     match_entry,
+    match_without_ended_entry,
     rematch_entry,
     rematch_photographs_entry,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "join_again",
     "match_announcements",
     "match_entry",
+    "match_without_ended_entry",
     "part_announcements",
     "read_photographs",
     "refuse_match",

@@ -16,6 +16,7 @@ from holdfast.decision.announcements.policies import may_import_announcements
 from holdfast.decision.announcements.queries import (
     catalogue_records,
     catalogue_version,
+    current_announcements,
     record_of,
 )
 from holdfast.ground.journal.actions import record
@@ -91,6 +92,11 @@ def rematch_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
         match_announcements(by=by, now=now)
 
 
+def match_without_ended_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
+    """What follows when authorities took something back: others may be the nearest now."""
+    match_announcements(by=by, now=now)
+
+
 def rematch_photographs_entry(*, entry: Entry, by: Actor, now: datetime) -> None:
     """What follows when photographs were read or taken out: nothing while nobody was heard."""
     if Announcement.objects.exists():
@@ -101,7 +107,7 @@ def _up_to_date() -> tuple[_Kept, set[int]]:
     """The kept index with what came since, and the announcements to be looked at again."""
     version = catalogue_version()
     waiting = Announcement.objects.filter(needs_matching=True)
-    there = dict(Announcement.objects.order_by("pk").values_list("pk", "record_sha256"))
+    there = dict(current_announcements().order_by("pk").values_list("pk", "record_sha256"))
     late = {pk for pk in waiting.values_list("pk", flat=True) if pk in there}
     touched: set[str] = {str(pk) for pk in late}
     if not _kept or _kept[0].version != version:

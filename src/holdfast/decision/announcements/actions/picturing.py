@@ -169,7 +169,8 @@ def _tell_again(announcements: Iterable[int]) -> None:
         texts = row.photographs.exclude(text="").order_by("pk").values_list("text", flat=True)
         row.photo_text = "\n".join(texts)
         sign = record_digest(record_of(row))
-        row.needs_matching = row.needs_matching or row.record_sha256 != sign
+        is_over = row.is_withdrawal or row.ended_by_id is not None
+        row.needs_matching = (row.needs_matching or row.record_sha256 != sign) and not is_over
         row.record_sha256 = sign
         row.save(update_fields=["photo_text", "record_sha256", "needs_matching"])
 

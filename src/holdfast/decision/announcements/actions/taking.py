@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from holdfast.decision.announcements.actions.ending import Ended, end_announcements
 from holdfast.decision.announcements.actions.joining import join_announcements
 from holdfast.decision.announcements.events import AnnouncementsImported
 from holdfast.decision.announcements.models import (
@@ -40,7 +41,7 @@ MOST_TOLD = 50
 TOLD = (
     *("title", "published_on", "hazard", "hazards", "recall_class", "url", "countries"),
     *("products", "lots", "firms", "original", "shape", "digest", "record_sha256"),
-    *("revision", "needs_matching", "changed_at"),
+    *("revision", "needs_matching", "changed_at", "message", "refers_to", "is_withdrawal"),
 )
 
 
@@ -56,6 +57,7 @@ class Taken:
     rejected: list[object] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     joined: int = 0
+    ended: Ended = field(default_factory=Ended)
 
     def as_json(self) -> dict[str, object]:
         """The words of every import: imported are new, merged are changed or known."""
@@ -67,6 +69,8 @@ class Taken:
             "changed": self.changed,
             "rejected": len(self.rejected),
             "joined": self.joined,
+            "withdrawn": self.ended.withdrawn,
+            "superseded": self.ended.superseded,
             "drift": [asdict(one) for one in self.drift],
         }
 
@@ -141,11 +145,15 @@ def take_in(
     if source.is_general and authority.strip():
         recalls = [replace(one, authority=authority.strip()[:120]) for one in recalls]
     fresh: list[tuple[Announcement, PublishedRecall]] = []
-    fleeting = next((s.fleeting for s in source.shapes if s.name == answer.shape), frozenset())
+    shape = next((one for one in source.shapes if one.name == answer.shape), None)
+    fleeting = shape.fleeting if shape else frozenset()
     for part in _parts(_told_apart(recalls, fleeting)):
         fresh += _store(part, source, answer.shape, taken, now)
     _trace(fresh)
-    taken.joined = join_announcements(rows=[row for row, _ in fresh], by=by, now=now)
+    told = [row for row, _ in fresh if not row.is_withdrawal]
+    taken.joined = join_announcements(rows=told, by=by, now=now)
+    if fresh and shape and shape.has_references:
+        taken.ended = end_announcements(rows=[row for row, _ in fresh], by=by, now=now)
     fact = AnnouncementsImported(
         source=source.name,
         name_of_file=masked(name_of_file),
@@ -252,7 +260,11 @@ def _fill(
     row: Announcement, recall: PublishedRecall, text: str, digest: str, shape: str, now: datetime
 ) -> None:
     sign = record_digest(replace(recall.as_record(), photo=row.photo_text))
-    row.needs_matching = row.needs_matching or row.record_sha256 != sign
+    row.message, row.refers_to = recall.message, list(recall.refers_to)
+    row.is_withdrawal = recall.is_withdrawal
+    row.needs_matching = (row.needs_matching or row.record_sha256 != sign) and not (
+        row.is_withdrawal or row.ended_by_id
+    )
     row.title, row.published_on, row.hazard = recall.title, recall.published_on, recall.hazard
     row.hazards = hazards_of(recall)
     row.recall_class, row.url = recall.recall_class, recall.url[:1000]

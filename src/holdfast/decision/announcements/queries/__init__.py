@@ -2,6 +2,7 @@
 
 from holdfast.decision.announcements.queries.announcements import (
     announcement_numbered,
+    current_announcements,
     joined_to,
     recall_of,
     record_of,
@@ -33,6 +34,7 @@ __all__ = [
     "announcement_numbered",
     "catalogue_records",
     "catalogue_version",
+    "current_announcements",
     "due_feeds",
     "feed_lines",
     "feed_of",

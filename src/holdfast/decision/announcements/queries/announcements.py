@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from holdfast.decision.announcements.models import Announcement, JointAnnouncement
 from holdfast.kit.announcements import Firm, PublishedProduct, PublishedRecall
@@ -13,9 +13,14 @@ from holdfast.kit.matching import Record
 from holdfast.kit.refusals import NotFound
 
 
+def current_announcements() -> QuerySet[Announcement]:
+    """What is matched: not what its authority took back or replaced, nor what says so."""
+    return Announcement.objects.filter(ended_by=None, is_withdrawal=False)
+
+
 def announcement_numbered(number: int) -> Announcement:
     """One announcement by our own number."""
-    found = Announcement.objects.filter(pk=number).first()
+    found = Announcement.objects.select_related("ended_by").filter(pk=number).first()
     if found is None:
         raise NotFound("no_announcement", f"There is no announcement no. {number}.")
     return found

@@ -14,7 +14,7 @@ SHOWN = Q(is_current=True) | ~Q(state="open")
 def open_matches(state: str = "open") -> QuerySet[CatalogueMatch]:
     """Matches in one state: to be stopped first, then the newest announcement."""
     found = CatalogueMatch.objects.filter(SHOWN, state=state)
-    return found.select_related("announcement", "product").order_by(
+    return found.select_related("announcement__ended_by", "product").order_by(
         "-answer", "-announcement__published_on", "-score", "pk"
     )  # "suppress" stands after "review" in the alphabet
 
@@ -22,7 +22,7 @@ def open_matches(state: str = "open") -> QuerySet[CatalogueMatch]:
 def match_counts() -> dict[str, int]:
     """How many matches wait, by answer, and how many were decided, by state."""
     rows = CatalogueMatch.objects.filter(SHOWN).order_by().values_list("state", "answer")
-    found = {"suppress": 0, "review": 0, "stopped": 0, "not_ours": 0}
+    found = {"suppress": 0, "review": 0, "stopped": 0, "not_ours": 0, "withdrawn": 0}
     for state, answer, count in rows.annotate(count=Count("pk")):
         found[answer if state == "open" else state] += count
     return found
@@ -30,7 +30,9 @@ def match_counts() -> dict[str, int]:
 
 def match_numbered(number: int) -> CatalogueMatch:
     """One match by its number."""
-    found = CatalogueMatch.objects.select_related("announcement", "product").filter(pk=number)
+    found = CatalogueMatch.objects.select_related("announcement__ended_by", "product").filter(
+        pk=number
+    )
     row = found.first()
     if row is None:
         raise NotFound("no_match", f"There is no match no. {number}.")

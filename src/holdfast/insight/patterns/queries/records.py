@@ -177,7 +177,8 @@ def products(world: World, since: datetime) -> list[Table]:
     for recall in Recall.objects.exclude(state="withdrawn").select_related("signal"):
         for code in asked_criteria(recall).products:
             outcomes[code_key(code)].add("recalled")
-    seen = CatalogueMatch.objects.filter(is_current=True).exclude(state="not_ours")
+    seen = CatalogueMatch.objects.filter(is_current=True)
+    seen = seen.exclude(state__in=("not_ours", "withdrawn"))
     for sku in seen.values_list("product__code_key", flat=True).distinct():
         outcomes[sku].add("announced")
     strata = _strata(world)
