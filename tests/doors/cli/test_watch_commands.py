@@ -6,6 +6,8 @@ import csv
 import json
 from pathlib import Path
 
+from PIL import Image
+
 from tests.plugins.instance import Instance
 
 RECALL = {
@@ -35,6 +37,7 @@ def test_a_recorded_answer_ends_as_a_match_that_a_person_waves_off(
     assert match["announcement"]["hazards"] == ["allergen"]
     done = instance.json("watch", "not-ours", str(match["match"]), "--because", "another pack")
     assert (done["state"], done["because"]) == ("not_ours", "another pack")
+    _photographs(instance, tmp_path, str(match["announcement"]["id"]))
     refused = instance.json("watch", "fetch", "cpsc", expect=2)
     assert refused["error"]["code"] == "no_feed"
     mail = tmp_path / "one.eml"
@@ -47,3 +50,25 @@ def test_a_recorded_answer_ends_as_a_match_that_a_person_waves_off(
     for option in ("--tag", "--state"):  # an empty list would read as: nobody says so
         refused = instance.json("mentions", option, "injurry", expect=2)
         assert refused["error"]["code"] == f"unknown_{option[2:]}"
+
+
+def _photographs(instance: Instance, tmp_path: Path, told: str) -> None:
+    """What the desk's page does: listed, added, read, saved, taken out."""
+    words = ("watch", "photographs")
+    picture, saved = tmp_path / "one.png", tmp_path / "saved.jpg"
+    Image.new("RGB", (40, 30), "white").save(picture)
+    number = instance.json(*words, "--add", picture, "--product", "n1")["added"]
+    assert instance.json(*words, "--read")["read"] == 1
+    (row,) = instance.json(*words)["photographs"]
+    assert (row["photograph"], row["product"], row["state"]) == (number, "N1", "read")
+    assert instance.json(*words, "--announcement", told)["photographs"] == []
+    instance.json(*words, "--save", str(number), "--out", saved)
+    assert Image.open(saved).size == (40, 30)
+    for more, code in (
+        (("--add", tmp_path / "none.png", "--product", "N1"), "file_unreadable"),
+        (("--add", picture), "photograph_of_what"),
+        (("--add", picture, "--product", "N9"), "no_product"),
+        (("--save", "1"), "save_where"),
+    ):
+        assert instance.json(*words, *more, expect=2)["error"]["code"] == code
+    assert instance.json(*words, "--drop", str(number))["photographs"] == []

@@ -29,6 +29,7 @@ GROUPS = (
     "watching",
     "watching_alarms",
     "watching_investigations",
+    "watching_photographs",
     "mentions",
     "patterns",
     "tracing",
