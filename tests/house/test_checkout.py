@@ -96,6 +96,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         ("requirements.lock", project["project"]["dependencies"]),
         ("requirements-dev.lock", project["dependency-groups"]["dev"]),
         ("requirements-spark.lock", project["dependency-groups"]["spark"]),
+        ("requirements-photos.lock", project["dependency-groups"]["photos"]),
     ):
         asked = {re.split(r"[\[<>=!~; ]", line)[0].lower().replace("_", "-") for line in wanted}
         assert asked <= set(lock(name))

@@ -35,6 +35,7 @@ REHEARSED = (
     "watch investigation",
     "watch open-recall",
     "watch budget",
+    "watch photographs",
 )
 
 # What these name is a file on disk, which no transaction takes back.
@@ -43,6 +44,7 @@ WRITES_FILES = {
     "recall letter": ("file",),
     "watch investigation": ("evidence",),
     "import mentions": ("rejects",),
+    "watch photographs": ("out",),
 }
 
 
