@@ -298,7 +298,7 @@ def _add(read: Read, wanted: RequiredElement) -> str:
         return f"Begin with “{text}”{sure}."
     if wanted.check == "outcome":
         return read.tongue.outcome_suggestion
-    return f"Add it: {wanted.label[0].lower()}{wanted.label[1:]}."
+    return "Show it on the page." if wanted.check == "picture" else "Say it in the text."
 
 
 def _present(read: Read, check: str, outcomes: list[int]) -> bool | None:
