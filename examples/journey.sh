@@ -54,7 +54,7 @@ $holdfast recall decide "$R" --severity 4 --probability 1/1000 \
 
 step "The notice, drafted from the facts, read and approved in every language needed"
 # Owners in the US are told how many were hurt; a number nobody gives is missing there, never 0.
-$holdfast recall notice "$R" --draft --phone "+49 30 5550 0142" --email "recall@lumenvale.example" \
+$holdfast recall notice "$R" --draft --shop "Lumen & Vale" --phone "+49 30 5550 0142" --email "recall@lumenvale.example" \
     --units 12000 --incidents 0 --injuries 0 --deaths 0
 $holdfast recall notice "$R" --approve all
 

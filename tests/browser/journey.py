@@ -60,13 +60,14 @@ def decide(hands: Hands) -> None:
     """3:30 Risk, decision, remedies, signature."""
     hands.choose('input[name=severity][value="4"]')
     hands.type("#probability", "1/1000")
-    hands.type("#why", "cells burn")
+    hands.type("#why", "cells")
     hands.next_step()
     hands.next_step()
 
 
 def write_notice(hands: Hands) -> None:
     """5:00 Who speaks; a complete draft from library sentences; what a law asks; all approved."""
+    hands.type("#d_shop", "Lumo")
     hands.type("#d_phone", "0305550142")
     hands.next_step()
     asked = [

@@ -113,6 +113,7 @@ REACTIONS: dict[str, list[str]] = {
     "ClockStartRecorded": [REWORK],
     "ClockStartWithdrawn": [REWORK],
     "LegalProfileSet": [
+        FIGURES,
         "holdfast.decision.recalls.actions.catch_up_clocks_of_entry",
         REWORK,
     ],

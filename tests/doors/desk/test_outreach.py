@@ -13,6 +13,7 @@ from django.test import Client
 from holdfast.decision.recalls.actions import open_recall
 from holdfast.decision.recalls.models import Recall, ScopeLine, ScopeVersion
 from holdfast.doors.desk import outreach
+from holdfast.ground.access.models import Organisation
 from holdfast.ground.journal.models import Entry
 from holdfast.ground.outbox.actions import found_mark, move_wave, release_skeleton
 from holdfast.ground.outbox.carriers import WayOut
@@ -31,6 +32,7 @@ def recall(
 ) -> Recall:
     """Decided, scoped, with an English text; every page of ours answers, and the mail server."""
     settings.HOME = tmp_path
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Lumen & Vale"})
     settings.LINK_PROBE = "tests.doors.desk.test_outreach.answers"
     monkeypatch.setenv("HOLDFAST_SMTP_URL", "smtp://127.0.0.1:9")
     monkeypatch.setattr(
@@ -99,6 +101,21 @@ def test_a_closed_gate_stops_the_launch_and_a_reason_opens_it(desk: Client, reca
     assert any("tested by telephone" in payload for payload in waived)
     recall.refresh_from_db()
     assert recall.state == "telling"
+
+
+def test_nobody_is_told_by_a_shop_that_nobody_named(desk: Client, recall: Recall) -> None:
+    path, notice = f"/recalls/{recall.ref}/launch/", f"/recalls/{recall.ref}/notice/"
+    Organisation.objects.update(name="My shop")
+    assert 'id="d_shop" name="shop" required value=""' in text(desk.get(notice))
+    desk.post(path, {"step": "look", "wave": "1"})
+    assert "“My shop” is no name owners know" in text(desk.get(path))
+    said = {"step": "launch", "wave": "1", "ramp": "all"}
+    waived = {f"waive_{gate}": "all is well" for gate in ("test", "languages", "speaker")}
+    assert desk.post(path, said | waived).status_code == 409
+    assert not Message.objects.exists()
+    Organisation.objects.update(name="Lumen & Vale")
+    assert desk.post(path, said | waived).status_code == 302
+    assert Message.objects.exists()
 
 
 def test_another_mail_server_has_to_be_looked_at_anew(

@@ -189,6 +189,7 @@ class Standing:
     claims_open: int = 0
     units_unaccounted: str = "0"
     remedies_set: bool = False
+    law_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,7 @@ def checklist(now: Standing) -> list[Step]:
             has_decision and now.decision_proposed is None,
             "decide",
         ),
+        Step("decide", "Say what the law asks", now.law_asked, "law"),
         Step(
             "tell",
             f"Approve the notice: {now.languages_approved} of {now.languages_needed} languages"

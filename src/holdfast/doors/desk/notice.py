@@ -21,7 +21,7 @@ from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
-from holdfast.ground.access.queries import organisation
+from holdfast.ground.access.queries import is_own_name, organisation
 from holdfast.insight.measures.figures import figures_of
 from holdfast.insight.measures.telling import readers_from
 from holdfast.kit.pictures import PHOTO
@@ -312,7 +312,8 @@ def _context(request: HttpRequest, recall: Recall) -> dict[str, Any]:
     }
     if current is None:
         own = organisation()
-        sender = {"shop": own.name, "phone": own.contact_phone, "email": own.contact_email}
+        name = own.name if is_own_name(own.name) else ""
+        sender = {"shop": name, "phone": own.contact_phone, "email": own.contact_email}
         return context | {"sender": sender}
     texts = list(current.texts.select_related("notice__recall").order_by("language", "law"))
     return context | _studio(request, recall, current, texts)

@@ -74,6 +74,7 @@ STEPS = (
     gettext_noop("Bring the orders in"),
     gettext_noop("Confirm the scope"),
     gettext_noop("Record the decision"),
+    gettext_noop("Say what the law asks"),
     gettext_noop("Approve the notice"),
     gettext_noop("Set which remedies are offered"),
     gettext_noop("Settle every claim"),
@@ -137,6 +138,7 @@ NOT_LOOKED_AT = gettext_noop("not looked at yet")
 GATES = (
     gettext_noop("The recall is decided and its scope confirmed"),
     gettext_noop("There is somebody who can be reached"),
+    gettext_noop("Who speaks has a name that owners know"),
     gettext_noop("The text is approved, and was not changed since"),
     gettext_noop("Everybody has an approved text under the law of their country"),
     gettext_noop("Everybody gets a language they read"),

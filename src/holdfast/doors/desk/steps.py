@@ -36,6 +36,13 @@ ACTS = {
         gettext_lazy("To the decision"),
         gettext_lazy("Judge the risk, say what you do, and sign it."),
     ),
+    "law": (
+        "recall_deadlines",
+        gettext_lazy("To the deadlines"),
+        gettext_lazy(
+            "Without kind of product, roles and countries nobody can say which duties there are."
+        ),
+    ),
     "notice": (
         "recall_notice",
         gettext_lazy("To the notice"),

@@ -14,6 +14,12 @@ def organisation() -> Organisation:
     return Organisation.objects.filter(pk=1).first() or Organisation(pk=1)
 
 
+def is_own_name(name: str) -> bool:
+    """Did somebody say what the firm is called, or does the name a new instance has still stand?"""
+    unnamed = str(Organisation._meta.get_field("name").get_default())
+    return bool(name.strip()) and name.strip().casefold() != unnamed.casefold()
+
+
 def actor_for(person: Person) -> Actor:
     """The person as an actor with their roles."""
     return Actor(

@@ -13,6 +13,7 @@ from holdfast.decision.recalls.queries import (
     classes_of,
     confirmed_scope,
     latest_scope,
+    profile_of,
     signed_decision,
 )
 from holdfast.decision.recalls.rules import PHASES, ROLES, Standing, Step, checklist, next_step
@@ -61,6 +62,7 @@ def standing_of(recall: Recall) -> Standing:
         people_unreachable=int(gone.get("people_without_contact", 0)),
         claims_open=open_claims(recall),
         units_unaccounted=str(units_unaccounted(recall)),
+        law_asked=profile_of(recall) is not None,
         remedies_set=RemedyPolicy.objects.filter(recall=recall).exclude(options=[]).exists(),
     )
 

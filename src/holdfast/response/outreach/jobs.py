@@ -27,7 +27,7 @@ from holdfast.ground.outbox.worker import only_sender, this_worker
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.response.outreach.actions import note_trial, take_out_answered
-from holdfast.response.outreach.queries import released_texts, versions
+from holdfast.response.outreach.queries import released_texts, speakers, versions
 from holdfast.response.outreach.rules import EMAIL, trial_code
 from holdfast.response.remedies.queries import link_numbers
 from holdfast.response.remedies.rules import link_token
@@ -49,12 +49,13 @@ class Setting:
         return cls(Path(settings.HOME), settings.LINK_KEY, settings.PUBLIC_URL)
 
 
-def letterhead() -> Letterhead:
-    """Who the messages come from: the organisation, at its own address."""
+def letterhead(recall: Recall | None = None) -> Letterhead:
+    """Who the messages come from: who speaks in the notice, at the organisation's address."""
     org = organisation()
+    name = speakers(recall)[0] if recall else org.name
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     own = org.contact_email.strip()
-    return Letterhead(sender=own or f"recall@{host}", name=org.name, reply_to=own)
+    return Letterhead(sender=own or f"recall@{host}", name=name, reply_to=own)
 
 
 def id_host() -> str:
@@ -105,7 +106,7 @@ def _send(
     if "system" not in by.roles:
         take_out_answered(recall=recall, wave=wave, by=by, now=datetime.now(UTC))
     me = this_worker(tag)
-    head = letterhead()
+    head = letterhead(recall)
     flight = flight_for(setting.home, me)
     try:
         carrier = carrier_for(wave.channel, sender=head.sender, recorder=flight)
@@ -166,7 +167,7 @@ def send_trial(
     if why:
         raise Forbidden("instance", why, hint="Confirm it with --waive instance=REASON.")
     code = trial_code(setting.key, recall=recall.ref, texts=versions(texts.values()))
-    head = letterhead()
+    head = letterhead(recall)
     carrier = carrier_for(EMAIL, sender=head.sender, recorder=None)
     parcels = []
     page = f"{setting.public_url}/n/{recall.ref}"

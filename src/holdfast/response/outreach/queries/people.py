@@ -13,12 +13,13 @@ from django.db.models import Count, Sum
 
 from holdfast.decision.recalls.models import Recall, ScopeLine
 from holdfast.decision.recalls.queries import confirmed_scope
+from holdfast.ground.access.queries import organisation
 from holdfast.ground.outbox.models import Message, Skeleton, Wave
 from holdfast.ground.outbox.queries import counts, failed_recipients
 from holdfast.kit.quantities import plain
 from holdfast.kit.wording.laws import law_followed, text_name
 from holdfast.kit.wording.readers import languages_read
-from holdfast.response.notices.queries import Coverage, Reader, covered, text_laws
+from holdfast.response.notices.queries import Coverage, Reader, approved_texts, covered, text_laws
 from holdfast.response.outreach.rules import EMAIL
 from holdfast.response.remedies.models import Claim
 
@@ -111,6 +112,12 @@ def released_texts(recall: Recall, channel: str = EMAIL) -> dict[str, Skeleton]:
     """The approved text of each language and law by its name, as it would be sent now."""
     rows = Skeleton.objects.filter(recall=recall.ref, channel=channel, is_released=True)
     return {text_name(row.language, row.law): row for row in rows.order_by("pk")}
+
+
+def speakers(recall: Recall) -> list[str]:
+    """Who speaks in the approved texts; the organisation, where none says it."""
+    named = (str(text.notice.facts.get("shop", "")) for text in approved_texts(recall).values())
+    return list(dict.fromkeys(named)) or [organisation().name]
 
 
 def sent_by_law(texts: Iterable[Skeleton]) -> dict[str, dict[str, Skeleton]]:
