@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.refusals import Forbidden, Unreadable
@@ -13,12 +15,13 @@ from holdfast.response.answers.actions import (
     add_mention_source,
     answer_mention,
     erase_mention,
+    hearing,
     ignore_mention,
     note_source_answer,
     reopen_mention,
     take_in_posts,
 )
-from holdfast.response.answers.models import Mention, MentionSource
+from holdfast.response.answers.models import Mention, MentionSource, Sighting
 from holdfast.response.answers.opening import delivered_posts, mail_post, open_posts
 from holdfast.response.answers.queries import counts, mentions
 from holdfast.response.answers.rules import Post, is_signed, named_in, signature
@@ -63,6 +66,64 @@ def test_the_same_text_a_thousand_times_is_one_mention_with_a_count(
     assert counts()[0] == 2
     assert counts()[1]["injury"] == counts()[1]["wrong_advice"] == 1
     assert [one.pk for one in mentions(tag="injury")] == [first.pk]
+
+
+def somewhat(seed: int) -> list[Post]:
+    """Copies, near copies, the same place twice, and what nobody said before."""
+    chance = random.Random(seed)
+    said = ("It burned my hand", "it burned my hand!", "A scam, do not click", "I love it, {n}")
+    places = ("", "", *(f"https://x.example/{n}" for n in range(6)))
+    return [
+        Post(
+            chance.choice(said).format(n=chance.randrange(3)),
+            url=chance.choice(places),
+            audience=chance.randrange(900),
+        )
+        for _ in range(60)
+    ]
+
+
+def kept(source: MentionSource, posts: list[Post]) -> list[object]:
+    """Everything that stands there after two deliveries; then as if there had been none."""
+    found: list[object] = []
+    with transaction.atomic():
+        for part, later in ((posts[:40], 0), (posts[20:], 1)):
+            at = NOW + timedelta(hours=later)
+            done = take_in_posts(posts=rows(*part), source=source, by=LEAD, now=at)
+            found.append((done.rows, done.imported, done.merged, [one.text for one in done.new]))
+        told = Mention.objects.order_by("pk")
+        found += told.values_list(
+            "fingerprint", "text", "url", "copies", "audience", "rank", "earlier", "last_seen_at"
+        )
+        seen = Sighting.objects.order_by("key")
+        found += seen.values_list("key", "mention__fingerprint", "url", "seen_at")
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("most", [10_000, 3])
+def test_many_at_once_are_kept_as_one_by_one(
+    source: MentionSource, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(hearing, "MOST_SIGHTINGS", most)
+    monkeypatch.setattr(hearing, "TOGETHER", 25)
+    worlds = [somewhat(seed) for seed in range(4)]
+    together = [kept(source, posts) for posts in worlds]
+
+    def come_between(*_: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(hearing._Intake, "take_all", come_between)
+    for posts, found in zip(worlds, together, strict=True):
+        assert kept(source, posts) == found
+
+
+def test_three_hundred_posts_take_a_handful_of_questions(
+    source: MentionSource, django_assert_max_num_queries
+) -> None:
+    posts = rows(*(Post(f"Number {n} of them says it hums.") for n in range(300)))
+    with django_assert_max_num_queries(25):
+        take_in_posts(posts=posts, source=source, by=LEAD, now=NOW)
 
 
 def test_what_was_done_can_be_undone_and_words_can_be_erased(

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
@@ -25,6 +26,7 @@ from holdfast.response.answers.rules import MOST_SIGHTINGS, Post, sighting_key
 # With how many of the latest mentions a new one is compared for saying much the same.
 COMPARED = 500
 AHEAD = timedelta(days=1)
+TOGETHER = 400  # posts that are looked up and kept together
 
 
 @dataclass
@@ -68,24 +70,22 @@ def take_in_posts(
     """
     may_work_on_mentions(by)
     done = outcome or Outcome()
-    batch = _Intake(source, recall, now)
+    clean = []
     for place, post in posts:
         try:
-            clean = post.clean()
+            cleaned = post.clean()
         except Refusal as no:
             done.reject(place, no.column or "text", no.message)
             continue
-        if clean.said_at is not None and clean.said_at > now + AHEAD:
+        if cleaned.said_at is not None and cleaned.said_at > now + AHEAD:
             done.reject(place, "said_at", "The time lies in the future.")
             continue
-        done.rows += 1
-        made = batch.take(clean)
-        if made is None:
-            done.merged += 1
-        else:
-            done.imported += 1
-            done.new.append(made)
-    batch.settle()
+        clean.append(cleaned)
+    batch, new = _taken(clean, source, recall, now)
+    done.rows += len(clean)
+    done.imported += len(new)
+    done.merged += len(clean) - len(new)
+    done.new += new
     if source.kind == "feed" and not done.imported and not batch.grown:
         return done  # the same entries as half an hour ago
     tags = Counter(one["tag"] for mention in done.new for one in mention.tags)
@@ -101,8 +101,24 @@ def take_in_posts(
     return done
 
 
+def _taken(
+    posts: Sequence[Post], source: MentionSource, recall: Recall | None, now: datetime
+) -> tuple[_Intake, list[Mention]]:
+    """Kept many at once; one by one where another delivery of the same words came between."""
+    try:
+        with transaction.atomic():
+            batch = _Intake(source, recall, now)
+            new = batch.take_all(posts)
+            batch.settle()
+    except IntegrityError:
+        batch = _Intake(source, recall, now)
+        new = [made for post in posts if (made := batch.take(post)) is not None]
+        batch.settle()
+    return batch, new
+
+
 class _Intake:
-    """One run: what is there is looked up once, copies are added up and saved at the end."""
+    """One run: what is there is looked up together, copies are added up and saved at the end."""
 
     def __init__(self, source: MentionSource, recall: Recall | None, now: datetime) -> None:
         self.source, self.now = source, now
@@ -116,6 +132,39 @@ class _Intake:
             for text in Mention.objects.order_by("-pk").values_list("text", flat=True)[:COMPARED]
         ]
 
+    def take_all(self, posts: Sequence[Post]) -> list[Mention]:
+        """The new mentions. Raises IntegrityError where somebody else kept one meanwhile."""
+        new: list[Mention] = []
+        for at in range(0, len(posts), TOGETHER):
+            new += self._part(posts[at : at + TOGETHER])
+        return new
+
+    def _part(self, posts: Sequence[Post]) -> list[Mention]:
+        prints = [fingerprint(post.text) for post in posts]
+        wanted = {print_ for print_ in prints if print_ not in self.known}
+        there = Mention.objects.select_for_update().filter(fingerprint__in=wanted).order_by("pk")
+        self.known.update({one.fingerprint: one for one in there})
+        made: dict[str, Mention] = {}
+        first: set[int] = set()
+        for at, (post, print_) in enumerate(zip(posts, prints, strict=True)):
+            if print_ not in self.known and print_ not in made:
+                made[print_] = Mention(fingerprint=print_, **self._read(post))
+                first.add(at)
+        Mention.objects.bulk_create(made.values())
+        self.known.update(made)
+        keys = [self._key(post) for post in posts]
+        seen = set(Sighting.objects.filter(key__in=keys).values_list("key", flat=True))
+        sightings = []
+        for at, (post, print_, key) in enumerate(zip(posts, prints, keys, strict=True)):
+            mention = self.known[print_]
+            if self._is_full(mention, is_new=at in first) or key in seen:
+                continue
+            seen.add(key)
+            sightings.append(Sighting(key=key, **self._place(mention, post)))
+            self._grow(mention, post, is_new=at in first)
+        Sighting.objects.bulk_create(sightings)
+        return list(made.values())
+
     def take(self, post: Post) -> Mention | None:
         """The new mention, or None where the text is there already."""
         print_ = fingerprint(post.text)
@@ -124,12 +173,21 @@ class _Intake:
         )
         is_new = False
         if mention is None:
-            mention, is_new = self._mention(post, print_)
+            # Two deliveries of the same words at one moment make one mention.
+            mention, is_new = Mention.objects.get_or_create(
+                fingerprint=print_, defaults=self._read(post)
+            )
         self.known[print_] = mention
-        self._sight(mention, post, is_new=is_new)
+        key = self._key(post)
+        if not self._is_full(mention, is_new=is_new):
+            _row, is_first = Sighting.objects.get_or_create(
+                key=key, defaults=self._place(mention, post)
+            )
+            if is_first:
+                self._grow(mention, post, is_new=is_new)
         return mention if is_new else None
 
-    def _mention(self, post: Post, print_: str) -> tuple[Mention, bool]:
+    def _read(self, post: Post) -> dict[str, Any]:
         heard = read_post(post.text, post.language)
         words = word_set(post.text)
         earlier = alike(words, self.latest)
@@ -137,51 +195,48 @@ class _Intake:
         factors = rank(
             heard.keys, copies=1, audience=post.audience, earlier=earlier, severity=heard.severity
         )
-        # Two deliveries of the same words at one moment make one mention.
-        return Mention.objects.get_or_create(
-            fingerprint=print_,
-            defaults={
-                "text": post.text,
-                "url": post.url,
-                "author": post.author,
-                "language": post.language or heard.language,
-                "tags": [{"tag": one.tag, "words": one.words} for one in heard.tags],
-                "hazards": list(heard.hazards),
-                "severity": heard.severity,
-                "audience": post.audience,
-                "earlier": earlier,
-                "rank": factors.hundredths,
-                "recall": self.recall or self.about(post.text),
-                "source": self.source,
-                "said_at": post.said_at,
-                "first_seen_at": self.now,
-                "last_seen_at": self.now,
-            },
-        )
+        return {
+            "text": post.text,
+            "url": post.url,
+            "author": post.author,
+            "language": post.language or heard.language,
+            "tags": [{"tag": one.tag, "words": one.words} for one in heard.tags],
+            "hazards": list(heard.hazards),
+            "severity": heard.severity,
+            "audience": post.audience,
+            "earlier": earlier,
+            "rank": factors.hundredths,
+            "recall": self.recall or self.about(post.text),
+            "source": self.source,
+            "said_at": post.said_at,
+            "first_seen_at": self.now,
+            "last_seen_at": self.now,
+        }
 
-    def _sight(self, mention: Mention, post: Post, *, is_new: bool) -> None:
+    def _key(self, post: Post) -> str:
         # The same words twice in one file without an address are two places; the file again is not.
         alone = sighting_key("", post)
         key = sighting_key(f"{self.source.kind}:{self.source.pk}", post, self.positions[alone])
         self.positions[alone] += 1
-        if not is_new and mention.copies >= MOST_SIGHTINGS:
+        return key
+
+    def _place(self, mention: Mention, post: Post) -> dict[str, Any]:
+        return {"mention": mention, "source": self.source, "url": post.url, "seen_at": self.now}
+
+    @staticmethod
+    def _is_full(mention: Mention, *, is_new: bool) -> bool:
+        return not is_new and mention.copies >= MOST_SIGHTINGS
+
+    def _grow(self, mention: Mention, post: Post, *, is_new: bool) -> None:
+        if is_new:
             return
-        _row, is_first = Sighting.objects.get_or_create(
-            key=key,
-            defaults={
-                "mention": mention,
-                "source": self.source,
-                "url": post.url,
-                "seen_at": self.now,
-            },
-        )
-        if is_first and not is_new:
-            mention.copies += 1
-            mention.audience = max(mention.audience, post.audience)
-            mention.last_seen_at = self.now
-            self.grown[mention.pk] = mention
+        mention.copies += 1
+        mention.audience = max(mention.audience, post.audience)
+        mention.last_seen_at = self.now
+        self.grown[mention.pk] = mention
 
     def settle(self) -> None:
+        """Save what grew, with its new rank."""
         for mention in self.grown.values():
             mention.rank = rank_of(mention).hundredths
         fields = ("copies", "audience", "last_seen_at", "rank")
