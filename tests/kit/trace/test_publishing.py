@@ -77,7 +77,7 @@ def test_a_published_folder_that_was_lost_is_built_again(log: Log) -> None:
     shutil.rmtree(log.folder / "published" / name)
     assert publishing.open_published(log) is None
     assert count_of(publishing.open_fresh(log)) == 2
-    (log.folder / "published" / name / "customer.npy").unlink()
+    (log.folder / "published" / name / "row.npy").unlink()
     assert count_of(publishing.open_fresh(log)) == 2
 
 
@@ -112,7 +112,7 @@ def test_readers_that_race_a_writer_see_one_state_or_the_other(log: Log) -> None
     assert count_of(publishing.open_published(log)) == 6
 
 
-@pytest.mark.parametrize("name", ["customer.npy", "lots.arrow", "line.arrow"])
+@pytest.mark.parametrize("name", ["row.npy", "lots.arrow", "line.arrow"])
 def test_a_published_file_that_was_cut_short_is_seen_when_opened_and_built_again(
     log: Log, name: str
 ) -> None:

@@ -28,8 +28,6 @@ from holdfast.kit.trace.rows import RowReader
 from holdfast.kit.trace.values import IN_SCOPE, Certainty, Units
 from holdfast.kit.trace.weighing import skus_of, touched, weigh
 
-LARGE = 200
-"""Lots from which on a trace asks the disk ahead, the first time in a process."""
 MARKS = 1_000_000
 """Sessions up to which sorting them is quicker than a mark for every stay there is."""
 
@@ -154,9 +152,16 @@ class Trace:
 
     def _logistics(self, lots: Ints, at: int | None) -> tuple[int, int]:
         own = self.published.arrays
+        if at is None:
+            first, stays = own.shared_container_start, own.shared_stay_start
+            containers = distinct(own.shared_container[spread(first[lots], first[lots + 1])])
+            sessions = distinct(own.shared_stay[spread(stays[lots], stays[lots + 1])])
+            return (
+                containers + int(own.own_containers[lots].sum()),
+                sessions + int(own.own_stays[lots].sum()),
+            )
         near = spread(own.session_of_lot_start[lots], own.session_of_lot_start[lots + 1])
-        if at is not None:
-            near = near[own.session_since[near] <= at]
+        near = near[own.session_since[near] <= at]
         if len(near) <= MARKS:
             return distinct(own.session_container[near]), distinct(own.session_stay[near])
         units = np.zeros(len(self.published.names.containers), bool)
@@ -179,8 +184,8 @@ class Trace:
             "nothing_fitting_inside": sum(
                 _within(own.unfitting_row, *reach.rows[one]) for one in IN_SCOPE
             ),
-            "line_of_several_rows": sum(
-                len(splits_in(self.published, *reach.rows[one])[0]) for one in IN_SCOPE
+            "line_of_several_rows": len(
+                splits_in(self.published, [reach.rows[one] for one in IN_SCOPE]).row
             ),
         }
         flags = {code: number for code, number in found.items() if number}
@@ -202,22 +207,24 @@ class Trace:
 
 
 def _fetch(published: Published, lots: Ints) -> None:
-    """Ask a cold disk for all that is known of many lots at once; see `reach.count`."""
+    """Ask a cold disk for what is known of many lots at once; see `weighing` and `settle`."""
     own = published.arrays
-    if len(lots) >= LARGE:
-        fetch_whole(own.split_row, own.split_line)
-    for start, arrays in (
-        (own.sku_of_lot_start, (own.sku_of_lot,)),
-        (own.named_of_lot_start, (own.named_of_lot,)),
+    of_lots = (
         (
             own.span_of_lot_start,
             (own.span_first, own.span_last, own.span_counts, own.span_quantity),
         ),
-        (own.session_of_lot_start, (own.session_stay, own.session_container)),
-    ):
+        (own.sku_of_lot_start, (own.sku_of_lot,)),
+        (own.named_of_lot_start, (own.named_of_lot,)),
+        (own.shared_stay_start, (own.shared_stay,)),
+        (own.shared_container_start, (own.shared_container,)),  # woven with the one before
+    )
+    for start, _ in of_lots[:-1]:
         fetch(start, lots, lots + 2)
+    for start, arrays in of_lots:
+        starts, ends = start[lots], start[lots + 1]
         for values in arrays:
-            fetch(values, start[lots], start[lots + 1])
+            fetch(values, starts, ends)
 
 
 WORDS = {

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from holdfast.kit.trace.published.layout import Published, fetch, let_go
-from holdfast.kit.trace.ranges import Ints, distinct, firsts, joined, spread, unique, without
+from holdfast.kit.trace.published.layout import BLOCK_BITS, Published, fetch, let_go
+from holdfast.kit.trace.ranges import (
+    Ints,
+    distinct,
+    firsts,
+    joined,
+    lower_bound,
+    spread,
+    unique,
+    without,
+)
 from holdfast.kit.trace.values import IN_SCOPE, Certainty
 
 SHORT = 48
@@ -80,7 +89,10 @@ class Reach:
     @cached_property
     def by_certainty(self) -> dict[Certainty, Counted]:
         """The same of all four. Lines that are out are many more than those that are in."""
-        (out,), _ = count(self.published, [self.rows[Certainty.EXCLUDED]])
+        parts = [self.rows[Certainty.EXCLUDED]]
+        if not self.published.is_fetched:
+            _fetch_rows(self.published, *parts[0])
+        (out,), _ = count(self.published, parts)
         return {**self.affected, Certainty.EXCLUDED: out}
 
     @cached_property
@@ -117,9 +129,9 @@ class Reach:
                 for side in zip(*(self.rows[one] for one in certainties), strict=True)
             )
         )
-        split, line = splits_in(self.published, *ranges)
-        _, first = firsts(line)
-        places = np.delete(places, np.searchsorted(places, np.delete(split, first)))
+        split = splits_in(self.published, [ranges])
+        _, first = firsts(split.line)
+        places = np.delete(places, np.searchsorted(places, np.delete(split.row, first)))
         names = self.published.names.line.take(places).cast("binary")
         return names.take(pc.array_sort_indices(names))
 
@@ -152,28 +164,17 @@ def _digest(names: Any) -> str:
 
 def count(published: Published, parts: list[Ranges]) -> tuple[list[Counted], int]:
     """Each set of ranges in numbers, and the distinct customers of all of them together."""
-    if not published.is_fetched:
-        _fetch(published, parts)
-        if sum(len(starts) for starts, _ in parts) >= LARGE:
-            published.read_on()
+    if sum(len(starts) for starts, _ in parts) >= LARGE:
+        published.read_on()
     customers, together = _customers(published, parts)
+    split = splits_in(published, parts)
     found = []
-    for (starts, ends), own in zip(parts, customers, strict=True):
+    for number, ((starts, ends), own) in enumerate(zip(parts, customers, strict=True)):
         quantity = sum(published.quantities(starts, ends).tolist()) * published.quantity_step
-        split, line = splits_in(published, starts, ends)
-        lines = int((ends - starts).sum()) - len(split) + distinct(line)
+        line = split.line[split.part == number]
+        lines = int((ends - starts).sum()) - len(line) + distinct(line)
         found.append(Counted(lines, own, quantity))
     return found, together
-
-
-def _fetch(published: Published, parts: list[Ranges]) -> None:
-    """The first large answer of a process asks a cold disk for all it needs together.
-
-    Later ones find most of it in memory, where asking would cost more than it saves.
-    """
-    for starts, ends in parts:
-        fetch(published.arrays.customer, starts, ends)
-        fetch(published.arrays.quantity_in_block, *joined(starts, ends + 1))
 
 
 def _customers(published: Published, parts: list[Ranges]) -> tuple[list[int], int]:
@@ -205,13 +206,31 @@ def _customers(published: Published, parts: list[Ranges]) -> tuple[list[int], in
     return found, int(np.count_nonzero(every[:-1]))
 
 
-def splits_in(published: Published, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """Rows of lines that are several rows, and the number of their line, within ranges."""
-    rows = published.arrays.split_row
-    # Compared as they are stored: a wider number would have all of them copied first.
-    starts, ends = starts.astype(rows.dtype), ends.astype(rows.dtype)
-    near = spread(np.searchsorted(rows, starts), np.searchsorted(rows, ends))
-    return rows[near].astype(np.int64), published.arrays.split_line[near]
+class Splits(NamedTuple):
+    """Rows of lines that are several rows: `part` is which of some sets of ranges each is in.
+
+    `line` is a number that the rows of a line share; `other` is as `split_other` has it.
+    """
+
+    row: Ints
+    other: Ints
+    line: Ints
+    part: Ints
+
+
+def splits_in(published: Published, parts: Sequence[Ranges]) -> Splits:
+    """Those within some sets of ranges, all looked up together."""
+    own = published.arrays
+    starts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
+    wanted = np.append(starts, ends)
+    block = wanted >> BLOCK_BITS
+    first, last = own.split_of_block_start[block], own.split_of_block_start[block + 1]
+    low, high = np.split(lower_bound(own.split_row, first, last, wanted), 2)
+    near = spread(low, high)
+    row, other = own.split_row[near].astype(np.int64), own.split_other[near].astype(np.int64)
+    line = np.where(other < 0, other, np.minimum(row, other))
+    part = np.repeat(np.arange(len(parts)), [len(starts) for starts, _ in parts])
+    return Splits(row, other, line, np.repeat(part, high - low))
 
 
 def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certainty, Ranges]:
@@ -221,11 +240,15 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
     answer where its line is in it for another row.
     """
     own = published.arrays
-    splits = [splits_in(published, *found[certainty]) for certainty in IN_SCOPE]
-    row, line = (np.concatenate(side) for side in zip(*splits, strict=True))
+    affected = [found[certainty] for certainty in IN_SCOPE]
+    if not published.is_fetched:
+        # Asked for here and counted much later: meanwhile the disk works.
+        starts, ends = (np.concatenate(side) for side in zip(*affected, strict=True))
+        _fetch_splits(published, starts, ends)
+        _fetch_rows(published, starts, ends)
+    row, other, line, rank = splits_in(published, affected)
     if not len(row):
         return found
-    rank = np.repeat(np.arange(len(IN_SCOPE)), [len(rows) for rows, _ in splits])
     lines = unique(line)
     number = np.searchsorted(lines, line)
     best = np.full(len(lines), len(IN_SCOPE))
@@ -238,18 +261,30 @@ def settle(published: Published, found: dict[Certainty, Ranges]) -> dict[Certain
         if len(leaves) or len(comes):
             starts, ends = without(*found[certainty], leaves, leaves + 1)
             settled[certainty] = joined(np.append(starts, comes), np.append(ends, comes + 1))
-    starts_of, is_cold = own.split_of_line_start, not published.is_fetched
-    if is_cold:
-        fetch(starts_of, lines, lines + 2)
-    starts, ends = starts_of[lines], starts_of[lines + 1]
-    if is_cold:
-        fetch(own.split_of_line, starts, ends)
-    every = own.split_of_line[spread(starts, ends)].astype(np.int64)
+    long = ~unique(other[other < 0])
+    longs = own.long_line_row[spread(own.long_line_start[long], own.long_line_start[long + 1])]
+    every = np.append(other[other >= 0], longs.astype(np.int64))
     inside = np.sort(row)
     near = np.minimum(np.searchsorted(inside, every), len(inside) - 1)
-    others = np.sort(every[inside[near] != every])
+    others = unique(every[inside[near] != every])
     settled[Certainty.EXCLUDED] = without(*found[Certainty.EXCLUDED], others, others + 1)
     return settled
+
+
+def _fetch_splits(published: Published, starts: Ints, ends: Ints) -> None:
+    """Ask a cold disk for the parts of `split_row` that lie beside some rows."""
+    first = published.arrays.split_of_block_start
+    fetch(published.arrays.split_row, first[starts >> BLOCK_BITS], first[(ends >> BLOCK_BITS) + 1])
+
+
+def _fetch_rows(published: Published, starts: Ints, ends: Ints) -> None:
+    """Ask a cold disk for what is counted of some rows, all together.
+
+    The first large answer of a process does. Later ones find most of it in memory, where asking
+    would cost more than it saves.
+    """
+    # Customers and quantities are woven; of these, where a range ends is read too.
+    fetch(published.arrays.customer, *joined(starts, ends + 1))
 
 
 def numbers(counted: Counted) -> dict[str, object]:

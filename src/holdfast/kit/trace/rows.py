@@ -45,7 +45,7 @@ class RowReader:
 
     def piece_of(self, row: int) -> int:
         """The piece of a row that names no lot."""
-        return int(np.searchsorted(self.published.arrays.piece_row, row, side="right")) - 1
+        return int(self.published.pieces_of(np.array([row]))[0])
 
     def shelf_of(self, piece: int) -> int:
         """The shelf of a piece."""

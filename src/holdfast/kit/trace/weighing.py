@@ -24,19 +24,22 @@ def weigh(published: Published, lots: Ints) -> Weighed:
     own = published.arrays
     near = spread(own.span_of_lot_start[lots], own.span_of_lot_start[lots + 1])
     first, last = own.span_first[near].astype(np.int64), own.span_last[near].astype(np.int64)
-    counts, quantity = own.span_counts[near], np.maximum(own.span_quantity[near], 0)
+    # As wide as what they are added to: numpy would go through others one by one.
+    counts = own.span_counts[near].astype(np.int64)
+    quantity = np.maximum(own.span_quantity[near], 0).astype(np.int64)
     starts, ends = joined(first, last)
     base = np.append(0, np.cumsum(ends - starts))
     block = np.searchsorted(starts, first, side="right") - 1
     shift = base[block] - starts[block] if len(starts) else first
     if not published.is_fetched:
-        for values in (own.piece_lots, own.piece_quantity, own.piece_known, own.piece_row):
-            fetch(values, starts, ends)
+        fetch(own.piece_lots, starts, ends)
+        fetch(own.piece_row, *joined(starts, ends + 1))
     piece = spread(starts, ends)
-    hit = _piled(first + shift, last + shift, counts.astype(np.int64), len(piece))
+    hit = _piled(first + shift, last + shift, counts, len(piece))
     amount = _piled(first + shift, last + shift, quantity, len(piece))
-    lots_there, whole = own.piece_lots[piece], own.piece_quantity[piece]
-    by_quantity = own.piece_known[piece] & (whole > 0)
+    lots_there = own.piece_lots[piece]
+    whole, known = published.received(own.piece_quantity[piece])
+    by_quantity = known & (whole > 0)
     part = np.where(by_quantity, amount / np.maximum(whole, 1), hit / np.maximum(lots_there, 1))
     # The comparison with one half is made in whole numbers; only what is shown is a fraction.
     is_half = np.where(by_quantity, amount >= whole - amount, 2 * hit >= lots_there)

@@ -116,6 +116,7 @@ class _Source:
 
     def __init__(self, published: Published) -> None:
         self.published, self.own, self.names = published, published.arrays, published.names
+        self.step = published.received_step
 
     def lot_lines(self) -> Iterator[list[Any]]:
         own = self.own
@@ -134,7 +135,7 @@ class _Source:
         own, published = self.own, self.published
         for begin in range(published.first_boxed, published.rows, AT_ONCE):
             rows = np.arange(begin, min(begin + AT_ONCE, published.rows))
-            piece = np.searchsorted(own.piece_row, rows, side="right") - 1
+            piece = published.pieces_of(rows)
             shelf = np.searchsorted(own.shelf_piece, piece, side="right") - 1
             yield [piece, *self._lines(rows, own.shelf_sku[shelf])]
 
@@ -164,8 +165,8 @@ class _Source:
             lots = own.piece_lots[piece]
             kind = np.where(piece < boxed, "container", np.where(lots > 0, "window", "none"))
             sku = self.names.skus.take(own.shelf_sku[shelf])
-            received, is_known = own.piece_quantity[piece], own.piece_known[piece]
-            yield [piece, shelf, kind, sku, lots, received, np.asarray(is_known, bool)]
+            received, is_known = self.published.received(own.piece_quantity[piece])
+            yield [piece, shelf, kind, sku, lots, received * self.step, is_known]
 
     def stays(self) -> Iterator[list[Any]]:
         own = self.own
@@ -176,7 +177,8 @@ class _Source:
             shelf = np.searchsorted(own.shelf_piece, first, side="right") - 1
             yield [
                 self.names.lots.take(lot), shelf, first, last,
-                own.span_counts[span].astype(np.int64), np.maximum(own.span_quantity[span], 0),
+                own.span_counts[span].astype(np.int64),
+                np.maximum(own.span_quantity[span], 0) * self.step,
             ]  # fmt: skip
 
     def lot_skus(self) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ import numpy as np
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.published import layout, naming, oddities, shelves
 from holdfast.kit.trace.published.lookup import buckets, hashes, narrow, twins
-from holdfast.kit.trace.published.nesting import Carried, Stays, carry
+from holdfast.kit.trace.published.nesting import Carried, Stays, apart, carry
 from holdfast.kit.trace.published.oddities import NEVER_SHIPPED, Skus, Table, parts_of
 from holdfast.kit.trace.published.scratch import BATCH, Column, Scratch, in_parts
 from holdfast.kit.trace.published.shelves import UNKNOWN, Pieces, Spans, Stay
@@ -93,6 +93,7 @@ class _Building:
             "counts": count,
             "arrays": put.made,
             "quantity_step": put.quantity_step,
+            "received_step": put.received_step,
             "bytes": {path.stem: path.stat().st_size for path in sorted(folder.glob("*.arrow"))},
             "flags": {
                 "output_before_input": early,
@@ -109,7 +110,9 @@ class _Writer:
         self.folder = folder
         self.made: dict[str, tuple[str, int]] = {}
         self.quantity_step = 1
-        """What all quantities are multiples of, in millionths of a unit."""
+        """What all quantities of lines are multiples of, in millionths of a unit."""
+        self.received_step = 1
+        """The same of receipts."""
 
     def __call__(self, **arrays: Ints) -> None:
         for name, values in arrays.items():
@@ -146,6 +149,8 @@ def _write_graph(put: _Writer, lots: int, made: Table) -> int:
 
 
 def _write_receipts(put: _Writer, count: Mapping[str, int], receipts: Table) -> Skus:
+    said = receipts["quantity"][receipts["quantity"] != UNKNOWN]
+    put.received_step = max(int(np.gcd.reduce(said)) if len(said) else 1, 1)
     put(
         receipt_of_lot_start=offsets(receipts["lot"], count["lots"]),
         receipt_sku=receipts["sku"], receipt_site=receipts["site"],
@@ -165,12 +170,25 @@ def _write_receipts(put: _Writer, count: Mapping[str, int], receipts: Table) -> 
 
 def _write_stays(put: _Writer, count: Mapping[str, int], stays: Stays) -> Carried:
     carried, sessions = carry(stays, count["containers"])
+    container = stays.container[sessions.stay]
+    own_stays, first_stay, shared_stay = apart(
+        sessions.lot, sessions.stay, count["lots"], len(stays.lot)
+    )
+    own_containers, first_container, shared_container = apart(
+        sessions.lot, container, count["lots"], count["containers"]
+    )
     put(
+        went=layout.woven(
+            own_stays=narrow(np.append(own_stays, 0)),
+            own_containers=narrow(np.append(own_containers, 0)),
+            shared_stay_start=narrow(first_stay), shared_container_start=narrow(first_container),
+        ),
+        shared_stay=shared_stay, shared_container=shared_container,
         stay_of_container_start=offsets(stays.container, count["containers"]),
         stay_lot=stays.lot, stay_child=stays.child, stay_start=stays.start, stay_end=stays.end,
         session_of_lot_start=offsets(sessions.lot, count["lots"]),
         session_stay=narrow(sessions.stay),
-        session_container=stays.container[sessions.stay],
+        session_container=container,
         session_since=sessions.since,
     )  # fmt: skip
     return carried
@@ -364,6 +382,10 @@ def _write_shelves(
         np.append(boxed.spans.quantity, sited.spans.quantity),
     )
     by_lot = np.argsort(spans.lot, kind="stable")
+    step = put.received_step
+    received = np.append(boxed.pieces.quantity, sited.pieces.quantity) // step
+    known = np.append(boxed.pieces.is_known, sited.pieces.is_known)
+    amount = spans.quantity[by_lot]
     of_sku = [offsets(one.sku, count["skus"]) for one in (boxed, sited)]
     bare = np.flatnonzero(sited.pieces.lots == 0)
     owner = np.searchsorted(edges[1], bare, side="right") - 1
@@ -375,25 +397,27 @@ def _write_shelves(
         shelf_piece=np.append(edges[0][:-1], edges[1] + inner),
         boxed_of_sku_start=of_sku[0],
         sited_of_sku_start=of_sku[1] + len(boxed.sku),
-        piece_row=np.append(boxed.pieces.row[:-1] + first, sited.pieces.row + second),
-        piece_lots=narrow(np.append(boxed.pieces.lots, sited.pieces.lots)),
-        piece_quantity=np.append(boxed.pieces.quantity, sited.pieces.quantity),
-        piece_known=np.append(boxed.pieces.is_known, sited.pieces.is_known),
+        piece_row=narrow(np.append(boxed.pieces.row[:-1] + first, sited.pieces.row + second)),
+        piece=layout.woven(
+            piece_lots=narrow(np.append(boxed.pieces.lots, sited.pieces.lots)),
+            piece_quantity=narrow(np.where(known, received, ~received)),
+        ),
         bare_of_sku_start=offsets(sited.sku[owner], count["skus"]),
         bare_piece=narrow(bare + inner),
         span_of_lot_start=offsets(spans.lot, count["lots"]),
         span_first=narrow(spans.first[by_lot]), span_last=narrow(spans.last[by_lot]),
-        span_counts=spans.counts[by_lot].astype(bool), span_quantity=spans.quantity[by_lot],
+        span_counts=spans.counts[by_lot].astype(bool),
+        span_quantity=narrow(np.where(amount == UNKNOWN, UNKNOWN, amount // step)),
     )  # fmt: skip
 
 
 def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:
     rows = len(order)
-    for name in ("customer", "site", "container", "shipped"):
+    for name in ("site", "container", "shipped"):
         column = lines[name]
         put.parts(name, column.dtype, rows, (column[part] for part in in_parts(order)))
 
-    _write_quantities(put, lines["quantity"], order)
+    _write_quantities(put, lines["customer"], lines["quantity"], order)
     unsaid, begin = [np.empty(0, np.int64)], 0
     for part in in_parts(order):
         unsaid.append(np.flatnonzero(lines["is_unsaid"][part]) + begin)
@@ -401,8 +425,10 @@ def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:
     put(unsaid_row=np.concatenate(unsaid))
 
 
-def _write_quantities(put: _Writer, quantity: Ints, order: Ints) -> None:
+def _write_quantities(put: _Writer, customer: Ints, quantity: Ints, order: Ints) -> None:
     """Running sums: of blocks as they are, within a block in 32 bits where the largest allows it.
+
+    Those within a block lie beside the customers: a large answer reads both of the same rows.
 
     Quantities are nearly always whole units, that is millions of what is counted in: they are
     divided by what they all have in common.
@@ -430,8 +456,18 @@ def _write_quantities(put: _Writer, quantity: Ints, order: Ints) -> None:
             sums.append(block.sum(axis=1))
             yield (np.cumsum(block, axis=1) - block).ravel()
 
+    def beside() -> Iterator[Ints]:
+        begin = 0
+        for before in inside():
+            who = customer[order[begin : begin + len(before)]]
+            # The row more has no customer.
+            who = np.append(who, np.full(len(before) - len(who), -1, who.dtype))
+            yield layout.woven(customer=who, quantity_in_block=before.astype(kind))
+            begin += len(before)
+
     kind = np.int32 if most // step * size < 1 << 31 else np.int64
-    put.parts("quantity_in_block", kind, len(order) + 1, inside())
+    wide = np.dtype([("customer", customer.dtype), ("quantity_in_block", kind)])
+    put.parts("row", wide, len(order) + 1, beside())
     put(quantity_of_block=np.append(0, np.cumsum(np.concatenate(sums)[:-1])))
 
 
@@ -447,20 +483,31 @@ def _write_texts_of_rows(
     start, row = buckets(hashed)
     put(**{f"{name}_bucket": start, f"{name}_row": row})
     if name == "line":
-        _write_splits(put, Texts(folder / "line.arrow"), twins(hashed, start, row))
+        _write_splits(put, Texts(folder / "line.arrow"), twins(hashed, start, row), len(order))
 
 
-def _write_splits(put: _Writer, line: Texts, rows: Ints) -> None:
-    """Lines that are several rows, among the rows that may share their line with another."""
+def _write_splits(put: _Writer, line: Texts, rows: Ints, of: int) -> None:
+    """Lines that are several rows, among the rows that may share their line with another.
+
+    A row has its only other row beside it, or, where there are several, ~n for long line n.
+    """
     names = line.take(rows).dictionary_encode()
     number = np.asarray(names.indices)
     times = np.bincount(number) if len(number) else number
     several = times[number] > 1
-    _, number = np.unique(number[several], return_inverse=True)
-    rows = rows[several]
+    rows, number = rows[several], number[several]
+    order = np.argsort(number, kind="stable")
+    in_pairs = times[number[order]] == 2
+    other = np.empty(len(rows), np.int64)
+    pairs = order[in_pairs].reshape(-1, 2)
+    other[pairs] = rows[pairs[:, ::-1]]
+    long = order[~in_pairs]
+    _, of_long = np.unique(number[long], return_inverse=True)
+    other[long] = ~of_long
+    block = rows >> layout.BLOCK_BITS
     put(
-        split_row=narrow(rows),
-        split_line=narrow(number),
-        split_of_line_start=offsets(number, int(number.max(initial=-1)) + 1),
-        split_of_line=narrow(rows[np.argsort(number, kind="stable")]),
+        split_of_block_start=narrow(offsets(block, (of >> layout.BLOCK_BITS) + 1)),
+        split=layout.woven(split_row=narrow(rows), split_other=narrow(other)),
+        long_line_start=offsets(of_long, int(of_long.max(initial=-1)) + 1),
+        long_line_row=narrow(rows[long]),
     )

@@ -21,10 +21,21 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints, joined
 
-FORMAT = "holdfast published 6"
+FORMAT = "holdfast published 7"
 
 BLOCK_BITS = 12
-"""Rows whose running quantity is counted from a common start: so it fits half a word."""
+"""Rows of a block: running quantities are counted from its start, so that they fit half a word."""
+
+WOVEN = {
+    "row": ("customer", "quantity_in_block"),
+    "piece": ("piece_lots", "piece_quantity"),
+    "split": ("split_row", "split_other"),
+    "went": ("own_stays", "own_containers", "shared_stay_start", "shared_container_start"),
+}
+"""Arrays that lie in one file, entry beside entry: who asks for one asks for the others too.
+
+A library that wants an array without gaps (`searchsorted`) would copy them whole.
+"""
 
 PAGE = mmap.PAGESIZE
 NEAR = 4
@@ -37,12 +48,16 @@ FEW = 16
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
-    """Every array of a generation; one `.npy` file each, memory-mapped. Ids are places in Texts.
+    """Every array of a generation, memory-mapped: an `.npy` file each, but for those of WOVEN.
+
+    Ids are places in Texts.
 
     `quantity_of_block[i]` is what the rows before block i have in all, `quantity_in_block[i]` what
     those before row i in its block have (see `Published.quantities`); `unsaid_row` those that say
     no quantity. *_start arrays have one entry more than what they are of: the range of i is from
-    [i] to [i + 1].
+    [i] to [i + 1]. `piece_quantity` is what the lots of a piece received, ~q where not all say.
+    Woven with one that does, `customer`, `own_stays` and `own_containers` have one too, which means
+    nothing.
     """
 
     # the lot graph
@@ -80,7 +95,6 @@ class Arrays:
     piece_row: Ints
     piece_lots: Ints
     piece_quantity: Ints
-    piece_known: Ints
     bare_of_sku_start: Ints
     bare_piece: Ints
     # which pieces a lot may have gone to
@@ -89,11 +103,12 @@ class Arrays:
     span_last: Ints
     span_counts: Ints
     span_quantity: Ints
-    # lines that are several rows
+    # rows of lines that are several rows
+    split_of_block_start: Ints
     split_row: Ints
-    split_line: Ints
-    split_of_line_start: Ints
-    split_of_line: Ints
+    split_other: Ints
+    long_line_start: Ints
+    long_line_row: Ints
     # from a line's or an order's name to rows
     line_bucket: Ints
     line_row: Ints
@@ -121,6 +136,13 @@ class Arrays:
     session_stay: Ints
     session_container: Ints
     session_since: Ints
+    # of these, what only this lot went through, in numbers, and what others did too
+    own_stays: Ints
+    own_containers: Ints
+    shared_stay_start: Ints
+    shared_container_start: Ints
+    shared_stay: Ints
+    shared_container: Ints
     # oddities, for flags
     caught_lot: Ints
     early_lot: Ints
@@ -156,16 +178,20 @@ class Published:
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         if self.meta.get("format") != FORMAT:
             raise ValueError(f"{folder} is of the format {self.meta.get('format')!r}")
-        shapes, counts = self.meta["arrays"], self.meta["counts"]
-        self.arrays = Arrays(
-            **{
-                one.name: _mapped(folder / f"{one.name}.npy", *shapes[one.name])
-                for one in fields(Arrays)
-            }
-        )
-        self.rows = len(self.arrays.customer)
+        counts = self.meta["counts"]
+        files = {
+            name: _mapped(folder / f"{name}.npy", kind, count)
+            for name, (kind, count) in self.meta["arrays"].items()
+        }
+        for name, woven in WOVEN.items():
+            whole = files.pop(name)
+            files |= {one: whole[one] for one in woven}
+        self.arrays = Arrays(**files)
+        self.rows = int(self.meta["rows"])
         self.quantity_step = int(self.meta["quantity_step"])
-        """What every quantity is a multiple of, in millionths of a unit."""
+        """What every quantity of a row is a multiple of, in millionths of a unit."""
+        self.received_step = int(self.meta["received_step"])
+        """What every quantity of a piece or span is counted in, in millionths of a unit."""
         self.names = Names(
             **{
                 one.name: _named(
@@ -200,6 +226,20 @@ class Published:
         before: Ints = own.quantity_of_block[places >> BLOCK_BITS] + own.quantity_in_block[places]
         return before
 
+    @staticmethod
+    def received(quantity: Ints) -> tuple[Ints, Ints]:
+        """What pieces hold in all, in `received_step`s, and whether every lot of them says it."""
+        known = quantity >= 0
+        wide = quantity.astype(np.int64)
+        return np.where(known, wide, ~wide), known
+
+    def pieces_of(self, rows: Ints) -> Ints:
+        """The piece of each of some rows that name no lot."""
+        first = self.arrays.piece_row
+        # Compared as they are stored: a wider number would have all of them copied first.
+        found: Ints = np.searchsorted(first, rows.astype(first.dtype), side="right") - 1
+        return found
+
     def read_on(self) -> None:
         """From now on much is read: let the system fetch pages ahead again."""
         if self.is_fetched:
@@ -223,10 +263,12 @@ def fetch(values: Ints, starts: Ints, ends: Ints) -> None:
     mapped, begin = _mapping(values)
     if mapped is None or not len(starts):
         return
-    if len(starts) + int((ends - starts).sum()) * values.itemsize // PAGE <= FEW:
+    starts, ends = starts.astype(np.int64), ends.astype(np.int64)
+    width = values.strides[0]
+    if len(starts) + int((ends - starts).sum()) * width // PAGE <= FEW:
         return
-    first = (begin + starts * values.itemsize) // PAGE
-    last = (begin + ends * values.itemsize) // PAGE + 1
+    first = (begin + starts * width) // PAGE
+    last = (begin + ends * width) // PAGE + 1
     first, last = joined(first, last + NEAR)
     size = len(mapped)
     for low, high in zip((first * PAGE).tolist(), ((last - NEAR) * PAGE).tolist(), strict=True):
@@ -241,7 +283,9 @@ def fetch_whole(*arrays: Ints) -> None:
 
 
 def _mapping(values: Ints) -> tuple[mmap.mmap | None, int]:
-    """The mapped file a whole array lies in, and at which byte it begins."""
+    """The mapped file a whole array lies in, and at which byte its entries begin."""
+    if isinstance(values.base, np.ndarray):
+        values = values.base  # one of several that are woven
     view: Any = values.base
     mapped = view.obj if isinstance(view, memoryview) else None
     if not isinstance(mapped, mmap.mmap):
@@ -249,9 +293,10 @@ def _mapping(values: Ints) -> tuple[mmap.mmap | None, int]:
     return mapped, len(mapped) - values.nbytes
 
 
-def _mapped(path: Path, kind: str, count: int) -> Ints:
+def _mapped(path: Path, said: str | list[list[str]], count: int) -> Ints:
     """The array at the end of a file. Raises ValueError where the file is too short for it."""
-    width = np.dtype(kind).itemsize
+    kind = np.dtype(said if isinstance(said, str) else [(name, one) for name, one in said])
+    width = kind.itemsize
     with path.open("rb") as handle:
         size = os.fstat(handle.fileno()).st_size
         if size < count * width:
@@ -271,20 +316,30 @@ def _named(path: Path, count: int, size: int) -> Texts:
     return Texts(path, count)
 
 
-def save_array(folder: Path, name: str, values: Ints) -> tuple[str, int]:
+def woven(**columns: Ints) -> Ints:
+    """Arrays of one length as one, entry beside entry."""
+    kind = np.dtype([(name, values.dtype) for name, values in columns.items()])
+    found = np.empty(max(map(len, columns.values())), kind)
+    for name, values in columns.items():
+        found[name] = values
+    return found
+
+
+def save_array(folder: Path, name: str, values: Ints) -> tuple[Any, int]:
     """Write one array of the layout; its type and length, for `meta.json`."""
     np.save(folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
-    return values.dtype.str, len(values)
+    return np.lib.format.dtype_to_descr(values.dtype), len(values)
 
 
 def save_parts(
     folder: Path, name: str, kind: Any, count: int, parts: Iterable[Ints]
-) -> tuple[str, int]:
-    """Write one array of `count` numbers that is never whole in memory; its type and length."""
+) -> tuple[Any, int]:
+    """Write one array of `count` entries that is never whole in memory; its type and length."""
     wide = np.dtype(kind)
-    header = {"descr": wide.str, "fortran_order": False, "shape": (count,)}
+    descr = np.lib.format.dtype_to_descr(wide)
+    header = {"descr": descr, "fortran_order": False, "shape": (count,)}
     with (folder / f"{name}.npy").open("wb") as handle:
         np.lib.format.write_array_header_1_0(handle, header)
         for part in parts:
             np.ascontiguousarray(part, wide).tofile(handle)
-    return wide.str, count
+    return descr, count

@@ -18,6 +18,8 @@ from holdfast.kit.trace.ranges import Ints, lower_bound, offsets, spread
 
 AT_ONCE = 4_000_000
 """Pairs worked on at a time, so that a crowded container costs time and not memory."""
+PART = 1_000_000
+"""The same where they are sorted, which takes more memory for each."""
 
 
 class Stays(NamedTuple):
@@ -194,6 +196,29 @@ def _once(parts: list[Sessions], stays: int) -> Sessions:
             earliest = np.minimum.reduceat(since[near], heads)
             found.append(Sessions(lot[near[heads]], stay[near[heads]], earliest))
     return Sessions(*map(np.concatenate, zip(*found, strict=True)))
+
+
+def apart(lot: Ints, thing: Ints, lots: int, things: int) -> tuple[Ints, Ints, Ints]:
+    """What no other lot went through, as a number for each lot; and what others did too, by lot.
+
+    `lot` is sorted, a thing may stand beside a lot more than once. Gives that number, the start of
+    each lot's range among the shared things, and these, each once for each lot.
+    """
+    last = np.full(things, -1, lot.dtype)
+    last[thing] = lot
+    is_shared = np.zeros(things, bool)
+    for low in range(0, len(lot), PART):
+        near = thing[low : low + PART]
+        is_shared[near[last[near] != lot[low : low + PART]]] = True
+    own = np.bincount(last[(last >= 0) & ~is_shared], minlength=lots)
+    owners, shared = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    edges = np.linspace(0, lots, 2 + len(lot) // PART).astype(lot.dtype)
+    for low, high in pairwise(np.searchsorted(lot, edges).tolist()):
+        near = np.flatnonzero(is_shared[thing[low:high]]) + low
+        key = np.unique(lot[near].astype(np.int64) * max(things, 1) + thing[near])
+        owners.append(key // max(things, 1))
+        shared.append(key % max(things, 1))
+    return own, offsets(np.concatenate(owners), lots), narrow(np.concatenate(shared))
 
 
 def _of(level: Carried, places: Ints) -> Carried:
