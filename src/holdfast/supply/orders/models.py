@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from holdfast.supply.catalog.models import Product
 
@@ -73,6 +74,10 @@ class OrderLine(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["product", "moved_at"]),
             models.Index(fields=["lot"]),
+            models.Index(Lower("lot"), condition=~models.Q(lot=""), name="line_lot_folded"),
+            models.Index(
+                fields=["serial", "product"], condition=~models.Q(serial=""), name="line_serial"
+            ),
         ]
 
 

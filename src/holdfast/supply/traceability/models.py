@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.parties.models import Supplier
@@ -31,6 +32,7 @@ class Receipt(models.Model):
                 fields=["lot", "product", "site", "received_at", "position"], name="receipt_once"
             )
         ]
+        indexes: ClassVar = [models.Index(Lower("lot"), name="receipt_lot_folded")]
 
 
 class StockOnHand(models.Model):

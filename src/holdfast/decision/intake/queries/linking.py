@@ -32,7 +32,8 @@ ORDER = (CERTAIN, PROBABLE, POSSIBLE)
 MOST_LINKS = 8  # of one kind to one complaint; a list of a hundred lots is no complaint
 MOST_LINES = 20
 ASKED = 400  # keys in one question
-KEPT_FROM = 2_000  # products; fewer are read anew in less time than a page takes
+KEPT_FROM = 2_000  # products or receipts; fewer are read anew in less time than a page takes
+RECEIVED = ("FileImported", "ReceiptRecorded", "HistorySimulated")  # what changes receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ class Linker:
 
     def _serial(self, serial: str, told: Told, known: set[int]) -> Link:
         serial = serial.strip()[:120]
-        lines = OrderLine.objects.filter(serial=serial, product__in=known)[:2] if known else ()
+        named = OrderLine.objects.filter(serial=serial, product__in=known)
+        lines = named.exclude(serial="")[:2] if known else ()  # what the index holds
         for line in lines:
             reason = f"It names the serial number {serial}, which was sold in an order here."
             return Link("serial", CERTAIN, reason, line.product_id, line.pk, serial)
@@ -256,15 +258,37 @@ class Linker:
         return found
 
     @cached_property
-    def _lot_looks(self) -> dict[str, set[tuple[str, int]]]:
-        found: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        for lot, product in Receipt.objects.values_list("lot", "product_id").distinct():
-            found[look(lot)].add((lot, product))
-        return found
+    def _lot_looks(self) -> LotLooks:
+        return _lot_looks_now()
 
+
+LotLooks = dict[str, set[tuple[str, int]]]
+"""Lots received and their products, by the shape that look-alikes share."""
 
 _kept: list[_WordIndex] = []
+_kept_lots: list[tuple[tuple[object, ...], LotLooks]] = []
 _one_at_a_time = threading.Lock()
+
+
+def _lot_looks_now() -> LotLooks:
+    """Read once, and kept by the process while no receipt came; few are read anew."""
+    counted = Receipt.objects.aggregate(count=Count("pk"), last=Max("pk"))
+    if (counted["count"] or 0) < KEPT_FROM:
+        return _read_lots()
+    last = Entry.objects.filter(kind__in=RECEIVED).order_by("-index").values_list("index")
+    sign = (connection.settings_dict["NAME"], *counted.values(), last.first())
+    with _one_at_a_time:
+        if not _kept_lots or _kept_lots[0][0] != sign:
+            _kept_lots[:] = [(sign, _read_lots())]
+        return _kept_lots[0][1]
+
+
+def _read_lots() -> LotLooks:
+    found: LotLooks = defaultdict(set)
+    lots = Receipt.objects.order_by().values_list("lot", "product_id").distinct()
+    for lot, product in lots.iterator(chunk_size=10_000):
+        found[look(lot)].add((lot, product))
+    return dict(found)
 
 
 class _WordIndex:

@@ -40,8 +40,10 @@ WHERE t.output_lot NOT IN (SELECT unnest($1::VARCHAR[])) GROUP BY t.output_lot
 """
 RECEIVED = "SELECT DISTINCT lot FROM receipts WHERE lot IN (SELECT unnest($1::VARCHAR[]))"
 RECEIPTS = """
-SELECT lot, sku, site, received_at, depleted_at, quantity, supplier FROM receipts ORDER BY ALL
+SELECT lot, sku, site, received_at, depleted_at, quantity, supplier FROM receipts
+WHERE {} ORDER BY ALL
 """
+RECEIVED_SKUS = "SELECT DISTINCT sku FROM receipts WHERE sku IS NOT NULL"
 SKUS = "SELECT DISTINCT sku FROM order_lines"
 LINES = """
 SELECT line, "order", customer, sku, lot, container, site, shipped_at, quantity
@@ -99,13 +101,26 @@ class Recorded:
 
     def arrivals(self) -> list[Arrival]:
         """Every receipt among the events; moments in UTC."""
+        return self._arrivals(RECEIPTS.format("TRUE"))
+
+    def arrivals_of(self, *, lots: Iterable[str] = (), keys: Iterable[str] = ()) -> list[Arrival]:
+        """Receipts among the events of these lots, or of these products by `code_key`."""
+        wanted = frozenset(keys)
+        skus: list[str] = []
+        if wanted and self.has("receipts"):
+            with self.reading() as con:
+                every = con.execute(RECEIVED_SKUS).fetchall()
+            skus = [sku for (sku,) in every if code_key(sku) in wanted]
+        return self._arrivals(RECEIPTS.format(OF_LOTS), [skus, sorted(lots)])
+
+    def _arrivals(self, query: str, named: list[list[str]] | None = None) -> list[Arrival]:
         if not self.has("receipts"):
             return []
         with self.reading() as con:
             return [
                 (lot, sku, site, _utc(came), _utc(gone), quantity, supplier)
                 for lot, sku, site, came, gone, quantity, supplier in con.execute(
-                    RECEIPTS
+                    query, named
                 ).fetchall()
             ]
 

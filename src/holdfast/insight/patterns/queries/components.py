@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, Value
+from django.db.models.functions import Lower
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import asked_criteria
@@ -75,8 +76,13 @@ def carriers(key: str) -> Carriers:
 
 
 def _lots_named(word: str, recorded: Recorded) -> set[str]:
-    found = set(Receipt.objects.filter(lot__iexact=word).values_list("lot", flat=True))
-    found |= set(OrderLine.objects.filter(lot__iexact=word).values_list("lot", flat=True)[:1])
+    found: set[str] = set()
+    if word:
+        folded = Lower(Value(word))  # by the index of each
+        received = Receipt.objects.alias(folded=Lower("lot")).filter(folded=folded)
+        sold = OrderLine.objects.alias(folded=Lower("lot")).filter(folded=folded).exclude(lot="")
+        found |= set(received.values_list("lot", flat=True))
+        found |= set(sold.values_list("lot", flat=True)[:1])
     return found | recorded.spellings([word])
 
 
@@ -84,7 +90,7 @@ def _lots_of(word: str, recorded: Recorded) -> set[str]:
     key = code_key(word)
     rows = Receipt.objects.filter(product__code_key=key).values_list("lot", flat=True)
     return {lot for lot in rows if lot} | {
-        lot for lot, sku, *_rest in recorded.arrivals() if lot and code_key(sku) == key
+        lot for lot, *_rest in recorded.arrivals_of(keys=[key]) if lot
     }
 
 
@@ -102,9 +108,8 @@ def _products(reached: set[str], recorded: Recorded) -> tuple[Carried, ...]:
         ):
             lots[row["product__code_key"]].add(row["lot"])
             units[row["product__code_key"]] += row["units"] or 0
-    for lot, sku, *_rest in recorded.arrivals():
-        if lot in reached:
-            lots[code_key(sku)].add(lot)
+    for lot, sku, *_rest in recorded.arrivals_of(lots=reached):
+        lots[code_key(sku)].add(lot)
     for _line, _order, _customer, sku, lot, *_more, quantity in recorded.lines((), reached):
         if lot in reached:
             lots[code_key(sku)].add(lot)
