@@ -89,6 +89,14 @@ def test_mixed_encodings_are_refused_with_the_line(tmp_path: Path) -> None:
     assert len(cells(table(tmp_path, data, encoding="latin-1"))) == 2
 
 
+@pytest.mark.parametrize(
+    "title", ["„Süß“ kühl", "CAFÉ» crème", "«\u00a0café\u00a0» noir", "Maß – süß…"]
+)
+def test_a_letter_before_a_closing_mark_does_not_pass_for_utf_8(tmp_path: Path, title: str) -> None:
+    found = table(tmp_path, f"{HEADER}1,{title},2\n".encode("cp1252"))
+    assert (found.encoding, cells(found)) == ("cp1252", [["1", title, "2"]])
+
+
 def test_bytes_that_mean_nothing_are_refused(tmp_path: Path) -> None:
     refused = refusal(tmp_path, HEADER.encode() + b"1,\x81\x8d,2\n")
     assert (refused.code, refused.line) == ("undecodable", 2)

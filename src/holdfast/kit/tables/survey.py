@@ -21,6 +21,13 @@ BOMS = (
 MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+# „Süß“, CAFÉ» and « café » in Windows-1252 happen to be letters of UTF-8, which nobody's orders
+# hold: a letter followed by closing marks, the ellipsis, a dash or a hard space proves nothing.
+CLOSING = rb"\x85\x91-\x97\x99\xa0\xab\xae\xbb"
+SURELY_MULTIBYTE = re.compile(
+    rb"[\xc2\xc3][\x80-\xbf]|[\xc4-\xdf](?![" + CLOSING + rb"])[\x80-\xbf]"
+    rb"|[\xe0-\xef](?![" + CLOSING + rb"]{2})[\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 HIGH = re.compile(rb"[\x80-\xff]")
 CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 NOT_TABLES = (
@@ -91,7 +98,7 @@ class _Bytes:
 
     def _judge(self, block: bytes) -> None:
         if not block.isascii() and not self._is_plainly_utf_8(block):
-            if not self.first_multibyte and (found := MULTIBYTE.search(block)):
+            if not self.first_multibyte and (found := SURELY_MULTIBYTE.search(block)):
                 self.first_multibyte = self.line + block.count(b"\n", 0, found.start())
             # Letters of several bytes go, line ends stay: the line numbers of the rest stay true.
             single = MULTIBYTE.sub(b"", block)
