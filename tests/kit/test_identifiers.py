@@ -147,6 +147,16 @@ def test_a_number_with_a_wrong_check_digit_is_no_gtin():
     assert scan("7612345678900").gtin == GTIN
 
 
+def test_a_lot_that_looks_like_a_recalled_one_of_another_product_is_not_called_recalled():
+    recalled = Recalled("R-7", frozenset({"KETTLE"}), frozenset({"L01"}))
+    names = {"KETTLE": "KETTLE", "LAMP": "LAMP"}
+    found = Snapshot((recalled,), names, {"L01": ["KETTLE", "LAMP"], "LO1": ["LAMP"]})
+    assert found.check("L01", "LAMP").why == "Lot L01 is recalled for another product only."
+    answer = found.check("LO1", "LAMP")
+    assert answer.answer == "not_affected"
+    assert answer.why == "Lot LO1 is not recalled; L01, of another product, is."
+
+
 SERIALS = Snapshot(
     (
         Recalled(

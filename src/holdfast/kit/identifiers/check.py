@@ -260,9 +260,11 @@ class Snapshot:
                 f"{_short(product)}. Check both again.",
             )
         if elsewhere:
-            return Answer(
-                "not_affected", (), f"Lot {_short(lot)} is recalled for another product only."
-            )
+            words = f"Lot {_short(lot)} is recalled for another product only."
+            known = sorted(one for r in elsewhere for one in r.lots if look(one) == shape)
+            if _plain(lot) not in map(_plain, known):
+                words = f"Lot {_short(lot)} is not recalled; {known[0]}, of another product, is."
+            return Answer("not_affected", (), words)
         if shape in self._lots:
             return _clear(lot)
         if product and self._is_product(product) and not open_recalls:
