@@ -93,10 +93,12 @@ def test_from_the_mail_to_the_closed_door(shop: Instance, tmp_path: Path) -> Non
     status = shop.json("recall", "status", ref, "--timeline")
     assert status["state"] == "decided"
     assert status["next"]["phase"] == "tell"
+    assert status["units_unaccounted"] == status["scope"]["in_scope"]["units"]
     assert status["timeline"][0]["kind"] == "Known"
     closed = shop.json("recall", "close", ref, expect=3)
     assert closed["error"]["code"] == "lifecycle"
     assert closed["error"]["open"]["stops"] == 0
+    assert closed["error"]["open"]["units"] == status["units_unaccounted"]
 
 
 def test_an_unknown_product_is_done_with_a_warning(shop: Instance) -> None:

@@ -174,7 +174,6 @@ class Standing:
     scope_proposed: int | None = None
     scope_confirmed: int | None = None
     people: int = 0
-    units: str = "0"
     lines_in_data: int = 0
     holds: int = 0
     holds_open: int = 0
@@ -187,7 +186,7 @@ class Standing:
     messages_ambiguous: int = 0
     people_unreachable: int = 0
     claims_open: int = 0
-    units_unaccounted: str = "0"
+    units_unaccounted: int | str = 0  # decimal text where units are fractions
     remedies_set: bool = False
     law_asked: bool = False
 
@@ -252,9 +251,9 @@ def checklist(now: Standing) -> list[Step]:
         Step(
             "account",
             f"Account for {now.units_unaccounted} units"
-            if now.units_unaccounted != "0"
+            if now.units_unaccounted
             else "Account for every unit",
-            told and now.units_unaccounted == "0",
+            told and not now.units_unaccounted,
             "units",
         ),
         Step("close", "Close the file", now.state == "closed", "close"),

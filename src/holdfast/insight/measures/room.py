@@ -48,7 +48,6 @@ def standing_of(recall: Recall) -> Standing:
         scope_proposed=last.number if last and last.state == "proposed" else None,
         scope_confirmed=confirmed.number if confirmed else None,
         people=int(whole.get("people", 0)),
-        units=str(whole.get("units", 0)),
         lines_in_data=1 if OrderLine.objects.exists() else 0,
         holds=recall.holds.count(),
         holds_open=open_holds(recall),
@@ -61,7 +60,7 @@ def standing_of(recall: Recall) -> Standing:
         messages_ambiguous=messages.get("ambiguous", 0),
         people_unreachable=int(gone.get("people_without_contact", 0)),
         claims_open=open_claims(recall),
-        units_unaccounted=str(units_unaccounted(recall)),
+        units_unaccounted=units_unaccounted(recall),
         law_asked=profile_of(recall) is not None,
         remedies_set=RemedyPolicy.objects.filter(recall=recall).exclude(options=[]).exists(),
     )
@@ -128,7 +127,7 @@ def closing_facts(recall: Recall) -> tuple[dict[str, bool], dict[str, object]]:
         "holds_settled": standing.holds_open == 0,
         "everyone_told": standing.waves > 0 and standing.messages_open == 0,
         "claims_settled": standing.claims_open == 0,
-        "units_known": standing.units_unaccounted == "0",
+        "units_known": not standing.units_unaccounted,
     }
     left: dict[str, object] = {
         "stops": standing.holds_open,
