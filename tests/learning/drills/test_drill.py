@@ -116,6 +116,11 @@ def test_the_same_commands_run_in_it_and_the_score_names_the_gaps(drill) -> None
     assert found["stages"]["units"]["seconds"] is not None
     assert found["units_traced"] == 1
     assert "1 of 3 people have no working channel." in found["gaps"]
+    # A recall opened by hand inside the copy is not the one the score is about.
+    company.run("recall", "open", "--product", "VL-10K", "--outcome", "fire", "--home", home)
+    assert company.json("drill", "score", "--home", home, expect=1)["units_traced"] == 1
+    again = company.json("drill", "begin", "--home", home, expect=3)["error"]
+    assert (again["code"], ref in again["message"]) == ("drill_begun", True)
     ended = company.json("drill", "end", started["drill"])
     assert ended["gaps"] == found["gaps"]
     assert company.json("drill", "list")["drills"][0]["ended_at"]
@@ -145,11 +150,11 @@ def test_a_drill_process_cannot_open_any_outbound_socket(drill, tmp_path: Path) 
 
 def test_sending_from_a_drill_is_refused(drill) -> None:
     company, started = drill
-    ran = company.run(
-        "recall", "notify", started["recall"], "--send", "--home", started["home"],
-        expect=None, HOLDFAST_SMTP_URL="smtp://127.0.0.1:9",
-    )  # fmt: skip
-    assert ran.code in (2, 3)
+    refused = company.json(
+        "recall", "notify", started["recall"], "--send", "--waive", "instance=it is one",
+        "--home", started["home"], expect=3, HOLDFAST_SMTP_URL="smtp://127.0.0.1:9",
+    )["error"]  # fmt: skip
+    assert (refused["code"], refused["hint"]) == ("drill", "")
 
 
 def test_a_drill_never_starts_inside_a_drill(drill) -> None:

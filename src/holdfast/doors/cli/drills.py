@@ -86,8 +86,7 @@ def _begin(options: argparse.Namespace) -> Answer:
 
     about = marker(Path(settings.HOME))
     recall = begin_scenario(
-        scenario=about["scenario"],
-        turn=int(about["ref"].rsplit("-", 1)[-1]) * 7,
+        about=about,
         by=actor(options),
         now=now(),
     )
@@ -107,7 +106,7 @@ def _score(options: argparse.Namespace) -> Answer:
     from holdfast.learning.drills.rules import scenario_named, score
 
     about = marker(Path(settings.HOME))
-    recall = drill_recall()
+    recall = drill_recall(about)
     if recall is None:
         raise NotFound("no_recall", "This drill has no recall yet.", hint="holdfast drill begin")
     result = score(

@@ -167,7 +167,7 @@ def _prepare(recall: Any, options: argparse.Namespace, setting: Any, by: Any) ->
     from holdfast.doors.cli import acting
     from holdfast.ground.outbox.actions import confirm_instance, open_wave
     from holdfast.ground.outbox.models import Wave
-    from holdfast.ground.outbox.queries import why_not_to_send
+    from holdfast.ground.outbox.queries import require_sending_home, why_not_to_send
     from holdfast.response.outreach.actions import launch_wave, plan_wave, reopen_wave
     from holdfast.response.outreach.jobs import id_host
     from holdfast.response.outreach.policies import require_sending
@@ -181,15 +181,8 @@ def _prepare(recall: Any, options: argparse.Namespace, setting: Any, by: Any) ->
             hint="Go on with --resume REASON." if wave.state == "paused" else "",
         )
     now = acting.now()
-    why = why_not_to_send(setting.home)
-    confirms = bool(why and waivers.get("instance", "").strip())
-    if why and not confirms:
-        raise Forbidden(
-            "instance",
-            f"{why} Nothing was sent.",
-            hint="If this copy is the one that shall send, add --waive instance=REASON; "
-            "no other copy may send then.",
-        )
+    confirms = "instance" in waivers and bool(why_not_to_send(setting.home))
+    require_sending_home(setting.home, confirms=confirms)
     is_new = wave is None or wave.state == "planned"
     gates = gates_of(recall, options, setting, look=True) if is_new else []
     with transaction.atomic():

@@ -125,7 +125,7 @@ def clock(seconds: int | None) -> str:
 
 def _inside(request: HttpRequest) -> HttpResponse:
     about = marker(Path(settings.HOME))
-    recall = drill_recall()
+    recall = drill_recall(about)
     started = datetime.fromisoformat(about["started_at"])
     result: dict[str, Any] = {}
     if recall is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Cast, Substr
 
@@ -15,6 +16,7 @@ from holdfast.ground.journal.queries import head
 from holdfast.ground.outbox.models import InstanceMark, Message, StaffMail, Wave
 from holdfast.ground.outbox.place import is_in_its_place, read_marker
 from holdfast.ground.outbox.rules import OPEN_STATES, STATES
+from holdfast.kit.refusals import Forbidden
 
 
 def counts(recall: str, *, wave: int | None = None, channel: str | None = None) -> dict[str, int]:
@@ -110,6 +112,19 @@ def why_not_to_send(home: Path) -> str:
         if root != marker.root:
             return "This database was restored from another copy: its journal took another way."
     return ""
+
+
+def require_sending_home(home: Path, *, confirms: bool = False) -> None:
+    """Refuse to send from a drill, and from a copy that nobody `confirms` to be the one sender."""
+    if settings.DRILL:
+        raise Forbidden("drill", "This is a drill: nothing can leave it.")
+    if not confirms and (why := why_not_to_send(home)):
+        raise Forbidden(
+            "instance",
+            f"{why} Nothing was sent.",
+            hint="If this copy is the one that shall send, add --waive instance=REASON; "
+            "no other copy may send then.",
+        )
 
 
 def export_rows(recall: str, *, by_address: bool) -> Iterator[list[str]]:

@@ -13,11 +13,12 @@ from holdfast.decision.recalls.actions import add_task, open_recall
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
+from holdfast.kit.refusals import Forbidden
 from holdfast.learning.drills.events import DrillEnded, DrillStarted
 from holdfast.learning.drills.models import Drill
 from holdfast.learning.drills.policies import require_drilling
-from holdfast.learning.drills.queries import pick_product
-from holdfast.learning.drills.rules import next_ref, scenario_named
+from holdfast.learning.drills.queries import drill_recall, pick_product
+from holdfast.learning.drills.rules import TITLE, next_ref, scenario_named, turn_of
 
 
 @transaction.atomic
@@ -38,17 +39,20 @@ def start_drill(*, scenario: str, by: Actor, now: datetime) -> Drill:
 
 
 @transaction.atomic
-def begin_scenario(*, scenario: str, turn: int, by: Actor, now: datetime) -> Recall:
-    """Inside the copy: the message arrives and the recall is opened; the clock runs."""
+def begin_scenario(*, about: Mapping[str, str], by: Actor, now: datetime) -> Recall:
+    """Inside the copy: the message arrives and the recall is opened, once; the clock runs."""
     require_drilling(by)
-    chosen = scenario_named(scenario)
-    product, lot = pick_product(turn)
+    begun = drill_recall(about)
+    if begun is not None:
+        raise Forbidden("drill_begun", f"The message of this drill arrived; it opened {begun.ref}.")
+    chosen = scenario_named(about["scenario"])
+    product, lot = pick_product(turn_of(about["ref"]))
     text = chosen.first_message(product=product, lot=lot or "unknown")
     letter, reading = read_message(text.encode(), now=now)
     signal = record_signal(letter=letter, reading=reading, by=by, now=now)
     lots = (lot,) if lot and chosen.knows_lot else ()
     recall = open_recall(
-        title=f"DRILL {product}" + (f", lot {lot}" if lots else ""),
+        title=f"{TITLE}{product}" + (f", lot {lot}" if lots else ""),
         products=(product,),
         lots=lots,
         mechanism=chosen.mechanism,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import confirmed_scope
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.refusals import Forbidden
-from holdfast.learning.drills.rules import MARKER, Traced
+from holdfast.learning.drills.rules import MARKER, TITLE, Traced
 from holdfast.response.holds.queries import open_holds
 from holdfast.response.notices.models import NoticeText
 from holdfast.response.units.queries import CERTAINTIES, balances
@@ -40,9 +41,11 @@ def marker(home: Path) -> dict[str, str]:
     return found
 
 
-def drill_recall() -> Recall | None:
-    """The recall the drill is about: the newest one of the copy."""
-    return Recall.objects.order_by("-pk").first()
+def drill_recall(about: Mapping[str, str]) -> Recall | None:
+    """The recall the drill is about: the one its message opened, not those opened by hand later."""
+    began = datetime.fromisoformat(about["started_at"])
+    opened = Recall.objects.filter(opened_at__gte=began, title__startswith=TITLE)
+    return opened.order_by("pk").first()
 
 
 def reached(recall: Recall) -> dict[str, datetime | None]:

@@ -13,6 +13,7 @@ from holdfast.kit.refusals import NotFound
 
 FOLDER = Path(__file__).parent / "scenarios"
 MARKER = "DRILL"
+TITLE = f"{MARKER} "
 
 # Goals in seconds: tracing within a minute, people within two; food practice allows two hours.
 STAGES: dict[str, tuple[str, int]] = {
@@ -124,6 +125,11 @@ def score(
 def _share(part: int, whole: int) -> str | None:
     """A share as exact text: the journal keeps no floats."""
     return f"{part / whole:.4f}" if whole else None
+
+
+def turn_of(ref: str) -> int:
+    """Which product the drill picks: another one each time."""
+    return int(ref.rsplit("-", 1)[-1]) * 7
 
 
 def next_ref(year: int, taken: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from holdfast.ground.outbox.jobs import Progress, Sender, flight_for
 from holdfast.ground.outbox.lifecycle import SENDING
 from holdfast.ground.outbox.mime import Letterhead, compile_parts
 from holdfast.ground.outbox.models import Wave
-from holdfast.ground.outbox.queries import unfinished, why_not_to_send
+from holdfast.ground.outbox.queries import require_sending_home, unfinished, why_not_to_send
 from holdfast.ground.outbox.worker import only_sender, this_worker
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, Unreadable
@@ -99,9 +99,7 @@ def _send(
     *,
     alone: bool,
 ) -> str:
-    why = why_not_to_send(setting.home)
-    if why:
-        raise Forbidden("instance", why, hint="Confirm it with --waive instance=REASON.")
+    require_sending_home(setting.home)
     recall = Recall.objects.get(ref=wave.recall)
     if "system" not in by.roles:
         take_out_answered(recall=recall, wave=wave, by=by, now=datetime.now(UTC))
@@ -163,9 +161,7 @@ def send_trial(
     texts = released_texts(recall)
     if not texts:
         raise Forbidden("no_text", "No text is approved, so there is nothing to test.")
-    why = why_not_to_send(setting.home)
-    if why:
-        raise Forbidden("instance", why, hint="Confirm it with --waive instance=REASON.")
+    require_sending_home(setting.home)
     code = trial_code(setting.key, recall=recall.ref, texts=versions(texts.values()))
     head = letterhead(recall)
     carrier = carrier_for(EMAIL, sender=head.sender, recorder=None)
