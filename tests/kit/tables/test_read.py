@@ -63,6 +63,12 @@ def test_the_separator_is_found(tmp_path: Path, separator: str) -> None:
     assert (found.separator, cells(found)) == (separator, [["1", "A"], ["2", "B"]])
 
 
+@pytest.mark.parametrize("separator", [";;", '"', "\n"])
+def test_a_separator_that_cannot_separate_is_refused(tmp_path: Path, separator: str) -> None:
+    refused = refusal(tmp_path, HEADER + "1,A,1\n", separator=separator)
+    assert refused.code == "separator_unknown"
+
+
 def test_a_quoted_line_break_does_not_end_a_record_and_empty_lines_are_none(tmp_path: Path) -> None:
     found = table(tmp_path, f'{HEADER}1,"two\nlines",3\n\n\n2,B,1\n')
     assert list(found.rows()) == [(2, ["1", "two\nlines", "3"]), (6, ["2", "B", "1"])]

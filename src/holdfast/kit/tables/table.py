@@ -40,6 +40,7 @@ class Table:
     separator: str = ""
     packed: str = ""
     sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
     has_nul: bool = False
     plain_quotes: bool = False
     notes: list[str] = field(default_factory=list)
@@ -144,6 +145,13 @@ def _open_text(
     sample = found.sample.decode(found.encoding, "ignore")
     whole = len(found.sample) < 256 * 1024
     announced = delimited.announced_separator(sample)
+    if separator and (len(separator) > 1 or separator in '"\r\n\0'):
+        raise Unreadable(
+            "separator_unknown",
+            f"{separator!r} cannot separate columns: that takes one character, and no quote.",
+            file=path,
+            hint="Try , or ; or | or tab, or leave it out to have it found.",
+        )
     if separator or announced:
         chosen, at, letters = separator or announced, int(bool(announced)), False
     else:
@@ -214,6 +222,7 @@ def _open_workbook(path: str, score: Score, sheet: str | None, limits: Limits) -
         size=os.path.getsize(path),
         encoding="utf-8",
         sheet=book.sheet_name,
+        other_sheets=book.other_sheets,
         notes=book.notes,
         has_nul=False,
         _limits=limits,

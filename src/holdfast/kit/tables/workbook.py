@@ -33,6 +33,7 @@ class Workbook:
     sheet: str | None = None
     limits: Limits = DEFAULT_LIMITS
     sheet_name: str = ""
+    other_sheets: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     _part: str = ""
     _strings: list[str] = field(default_factory=list)
@@ -115,7 +116,8 @@ class Workbook:
                 hint="Check the sheet name, or export the sheet as CSV.",
             )
         if len(sheets) > 1:
-            others = ", ".join(name for name, _ in sheets[1:])
+            self.other_sheets = tuple(name for name, _ in sheets[1:])
+            others = ", ".join(self.other_sheets)
             self.notes.append(f"Only the sheet {sheets[0][0]!r} is read, not: {others}.")
         self.sheet_name, self._part = sheets[0]
 

@@ -105,7 +105,13 @@ def open_reading(
     columns = propose(
         kind, table.columns, maps=wishes.maps, sets=wishes.sets, format_name=wishes.format
     )
-    where = places(columns, table.columns, os.fspath(path))
+    try:
+        where = places(columns, table.columns, os.fspath(path))
+    except Unreadable as refused:
+        if table.other_sheets:
+            names = ", ".join(map(repr, table.other_sheets))
+            refused.hint += f" This is the sheet {table.sheet!r}; others (--sheet): {names}."
+        raise
     styles = _styles(table, columns, where, wishes)
     return Reading(
         kind=kind,
