@@ -14,7 +14,10 @@ settings.register_profile("soak", max_examples=2_000, print_blob=True, **_CALM)
 
 def examples(number: int) -> int:
     """How many examples of a dear property `make test` takes; `make soak` takes all of its own."""
-    return max(number, settings().max_examples) if _PROFILE == "soak" else number
+    if _PROFILE == "soak":
+        return max(number, settings().max_examples)
+    # What is searched for is a fault of thinking, by SQLite; PostgreSQL meets the same questions.
+    return max(4, number // 3) if "HOLDFAST_DATABASE_URL" in os.environ else number
 
 
 _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "holdfast-strict"
+# What a test asks for that meets the database of the lane; a marker `django_db` does as well.
+DATABASES = frozenset("db transactional_db django_db_setup live_server postgres_server".split())
 
 
 def data_folder() -> Path:
@@ -30,6 +32,18 @@ def real_data() -> Path:
     return folder
 
 
+def meets_a_database(item: pytest.Item) -> bool:
+    """Whether the other database could change what comes of this test.
+
+    Of the kit's none: import-linter keeps databases out of it. Elsewhere pytest-django refuses
+    every query of a test that does not ask for a database, and no other fixture leads to a server.
+    """
+    if item.path.is_relative_to(ROOT / "tests" / "kit"):
+        return False
+    asks = DATABASES.intersection(getattr(item, "fixturenames", DATABASES))
+    return bool(asks) or item.get_closest_marker("django_db") is not None
+
+
 class Strict:
     """Remembers what did not run, in each worker and in the process that prints the end."""
 
@@ -43,8 +57,7 @@ class Strict:
         for item in items:
             if "real_data" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.real_data)
-            # The kit cannot import a database (import-linter holds it), so neither do its tests.
-            if item.path.is_relative_to(ROOT / "tests" / "kit"):
+            if not meets_a_database(item):
                 item.add_marker(pytest.mark.once)
         if data_folder().is_dir() or os.environ.get("CI"):
             return
