@@ -33,6 +33,10 @@ NIGHT = re.compile(
     r"|\[data-theme=[^{}]*\{(?P<rule>[^{}]*)\}"
 )
 COLOUR = re.compile(r"\s*(--[\w-]+|color-scheme)\s*:[^;]*|\s*")
+LANGUAGE = re.compile(
+    r"(?P<selector>[^{}]*(?::lang\(|:dir\(|\[lang|\[dir)[^{}]*)\{(?P<rule>[^{}]*)\}"
+)
+SETTING = re.compile(r"\s*(line-height|letter-spacing|white-space)\s*:[^;]*|\s*")
 COMMENT = re.compile(r"/\*.*?\*/|\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", re.DOTALL)
 MOST_CSS, MOST_JS = 20 * 1024, 35 * 1024
 
@@ -72,6 +76,16 @@ def not_colours(path: str, text: str) -> list[str]:
         )
         for said in block.split(";")
         if not COLOUR.fullmatch(said)
+    ]
+
+
+def not_setting(path: str, text: str) -> list[str]:
+    """What a language or its direction changes beside how lines are set."""
+    return [
+        f"{path}: {found['selector'].strip()}: {said.strip()}"
+        for found in LANGUAGE.finditer(COMMENT.sub("", text))
+        for said in found["rule"].split(";")
+        if not SETTING.fullmatch(said)
     ]
 
 
@@ -140,6 +154,23 @@ def test_more_than_colours_is_found() -> None:
     assert not not_colours("x.css", night % ("", "color-scheme:dark;--l: ;"))
     assert not_colours("x.css", night % ("a{display:none}", ""))
     assert not_colours("x.css", night % ("", "--ink:#fff;font-size:1px"))
+
+
+def test_a_language_changes_no_colour() -> None:
+    """So what is looked at by night in one language need not be in another."""
+    sheets = files("*.css")
+    assert sum(":lang(" in text for _, text in sheets) >= 2
+    none([fault for path, text in sheets for fault in not_setting(path, text)])
+
+
+def test_a_colour_of_a_language_is_found() -> None:
+    assert not not_setting("x.css", "a{color:red}:lang(ar) b,[lang=ar]{line-height:1.6}")
+    for text in (
+        "[lang=ar] a{color:red}",
+        "a:dir(rtl){line-height:1;--ink:#fff}",
+        "@media print{:lang(ar){background:#fff}}",
+    ):
+        assert not_setting("x.css", text), text
 
 
 def test_the_desk_keeps_its_weight() -> None:
