@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,21 +34,36 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+@dataclass
+class Bare:
     """An environment with the run-time lock and the wheel, and nothing of this checkout."""
-    folder = tmp_path_factory.mktemp("bare")
-    _run(sys.executable, "-m", "venv", folder)
-    python = folder / "bin" / "python"
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    install = (
-        [uv, "pip", "install", "-q", "--python", python]
-        if uv
-        else [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    )
-    _run(*install, "--require-hashes", "-r", ROOT / "requirements.lock")
-    _run(*install, "--no-deps", "--no-index", wheel)
-    return folder
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        uv = shutil.which(
+            "uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        )
+        _run(sys.executable, "-m", "venv", *(["--without-pip"] if uv else []), self.folder)
+        self.python = self.folder / "bin" / "python"
+        self.pip: list[str | Path] = [uv, "pip"] if uv else [self.python, "-m", "pip"]
+        self.here = ["--python", self.python] if uv else ["--disable-pip-version-check"]
+
+    def install(self, *words: str | Path) -> None:
+        _run(*self.pip, "install", "-q", *self.here, *words)
+
+    def check(self) -> None:
+        """Fail where a package is missing that another asks for, or has another version."""
+        _run(*self.pip, "check", *self.here)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Bare:
+    """The wheel, installed as anybody would."""
+    made = Bare(tmp_path_factory.mktemp("bare"))
+    made.install("--require-hashes", "-r", ROOT / "requirements.lock")
+    made.install("--no-deps", "--no-index", wheel)
+    return made
 
 
 def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
@@ -66,18 +82,18 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in held)
 
 
-def test_the_installed_wheel_asks_for_what_the_lock_holds(bare: Path) -> None:
-    _run(bare / "bin" / "python", "-m", "pip", "check")
+def test_the_installed_wheel_asks_for_what_the_lock_holds(bare: Bare) -> None:
+    bare.check()
 
 
-def test_the_installed_wheel_serves_the_demo(bare: Path, tmp_path: Path) -> None:
+def test_the_installed_wheel_serves_the_demo(bare: Bare, tmp_path: Path) -> None:
     env = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("HOLDFAST_", "PYTHON", "DJANGO_", "VIRTUAL_ENV"))
     }
     env["HOLDFAST_HOME"] = str(tmp_path / "home")
-    installed = Instance(tmp_path / "home", env, [str(bare / "bin" / "holdfast")], tmp_path)
+    installed = Instance(tmp_path / "home", env, [str(bare.folder / "bin" / "holdfast")], tmp_path)
     serving = installed.serve("demo", "--no-browser")
     try:
         with urllib.request.urlopen(serving.url, timeout=30) as page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from holdfast.doors.cli.measuring.reading import spread
 from holdfast.doors.cli.measuring.server import Server
 from holdfast.kit.refusals import Refusal
 from holdfast.kit.trace.worlds import Network
+from tests.plugins.instance import tables_in_a_file
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("bench")]
 SIZES = ("small", "huge")
@@ -27,6 +29,13 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict:
         patch.setattr(run, "WARM_RUNS", 1)
         every = Network(6_000, 2).seeds
         patch.setattr(Network, "seeds", {size: every[size] for size in SIZES})
+        load = run._Run.load
+
+        def load_where_tables_are(here: run._Run) -> None:
+            shutil.copytree(tables_in_a_file(), here.home, dirs_exist_ok=True)
+            load(here)
+
+        patch.setattr(run._Run, "load", load_where_tables_are)
         found = run.measure(run.Wanted(events=6_000, seed=2, home=home, form="csv"), lambda _: None)
     assert list(home.iterdir()) == []
     return found
@@ -78,6 +87,7 @@ def test_a_server_that_cannot_be_had_is_a_row_that_says_why(
 
 def test_a_command_that_refuses_ends_the_run_with_its_words(tmp_path: Path) -> None:
     here = run._Run(run.Wanted(6_000, 2, tmp_path), tmp_path, lambda _: None)
+    shutil.copytree(tables_in_a_file(), here.home, dirs_exist_ok=True)
     with pytest.raises(Refusal, match="nowhere"):
         here.holdfast("import", "events", str(tmp_path / "nowhere"))
 
