@@ -30,7 +30,7 @@ from tests.plugins.schema import begin, database_with_tables, file_with_tables
 from tests.plugins.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
+PATIENCE = 600.0
 _numbers = itertools.count(1)
 
 

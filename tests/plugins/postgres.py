@@ -26,7 +26,7 @@ import psycopg
 import pytest
 
 SERVER = "HOLDFAST_TEST_SERVER"  # set by the first process, inherited by xdist's workers
-PATIENCE = 120.0
+PATIENCE = 600.0
 FAST = [
     "-c",
     "listen_addresses=",

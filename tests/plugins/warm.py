@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.plugins.warm_client import ask
 
-PATIENCE = 120.0
+PATIENCE = 600.0
 SERVER, CLIENT = (Path(__file__).with_name(f"warm_{side}.py") for side in ("server", "client"))
 
 
