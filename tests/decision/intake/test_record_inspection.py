@@ -211,15 +211,26 @@ def test_what_would_not_fit_or_is_no_severity_is_rejected_by_name(shop, tmp_path
     whys = {}
     for kind, text in (
         ("inspections", "lot,sku,sample,failed,verdict,severity,inspected_at\n"
-         "A1,VL-10K,20,0,accepted,as we always did it,2026-01-05\n"),
+         "A1,VL-10K,20,0,accepted,as we always did it,2026-01-05\n"
+         "A2,VL-10K,20,0,accepted,,2027-01-05\n"
+         "A3,VL-10K,20,0,accepted,,2026-04-14\n"),
         ("tests", "lot,sku,test,value,passed,tested_at\n"
-         f"A1,VL-10K,lead,{'1 ' * 100}x,yes,2026-01-05\n"),
+         f"A1,VL-10K,lead,{'1 ' * 100}x,yes,2026-01-05\n"
+         "A2,VL-10K,lead,1,yes,2026-04-15\n"),
     ):  # fmt: skip
         path = tmp_path / f"{kind}.csv"
         path.write_text(text)
         told = bring_in(path=str(path), kind=kind, wishes=Wishes(), by=ALONE, now=NOW)
-        whys[kind] = [(one.column, one.reason) for one in told.rejects]
+        assert told.rows == told.imported + told.merged + told.rejected
+        whys[kind] = sorted((one.line, one.column, one.reason) for one in told.rejects)
     assert whys == {
-        "inspections": [("", "“as we always did it” is no severity of inspection.")],
-        "tests": [("value", "“value” is longer than 120 characters.")],
+        "inspections": [
+            (2, "", "“as we always did it” is no severity of inspection."),
+            (3, "inspected_at", "2027-01-05 lies in the future"),
+        ],
+        "tests": [
+            (2, "value", "“value” is longer than 120 characters."),
+            (3, "tested_at", "2026-04-15 lies in the future"),
+        ],
     }
+    assert [one.lot for one in Inspection.objects.all()] == ["A3"], "today is no future"

@@ -89,11 +89,14 @@ def _cells(reading: Reading, reject: Rejects) -> Iterator[tuple[int, list[str], 
         yield line, row, dict(zip(names, values, strict=True))
 
 
-def _moment(readers: Readers, cells: dict[str, str], name: str) -> datetime:
+def _moment(readers: Readers, cells: dict[str, str], name: str, now: datetime) -> datetime:
     text = readers.moment(cells[name], name)
     if text is None:
         raise Fault(name, "no day")
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    at = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    if at > now:
+        raise Fault(name, f"{cells[name].strip()[:40]} lies in the future")
+    return at
 
 
 def _whole(readers: Readers, cells: dict[str, str], name: str) -> int | None:
@@ -115,7 +118,7 @@ def _said(text: str, yes: frozenset[str], no: frozenset[str], name: str) -> bool
 class InspectionKeeper:
     """Reads inspections; a lot is judged by the severity its file names, else by the one due."""
 
-    def rows(self, reading: Reading, reject: Rejects) -> Iterator[Row]:
+    def rows(self, reading: Reading, reject: Rejects, *, now: datetime) -> Iterator[Row]:
         """`(line, Sampled)` in the order of inspection; unsound rows are rejected."""
         known, readers = _Known.now(), Readers(reading)
         read: list[tuple[int, list[str], Sampled]] = []
@@ -125,7 +128,7 @@ class InspectionKeeper:
 
         for line, row, cells in _cells(reading, reject):
             try:
-                read.append((line, row, self._sampled(known, readers, cells)))
+                read.append((line, row, self._sampled(known, readers, cells, now)))
             except Fault as fault:
                 refuse(line, fault.name, fault.reason, row)
         states: dict[tuple[int, int], State] = {}
@@ -149,7 +152,7 @@ class InspectionKeeper:
         return bring_inspections(sampled=found, by=by, now=now)
 
     @staticmethod
-    def _sampled(known: _Known, readers: Readers, cells: dict[str, str]) -> Sampled:
+    def _sampled(known: _Known, readers: Readers, cells: dict[str, str], now: datetime) -> Sampled:
         product = known.product(cells["product"])
         lot, site = tidy_identifier(cells["lot"]), cells["site"].strip()
         if not lot:
@@ -165,7 +168,7 @@ class InspectionKeeper:
             lot=lot,
             looked_at=sample,
             found=failed,
-            inspected_at=_moment(readers, cells, "inspected_at"),
+            inspected_at=_moment(readers, cells, "inspected_at", now),
             lot_size=_whole(readers, cells, "lot_size"),
             aql=cells["aql"].strip(),
             level=cells["level"].strip(),
@@ -189,12 +192,12 @@ class TestResultKeeper:
 
     __test__ = False
 
-    def rows(self, reading: Reading, reject: Rejects) -> Iterator[Row]:
+    def rows(self, reading: Reading, reject: Rejects, *, now: datetime) -> Iterator[Row]:
         """`(line, Tested)` for every sound row."""
         known, readers = _Known.now(), Readers(reading)
         for line, row, cells in _cells(reading, reject):
             try:
-                tested = self._tested(known, readers, cells)
+                tested = self._tested(known, readers, cells, now)
                 bounded(tested, TESTED)
                 settled(tested.value, tested.limit, tested.has_passed)
                 yield line, tested
@@ -211,14 +214,14 @@ class TestResultKeeper:
         return bring_test_results(tested=found, by=by, now=now)
 
     @staticmethod
-    def _tested(known: _Known, readers: Readers, cells: dict[str, str]) -> Tested:
+    def _tested(known: _Known, readers: Readers, cells: dict[str, str], now: datetime) -> Tested:
         product, lot = known.product(cells["product"]), tidy_identifier(cells["lot"])
         if not cells["test"].strip():
             raise Fault("test", "it does not say what was tested")
         return Tested(
             product=product,
             what=cells["test"].strip(),
-            tested_at=_moment(readers, cells, "tested_at"),
+            tested_at=_moment(readers, cells, "tested_at", now),
             supplier=known.supplier(cells["supplier"], lot, product),
             lot=lot,
             method=cells["method"].strip(),

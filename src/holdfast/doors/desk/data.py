@@ -193,7 +193,7 @@ def _fitting(token: str, name: str) -> str:
 
 def _shown(reading: Reading, token: str, name: str) -> Preview:
     try:
-        return preview(reading)
+        return preview(reading, now())
     except Refusal as refused:
         raise _named(refused, token, name) from None
 

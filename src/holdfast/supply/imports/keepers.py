@@ -18,11 +18,14 @@ from holdfast.supply.imports.reading import Reading
 class Keeper(Protocol):
     """Reads and keeps one kind; `store` runs inside the transaction of the import.
 
-    `rows` gives a tuple a sound row and rejects the others. `store` is an action: it asks who may
+    `rows` gives a tuple a sound row and rejects the others, what lies after `now` too where that
+    cannot be. `store` is an action: it asks who may
     and records what it did. It answers how many of the rows were new; the others are merged.
     """
 
-    def rows(self, reading: Reading, reject: Rejects) -> Iterator[tuple[object, ...]]: ...
+    def rows(
+        self, reading: Reading, reject: Rejects, *, now: datetime
+    ) -> Iterator[tuple[object, ...]]: ...
 
     def store(self, rows: Sequence[tuple[object, ...]], *, by: Actor, now: datetime) -> int: ...
 

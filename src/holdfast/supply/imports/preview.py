@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from holdfast.supply.imports.keepers import keepers
@@ -29,7 +30,7 @@ class Preview:
     orders: int | None = None
 
 
-def preview(reading: Reading) -> Preview:
+def preview(reading: Reading, now: datetime) -> Preview:
     """Read the beginning of the file as an import would, and count its rows if it is small."""
     by_column = {column: name for name, column in reading.columns.columns.items()}
     header = list(reading.table.columns)
@@ -49,7 +50,7 @@ def preview(reading: Reading) -> Preview:
     if reading.kind == "orders":
         made = order_lines(reading, Found(), reject)
     elif keeper := keepers().get(reading.kind):
-        made = keeper.rows(reading, reject)
+        made = keeper.rows(reading, reject, now=now)
     else:
         made = thing_rows(reading, reject)
     shown.tried = sum(1 for _ in islice(made, TRIED_ROWS)) + len(shown.rejects)

@@ -19,8 +19,11 @@ from holdfast.supply.imports.reading import Reading
 class ComplaintFile:
     """Reads rows as reports and keeps them; rows told before are merged."""
 
-    def rows(self, reading: Reading, reject: Rejects) -> Iterator[tuple[object, ...]]:
-        """What each sound row told, as a tuple of one."""
+    def rows(
+        self, reading: Reading, reject: Rejects, *, now: datetime
+    ) -> Iterator[tuple[object, ...]]:
+        """What each sound row told, as a tuple of one; a day to come is noted when it is kept."""
+        del now
         return ((told,) for told in told_rows(reading, reject))
 
     def store(self, rows: Sequence[tuple[object, ...]], *, by: Actor, now: datetime) -> int:

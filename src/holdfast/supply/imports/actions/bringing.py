@@ -151,12 +151,13 @@ def _stage(
         return lambda: (count, *tables.store(found))
     keeper = keepers().get(reading.kind)
     if keeper is not None:
-        kept = list(_watched(keeper.rows(reading, reject), reading, outcome, watch))
+        rows = keeper.rows(reading, reject, now=now)
+        kept = list(_watched(rows, reading, outcome, watch))
         return lambda: (len(kept), keeper.store(kept, by=by, now=now), 0)
-    rows = list(_watched(thing_rows(reading, reject), reading, outcome, watch))
+    things = list(_watched(thing_rows(reading, reject), reading, outcome, watch))
 
     def store() -> tuple[int, int, int]:
-        return (*ThingTables(staging).store(reading.kind, rows), 0)
+        return (*ThingTables(staging).store(reading.kind, things), 0)
 
     return store
 
