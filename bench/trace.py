@@ -1,8 +1,8 @@
 """`holdfast bench trace` at a million events: loaded, traced, checked, PostgreSQL beside it.
 
 TRACE_EVENTS=100000000 BENCH_PATIENCE=21600 asks the same of a hundred million. PostgreSQL has
-TRACE_PATIENCE seconds for one answer (8; 300 above a million events); what it does not answer by
-then is stopped and said.
+TRACE_PATIENCE seconds for one answer (5; 300 above a million events); what it does not answer by
+then is stopped and said, and of what is larger only the huge seed is asked after that.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import sys
 
 from bench._house import figure, fresh, tell
 
+WARM_RUNS = 5
 EVENTS = int(os.environ.get("TRACE_EVENTS", "1000000"))
-PATIENCE = float(os.environ.get("TRACE_PATIENCE", "8" if EVENTS <= 1_000_000 else "300"))
+PATIENCE = float(os.environ.get("TRACE_PATIENCE", "5" if EVENTS <= 1_000_000 else "300"))
 PATIENCE_OF_ALL = 1_700 if EVENTS <= 10_000_000 else 6 * 3_600
 SIZES = ("small", "medium", "large", "huge")
 # Targets of the design are for a hundred million events; they hold for fewer.
@@ -46,12 +47,14 @@ def main() -> None:
         for engine in ("postgresql recursive cte", "postgresql same postings"):
             theirs = rows[size, engine]
             if theirs["warm_ms"] is None:
-                if not theirs["why"].startswith("no answer"):
-                    print(f"  {engine}: {theirs['why']}", file=sys.stderr)
-                    continue
-                figure(f"trace, {size}, {engine}", PATIENCE * 1000, "ms", "", theirs["why"])
+                if theirs["why"].startswith("no answer"):
+                    figure(f"trace, {size}, {engine}", PATIENCE * 1000, "ms", "", theirs["why"])
+                else:
+                    print(f"  {size}, {engine}: {theirs['why']}", file=sys.stderr)
                 continue
-            figure(f"trace, {size}, {engine}", theirs["warm_ms"], "ms", "", "same lines")
+            runs = theirs["warm_runs"]
+            note = "same lines" if runs == WARM_RUNS else f"same lines; asked {runs} times, not 5"
+            figure(f"trace, {size}, {engine}", theirs["warm_ms"], "ms", "", note)
     back, shared = answer["backward"], answer["several_processes"]
     figure("trace back, p99", back["p99_ms"], "ms", "<= 10", f"{back['lines']} order lines")
     note = "the same lines, as they lay on the disk"

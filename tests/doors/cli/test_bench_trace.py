@@ -131,3 +131,28 @@ def test_what_postgresql_does_not_answer_in_time_is_said_and_what_is_slow_is_not
     row = here.asked(Asked("", print, 8), next(iter(ENGINES)), ours, lambda: True)
     assert (row["cold_ms"], row.get("why")) == (cold, why)
     assert row["agrees"] is (None if why else True)
+
+
+def test_after_one_that_was_stopped_only_the_last_one_is_asked_and_the_others_say_so(
+    tmp_path: Path,
+) -> None:
+    asked: list[str] = []
+
+    class Slow(Peers):
+        def ask(self, _engine: str, lot: str, _times: int) -> Timed:
+            asked.append(lot)
+            quick = Timed(3, 2, ("a", "b"), warm_ms=1.0, runs=5)
+            return quick if lot == "A" else Timed(why=f"{run.NO_ANSWER} 8 s, stopped")
+
+    here = run._Run(run.Wanted(6_000, 2, tmp_path, patience=8), tmp_path, lambda _: None)
+    same = {"confirmed_sha256": "a", "open_sha256": "b"}
+    seeds = [{"seed": f"seed {name}", "key": f"lot:{name}", **same} for name in "ABCD"]
+    rows = list(here.of_all(Slow("", print, 8), next(iter(ENGINES)), seeds, None))
+    assert asked == ["A", "B", "D"]
+    assert [row.get("why") for row in rows] == [
+        None,
+        "no answer within 8 s, stopped",
+        "not asked, seed B had no answer within 8 s",
+        "no answer within 8 s, stopped",
+    ]
+    assert rows[0]["warm_runs"] == 5

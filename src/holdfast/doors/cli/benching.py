@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from holdfast.doors.cli.answer import Answer
 
+WARM_RUNS = 5
+"""How often a question is asked of which the middle is told."""
 HEADS = ("lines", "customers", "warm ms", "cold ms")
 
 
@@ -38,7 +41,8 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
         help="how long PostgreSQL may take for one answer before it is stopped",
     )  # fmt: skip
     option("--keep", action="store_true", help="leave the folder of the run behind")
-    trace.set_defaults(run=_trace)
+    # It loads into a home of its own; this one only lends the room.
+    trace.set_defaults(run=_trace, needs_database=False)
     read = verbs.add_parser(
         "read",
         parents=[common],
@@ -55,6 +59,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _trace(options: argparse.Namespace) -> Answer:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.config.settings")
     from django.conf import settings
 
     from holdfast.doors.cli.measuring.run import Wanted, measure
@@ -106,6 +111,8 @@ def _told(answer: dict[str, Any]) -> list[str]:
         figures = [row["lines"], row["customers"], row["warm_ms"], row["cold_ms"]]
         cells = "".join(f"{'–' if cell is None else f'{cell:,}':>11}" for cell in figures)
         said = row.get("why") or {True: "yes", False: "NO", None: "not checked"}[row["agrees"]]
+        if row.get("warm_runs", WARM_RUNS) < WARM_RUNS:
+            said += f", warm {row['warm_runs']} of {WARM_RUNS} times"
         lines.append(f"{row['seed']:8}{row['engine']:28}{cells}  {said}")
     back = answer["backward"]
     lines.append(
