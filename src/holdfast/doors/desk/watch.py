@@ -64,7 +64,7 @@ STATES = {
     "open": gettext_lazy("Open"),
     "stopped": gettext_lazy("Ours, stopped"),
     "not_ours": gettext_lazy("Not ours"),
-    "withdrawn": gettext_lazy("Withdrawn by the authority"),
+    "withdrawn": gettext_lazy("Withdrawn or replaced"),
 }
 
 
@@ -135,7 +135,7 @@ def _row(match: CatalogueMatch) -> dict[str, Any]:
         "told": told,
         "product": match.product,
         "answer": ANSWERS[match.answer],
-        "tone": "hz" if match.answer == "suppress" else "wn",
+        "tone": "q" if match.state == "withdrawn" else "hz" if match.answer == "suppress" else "wn",
         "state": STATES[match.state],
         "words": told.hazard[:MOST_WORDS] or "; ".join(told.lots)[:MOST_WORDS],
         "lots": "; ".join(told.lots)[:MOST_WORDS],
