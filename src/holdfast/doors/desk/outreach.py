@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import live_recalls
-from holdfast.doors.desk.notice import heads, name_in_words
+from holdfast.doors.desk.notice_studio import heads, name_in_words
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.ruled import in_words
