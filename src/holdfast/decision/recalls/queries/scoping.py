@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
+from holdfast.decision.recalls.queries.naming import named_products
+from holdfast.decision.recalls.queries.narrowing import Narrowing
+from holdfast.decision.recalls.queries.phrasing import Phrasing
 from holdfast.decision.recalls.queries.recorded import Recorded
 from holdfast.decision.recalls.queries.rows import (
-    LINES,
     Arrivals,
     Catalogue,
     Clock,
@@ -25,14 +24,13 @@ from holdfast.decision.recalls.queries.rows import (
 )
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Unreadable
-from holdfast.kit.tables.countries import area, country_code, is_country
+from holdfast.kit.tables.countries import is_country
 from holdfast.kit.trace.affected import Affected, affected_lots, near_spellings
 from holdfast.kit.trace.certainty import Judge, Shelf
 from holdfast.kit.trace.criteria import Criteria, serial_ranges
 from holdfast.kit.trace.picking import Picking
-from holdfast.kit.trace.reasons import reason
 from holdfast.kit.trace.serials import by_serial
-from holdfast.kit.trace.values import Certainty, Shipped, Verdict
+from holdfast.kit.trace.values import Certainty, Shipped
 from holdfast.kit.trace.windows import WindowIndex
 
 LOTS_AT_ONCE = 5_000
@@ -68,8 +66,7 @@ class Scoper:
         self.clock = Clock(ZoneInfo(organisation().zone))
         self.catalogue = Catalogue.load()
         self.warnings: list[dict[str, str]] = []
-        self.spellings: dict[str, list[str]] = {}
-        self.named = self._products()
+        self.named, self.spellings = named_products(criteria, self.catalogue, self._warn)
         self.serials = serial_ranges(criteria.serials)
         if self.serials and self.named is None and not criteria.by_lot:
             raise Unreadable(
@@ -77,21 +74,14 @@ class Scoper:
                 "A serial number means nothing without its product: two makers may use the same.",
                 hint="Name the product as well: --product VL-10K --serial VL0100..VL0250.",
             )
-        self.sites = frozenset(site.casefold() for site in criteria.sites)
-        self.markets = frozenset(country_code(m) or m.upper() for m in criteria.markets)
-        for word in sorted(self.markets):
+        self.narrowing = Narrowing(criteria, self.clock)
+        for word in sorted(self.narrowing.markets):
             if not is_country(word):
                 self._warn(
                     "market_not_found",
                     f"“{word}” is no country.",
                     "Write the two letters of one: DE, FR, US.",
                 )
-        first, last = criteria.shipped_from, criteria.shipped_to
-        self.first = self.clock.start_of(first) if first else None
-        self.last = self.clock.start_of(last + timedelta(days=1)) if last else None
-        self.dated = first is not None or last is not None
-        self.narrowed = self.dated or bool(self.markets or self.sites)
-        self.unsaid: Counter[str] = Counter()
         self.unserialled = 0
         self.affected = Affected()
         self.judge: Judge | None = None
@@ -99,11 +89,9 @@ class Scoper:
         self.on_lines: set[str] = set()
         self._by_sku: dict[str, list[Shipped]] = defaultdict(list)
         self._rows: list[Row] = []
-        self._tails: dict[tuple[object, str], str] = {}
-        self._said: dict[tuple[object, ...], tuple[str, str]] = {}
-        self._kept: list[Verdict] = []
         if criteria.by_lot:
             self._find_lots()
+        self._phrasing = Phrasing(self.clock, self.made_from)
 
     def verdicts(self) -> Iterator[Judged]:
         """(row, certainty, rule, reason, probability) of every line that could be in."""
@@ -127,24 +115,26 @@ class Scoper:
         if self.judge is not None:
             yield from self._by_lot(self.judge)
             return
+        narrowing, narrowed = self.narrowing, bool(self.narrowing)
         for row in self._watched(sale_rows(*self._where())):
-            outside = self._outside(row)
+            outside = narrowing.outside(row)
             if outside:
                 yield row, Certainty.EXCLUDED, "criteria", outside, ""
                 continue
-            doubt = self._doubt(row) if self.narrowed else ""
+            doubt = narrowing.doubt(row) if narrowed else ""
             if doubt:
                 yield row, Certainty.CANNOT_RULE_OUT, "not_recorded", doubt, ""
             else:
-                yield row, Certainty.CONFIRMED, "criteria", self._matches(row), ""
+                yield row, Certainty.CONFIRMED, "criteria", self._phrasing.of_product(row), ""
 
     def _by_lot(self, judge: Judge) -> Iterator[Judged]:
         """Lines that left one shelf between two changes share verdict and words."""
         self._rows = list(self._watched(self._rows_of_lots(judge)))
-        keys, instant, words_of = self.catalogue.key_of, self.clock.instant, self._words
+        narrowing, narrowed = self.narrowing, bool(self.narrowing)
+        keys, instant, words_of = self.catalogue.key_of, self.clock.instant, self._phrasing.of_lot
         shelves: dict[tuple[int, str], Shelf] = {}
         for row in self._watched(self._rows, before=len(self._rows)):
-            outside = self._outside(row)
+            outside = narrowing.outside(row)
             if outside:
                 yield row, Certainty.EXCLUDED, "criteria", outside, ""
                 continue
@@ -164,8 +154,8 @@ class Scoper:
                 yield row, Certainty.EXCLUDED, verdict.rule, "", ""
                 continue
             words, part = words_of(verdict, row, at)
-            if self.narrowed and verdict.certainty is not Certainty.EXCLUDED:
-                doubt = self._doubt(row)
+            if narrowed and verdict.certainty is not Certainty.EXCLUDED:
+                doubt = narrowing.doubt(row)
                 if doubt:
                     yield row, Certainty.CANNOT_RULE_OUT, "not_recorded", f"{words} {doubt}", ""
                     continue
@@ -181,72 +171,6 @@ class Scoper:
             if number % WATCH_EVERY == 0:
                 watch(number)
             yield row
-
-    def _words(self, verdict: Verdict, row: Row, at: int | None) -> tuple[str, str]:
-        day = self.clock.day(at)
-        key = (id(verdict), day, row[3], row[4], row[9])
-        found = self._said.get(key)
-        if found is None:
-            known = verdict.probability is not None and verdict.rule.endswith("_some")
-            words = reason(verdict, lot=row[4], sku=row[9], site=row[3], day=day)
-            found = self._said[key] = (
-                f"{words}{self._origin(verdict, row[4])}",
-                f"{verdict.probability:.4f}" if known else "",
-            )
-            self._kept.append(verdict)  # an id may only be a key while its object lives
-        return found
-
-    def _origin(self, verdict: Verdict, named: str) -> str:
-        """How the affected lot of a line was made of one that was named."""
-        hit = (named, *verdict.affected) if verdict.rule == "lot_named" else verdict.affected
-        lot = next((one for one in hit if one in self.made_from), None)
-        if lot is None:
-            return ""
-        chain = [lot]
-        while chain[-1] in self.made_from and self.made_from[chain[-1]] not in chain:
-            chain.append(self.made_from[chain[-1]])
-        return f" Lot {chain[0]} was made from lot {', from lot '.join(chain[1:])}."
-
-    def _products(self) -> frozenset[int] | None:
-        """The ids of the products named, by code or variant; None where none was."""
-        of_variant = self._of_variants() if self.criteria.variants else None
-        if not self.criteria.products:
-            return of_variant
-        ids: dict[str, int] = {}
-        for word in self.criteria.products:
-            found = self.catalogue.id_of.get(word.strip().casefold())
-            if found is not None:
-                ids[word] = found
-                continue
-            near = near_spellings(word, list(self.catalogue.code_of.values()))
-            self._warn(
-                "product_not_found",
-                f"No product has the code “{word}”.",
-                f"Did you mean {' or '.join(near)}?" if near else "Import the orders first.",
-            )
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT DISTINCT product_id, sku FROM {LINES} "  # noqa: S608 (whole numbers)
-                f"WHERE product_id IN ({number_list(ids.values())})"
-            )
-            seen: dict[int, set[str]] = defaultdict(set)
-            for product, sku in cursor.fetchall():
-                seen[product].add(sku)
-        for word, pk in ids.items():
-            self.spellings[word] = sorted(seen[pk] | {self.catalogue.code_of[pk]})
-        named = frozenset(ids.values())
-        return named if of_variant is None else named & of_variant
-
-    def _of_variants(self) -> frozenset[int]:
-        variants = self.catalogue.variant_of
-        wanted = {word.casefold() for word in self.criteria.variants}
-        known = {variant.casefold() for variant in variants.values()}
-        for word in self.criteria.variants:
-            if word.casefold() not in known:
-                near = near_spellings(word, list(variants.values()))
-                hint = f"Did you mean {' or '.join(near)}?" if near else "Leave the variant out."
-                self._warn("variant_not_found", f"No product has the variant “{word}”.", hint)
-        return frozenset(pk for pk, variant in variants.items() if variant.casefold() in wanted)
 
     def _find_lots(self) -> None:
         recorded = Recorded.load()
@@ -325,25 +249,14 @@ class Scoper:
             yield from sale_rows(where, some)
 
     def _where(self) -> tuple[str, list[object]]:
-        """What the database can leave out where no lot has to be inferred.
-
-        Lines that do not say their date or market are read, so that they can be counted.
-        """
-        parts, values = ["1 = 1"], list[object]()
+        """What the database can leave out where no lot has to be inferred."""
+        parts = ["1 = 1"]
         if self.named is not None:
             parts.append(f"product_id IN ({number_list(self.named)})")
         elif self.catalogue.pseudo:
             parts.append(f"NOT product_id IN ({number_list(self.catalogue.pseudo)})")
-        if self.explain:
-            return " AND ".join(parts), values
-        for sign, at in ((">=", self.first), ("<", self.last)):
-            if at is not None:
-                parts.append(f"(moved_at IS NULL OR moved_at {sign} %s)")
-                values.append(self.clock.stored(at))
-        if self.markets:
-            parts.append(f"market IN ({', '.join(['%s'] * len(self.markets))}, '')")
-            values += sorted(self.markets)
-        return " AND ".join(parts), values
+        more, values = ([], []) if self.explain else self.narrowing.sql()
+        return " AND ".join([*parts, *more]), values
 
     def _shipped(self, row: Row) -> Shipped:
         pk, product, moved, site, lot, container, units, *_ = row
@@ -351,62 +264,12 @@ class Scoper:
         sku = self.catalogue.key_of[product]
         return Shipped(pk, sku, site, lot, container, self.clock.instant(moved), quantity)
 
-    def _outside(self, row: Row) -> str:
-        """What recorded fact keeps a line out, apart from its lot; empty where there is none."""
-        if row[6] <= 0:
-            return "cancelled"
-        if self.markets and row[7] not in self.markets and (row[7] or self._is_elsewhere(row[14])):
-            return f"Sold to {row[7] or row[14]}, which is not in the scope."
-        if self.sites and row[3] and row[3].casefold() not in self.sites:
-            return f"Shipped from {row[3]}, which is not in the scope."
-        return self._outside_dates(row) if self.dated else ""
-
-    def _is_elsewhere(self, country: str) -> bool:
-        """Does a word for several countries mean none of those asked for?"""
-        countries = area(country) if country else None
-        return countries is not None and not countries & self.markets
-
-    def _doubt(self, row: Row) -> str:
-        """What a line does not say that was asked for; empty where it says everything."""
-        words = []
-        if self.markets and not row[7]:
-            self.unsaid["market"] += 1
-            asked = " or ".join(sorted(self.markets))
-            known = f"The order says “{row[14]}”" if row[14] else "No market is recorded"
-            words.append(f"{known}, so {asked} cannot be ruled out.")
-        if self.sites and not row[3]:
-            self.unsaid["site"] += 1
-            words.append("No site is recorded, so that it left from there cannot be ruled out.")
-        if self.dated and row[2] is None:
-            self.unsaid["ship or order date"] += 1
-            words.append("No ship or order date is recorded, so these days cannot be ruled out.")
-        return " ".join(words)
-
-    def _outside_dates(self, row: Row) -> str:
-        at = self.clock.instant(row[2])
-        if at is None:
-            return ""
-        if self.first is not None and at < self.first:
-            return f"Shipped {self.clock.day(at):%-d %b %Y}, before the dates in the scope."
-        if self.last is not None and at >= self.last:
-            return f"Shipped {self.clock.day(at):%-d %b %Y}, after the dates in the scope."
-        return ""
-
-    def _matches(self, row: Row) -> str:
-        tail = self._tails.get((row[2], row[7]))
-        if tail is None:
-            day = self.clock.day(self.clock.instant(row[2]))
-            shipped = f", shipped {day:%-d %b %Y}" if day else ""
-            tail = f"{shipped}{f' to {row[7]}' if row[7] else ''}: every such unit is affected."
-            self._tails[(row[2], row[7])] = tail
-        return f"Product {row[9]}{tail}"
-
     def _warn(self, code: str, message: str, hint: str) -> None:
         self.warnings.append({"code": code, "message": message, "hint": hint})
 
     def note_unsaid(self) -> None:
         """Say how many lines are in only because a criterion could not be held against them."""
-        for what, lines in sorted(self.unsaid.items()):
+        for what, lines in sorted(self.narrowing.unsaid.items()):
             self._warn(
                 "not_recorded",
                 f"{lines} lines have no {what} recorded and cannot be ruled out.",
