@@ -92,7 +92,7 @@ def test_from_the_mail_to_the_closed_door(shop: Instance, tmp_path: Path) -> Non
 
     status = shop.json("recall", "status", ref, "--timeline")
     assert status["state"] == "decided"
-    assert status["next"]["phase"] == "tell"
+    assert (status["next"]["phase"], status["next"]["act"]) == ("decide", "law")
     assert status["units_unaccounted"] == status["scope"]["in_scope"]["units"]
     assert status["timeline"][0]["kind"] == "Known"
     closed = shop.json("recall", "close", ref, expect=3)
