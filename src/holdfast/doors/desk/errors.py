@@ -7,9 +7,12 @@ from collections.abc import Callable
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from holdfast.ground.access.permissions import PERMISSIONS, ROLES
+from holdfast.ground.access.queries import able_to
 from holdfast.kit.refusals import Refusal
 
 # What a refusal says to do is said for the command line where it is raised; here it is a page.
@@ -38,8 +41,25 @@ class Refusals:
             )
         if not isinstance(exception, Refusal):
             return None
+        if "permission" in exception.extra:
+            return _not_permitted(request, exception)
         hint = str(HINTS.get(exception.code, exception.hint))
         return _said(request, exception.message, hint, exception.status)
+
+
+def _not_permitted(request: HttpRequest, refused: Refusal) -> HttpResponse:
+    """What they may not, who may, and whom to ask, in the reader's language."""
+    permission = str(refused.extra["permission"])
+    words, roles = PERMISSIONS[permission]
+    by = request.actor  # type: ignore[attr-defined]
+    hint = _("It takes one of these roles: %(roles)s.") % {
+        "roles": ", ".join(_(ROLES[role]) for role in roles)
+    }
+    able = able_to(permission)
+    if able:
+        hint += " " + _("Ask %(names)s.") % {"names": ", ".join(able)}
+    title = _("%(name)s may not do this: %(what)s") % {"name": by.name, "what": _(words)}
+    return _said(request, title, hint, refused.status)
 
 
 def _said(request: HttpRequest, title: str, hint: str, status: int) -> HttpResponse:
@@ -58,7 +78,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours; drawn without the database, which may be what broke."""
-    return HttpResponse(BARE, status=500)
+    try:
+        return HttpResponse(render_to_string("look/broken.html"), status=500)
+    except Exception:  # what is broken may be this too
+        return HttpResponse(BARE, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -57,7 +57,7 @@ def frame_for(
     shown = figures_of(recall, now=now) if recall else None
     figures = shown.figures if shown else {}
     return Frame(
-        nav=_nav(nav) if by.is_somebody else (),
+        nav=_nav(by, nav) if by.is_somebody else (),
         strip=strip_for(recall, figures, now=now) if recall else None,
         tabs=_tabs(recall, tab, figures.get("asks", {})) if recall else (),
         as_of=None if shown is None or shown.is_live else shown.as_of,
@@ -82,16 +82,23 @@ def frame_context(request: HttpRequest) -> dict[str, object]:
     return {"frame": SimpleLazyObject(build)}
 
 
-def _nav(current: str) -> tuple[Link, ...]:
+def _nav(by: Actor, current: str) -> tuple[Link, ...]:
+    """What this person may open; alarms stand by themselves for who has no inbox."""
     words = (
-        ("recalls", "recalls", _("Recalls")),
-        ("inbox", "inbox", _("Inbox")),
-        ("complaints", "complaints", _("Complaints")),
-        ("outreach", "outreach", pgettext("navigation", "Outreach")),
-        ("evidence", "evidence", pgettext("navigation", "Evidence")),
-        ("drills", "drills", pgettext("navigation", "Drills")),
+        ("recalls", "recalls", _("Recalls"), "recall.view"),
+        ("inbox", "inbox", _("Inbox"), "claim.work"),
+        ("complaints", "complaints", _("Complaints"), "complaint.view"),
+        ("outreach", "outreach", pgettext("navigation", "Outreach"), "recall.view"),
+        ("evidence", "evidence", pgettext("navigation", "Evidence"), "recall.view"),
+        ("drills", "drills", pgettext("navigation", "Drills"), "recall.view"),
     )
-    return tuple(Link(label, reverse(name), key == current) for key, name, label in words)
+    alarms = ("inbox", "alarms", _("Alarms"), "recall.view")
+    shown = [one if may(by, one[3]) or one[0] != "inbox" else alarms for one in words]
+    return tuple(
+        Link(label, reverse(name), key == current)
+        for key, name, label, permission in shown
+        if may(by, permission)
+    )
 
 
 def _tabs(recall: Recall, current: str, asks: Mapping[str, Any]) -> tuple[Link, ...]:
@@ -121,6 +128,7 @@ def _account(by: Actor, current: str) -> tuple[Link, ...]:
     links.append(("patterns", "patterns", _("Patterns"), "recall.view"))
     links += [
         ("watch", "watch", _("Authorities’ recalls"), "recall.view"),
+        ("photographs", "watch_photographs", _("Photographs"), "recall.view"),
         ("scan", "scan", _("Check a code"), "recall.view"),
         ("trace", "trace", _("Trace"), "outreach.view"),
         ("inspections", "inspections", _("Inspections"), "recall.view"),

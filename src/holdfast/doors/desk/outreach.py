@@ -397,7 +397,7 @@ def across(request: HttpRequest) -> HttpResponse:
     """Outreach of every live recall."""
     live = list(live_recalls()[:50])
     stored = stored_figures(live)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "recall": recall,
             "counts": _total(recall, stored.get(recall.pk, {}).get("telling")),
@@ -405,4 +405,6 @@ def across(request: HttpRequest) -> HttpResponse:
         }
         for recall in live
     ]
-    return page(request, "desk/outreach_all.html", {"rows": rows}, nav="outreach")
+    missed = next((row for row in rows if row["counts"]["failed"]), None)
+    context = {"rows": rows, "missed": missed}
+    return page(request, "desk/outreach_all.html", context, nav="outreach")

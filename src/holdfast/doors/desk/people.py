@@ -177,6 +177,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
         "secret": secret,
         "api_url": request.build_absolute_uri(reverse("api_complaints")),
         "may_issue": may(by, "token.issue"),
+        "may_manage": may(by, "people.manage"),
     }
     return page(request, "desk/permissions.html", context, nav="permissions", refusal=refusal)
 

@@ -44,7 +44,7 @@ def photographs(request: HttpRequest) -> HttpResponse:
         "typed": request.POST if refusal else {},
         **reading(request),
     }
-    return page(request, "desk/watch_photographs.html", context, nav="watch", refusal=refusal)
+    return page(request, "desk/watch_photographs.html", context, nav="photographs", refusal=refusal)
 
 
 def reading(request: HttpRequest) -> dict[str, Any]:

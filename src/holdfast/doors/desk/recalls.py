@@ -19,6 +19,7 @@ from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.steps import next_words
 from holdfast.doors.desk.strip import state_words
 from holdfast.doors.desk.words import outcome_sentence
+from holdfast.ground.access.permissions import may
 from holdfast.ground.jobs.actions import retry_job
 from holdfast.ground.jobs.models import Job
 from holdfast.ground.journal.models import Reaction
@@ -53,6 +54,9 @@ def recalls(request: HttpRequest) -> HttpResponse:
         "ended": [row(r, old.get(r.pk, {}), now=at) for r in shown[:PAGE]],
         "before": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "next": live[0] if live else None,
+        "may_open": may(request.actor, "recall.open"),  # type: ignore[attr-defined]
+        "may_drill": may(request.actor, "drill.run"),  # type: ignore[attr-defined]
+        "may_import": may(request.actor, "import.run"),  # type: ignore[attr-defined]
         "failed": Job.objects.filter(state="failed").order_by("-pk")[:10],
         "failed_reactions": Reaction.objects.filter(state="failed").order_by("-pk")[:10],
         "drills": Drill.objects.order_by("-started_at")[:5],

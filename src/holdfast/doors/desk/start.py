@@ -17,6 +17,7 @@ from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import OPEN, policy
 from holdfast.doors.desk.words import FIRST_PICKS, OUTCOMES
+from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.reading import Letter, Reading
 from holdfast.kit.refusals import Refusal, Unreadable
@@ -33,7 +34,8 @@ def front(request: HttpRequest) -> HttpResponse:
     """The first page: recalls where there are some, else the three doors."""
     if not request.actor.is_somebody:  # type: ignore[attr-defined]
         return redirect("account_login")
-    return redirect("recalls" if Recall.objects.exists() else "start")
+    is_new = may(request.actor, "recall.open") and not Recall.objects.exists()  # type: ignore[attr-defined]
+    return redirect("start" if is_new else "recalls")
 
 
 @policy("recall.open")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from holdfast.ground.access.models import ApiAnswer, ApiToken, Organisation, Person
+from holdfast.ground.access.permissions import PERMISSIONS
 from holdfast.kit.actors import NOBODY, SYSTEM, Actor
 from holdfast.kit.quantities import whole_number
 
@@ -29,6 +30,13 @@ def actor_for(person: Person) -> Actor:
         person_id=person.pk,
         alone=organisation().is_one_person,
     )
+
+
+def able_to(permission: str, most: int = 3) -> list[str]:
+    """Names of some who may do this, for those who may not."""
+    _words, roles = PERMISSIONS[permission]
+    people = Person.objects.filter(is_active=True).order_by("pk")[:200]
+    return [one.name for one in people if set(roles) & set(one.roles)][:most]
 
 
 def actor_named(key: str) -> Actor:

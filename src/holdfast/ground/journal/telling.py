@@ -70,7 +70,8 @@ def tell_here(kind: str, payload: Mapping[str, Any]) -> str:
     fact = _known().get(kind)
     if fact is None or not fact.words:
         return tell(kind, payload)
-    return " ".join(gettext(fact.words).format_map(_SlotsHere(payload)).split())
+    said = " ".join(gettext(fact.words).format_map(_SlotsHere(payload)).split())
+    return said.replace(" ,", ",").replace(" ،", "،")  # a slot may be empty
 
 
 def page(
