@@ -11,6 +11,7 @@ from holdfast.kit.trace.backward import Origins
 from holdfast.kit.trace.engine import Trace
 from holdfast.kit.trace.keys import Key
 from holdfast.kit.trace.reach import Reach, numbers
+from holdfast.kit.trace.unfollowed import not_followed
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +32,7 @@ LISTED = 10_000
 def forward_answer(key: Key, reach: Reach, *, milliseconds: float) -> dict[str, Any]:
     """What a forward trace reached; the certificate is put in by `certify`."""
     whole = numbers(reach.in_scope)
+    nothing = [] if len(reach.lots) else [NO_LOT]
     return {
         "key": str(key),
         "lots": len(reach.lots),
@@ -39,7 +41,7 @@ def forward_answer(key: Key, reach: Reach, *, milliseconds: float) -> dict[str, 
         **whole,
         "by_certainty": {str(one): numbers(n) for one, n in reach.by_certainty.items()},
         "milliseconds": round(milliseconds, 3),
-        "flags": reach.flags if len(reach.lots) else [*reach.flags, NO_LOT],
+        "flags": [*reach.flags, *nothing, *not_followed(key, reach)],
         "lot_names": reach.lot_names()[:LISTED],
     }
 

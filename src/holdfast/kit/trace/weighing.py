@@ -78,7 +78,7 @@ def touched(
         Certainty.CANNOT_RULE_OUT: _both(unlikely, _rows_of(published, bare)),
     }
     in_all = joined(*(np.concatenate(ends) for ends in zip(*found.values(), strict=True)))
-    found[Certainty.EXCLUDED] = without(*_of_skus(published, skus, at), *in_all)
+    found[Certainty.EXCLUDED] = without(*rows_of_skus(published, skus, at), *in_all)
     found = {
         certainty: joined(*up_to(published, ranges, at)) for certainty, ranges in found.items()
     }
@@ -102,8 +102,8 @@ def _both(one: Ranges, other: Ranges) -> Ranges:
     return np.append(one[0], other[0]), np.append(one[1], other[1])
 
 
-def _of_skus(published: Published, skus: Ints, at: int | None) -> Ranges:
-    """All rows of some SKUs; with a moment, group by group, so that each can be cut."""
+def rows_of_skus(published: Published, skus: Ints, at: int | None) -> Ranges:
+    """All rows of some SKUs; with a moment, group by group, so that `up_to` can cut each."""
     own = published.arrays
     if not len(skus):
         return NOTHING
