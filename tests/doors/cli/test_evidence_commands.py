@@ -148,3 +148,16 @@ def test_a_file_is_attached_and_is_in_the_package(instance: Instance, tmp_path: 
     error = instance.json("evidence", "attach", ref, tmp_path / "none", expect=2)["error"]
     assert error["code"] == "unreadable"
     instance.json("evidence", "attach", "R-1999-001", report, expect=2)
+
+    number = str(done["number"])
+    nobody = instance.json("evidence", "erase", ref, "99", "--because", "x", expect=2)["error"]
+    assert nobody["code"] == "no_such_file"
+    gone = instance.json("evidence", "erase", ref, number, "--because", "it shows a stranger")
+    assert gone["sha256"] == done["sha256"]
+    again = instance.json("evidence", "erase", ref, number, "--because", "twice", expect=3)["error"]
+    assert again["code"] == "already_erased"
+    instance.json("evidence", "export", ref, "--out", tmp_path / "q.zip")
+    with zipfile.ZipFile(tmp_path / "q.zip") as archive:
+        assert not [name for name in archive.namelist() if done["sha256"] in name]
+        assert b"it shows a stranger" in archive.read("absent.json")
+    assert instance.json("evidence", "verify", tmp_path / "q.zip")["ok"] is True

@@ -210,6 +210,15 @@ def test_an_attached_file_is_only_ever_a_download(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
+    def erase(number: object, reason: str) -> str:
+        asked = {"erase": number, "reason": reason}
+        return desk.post(f"/recalls/{recall.ref}/evidence/", asked, follow=True).content.decode()
+
+    assert "There is no such file here." in erase("9" * 40, "x")
+    assert "takes a reason" in erase(number, " ")
+    assert f"Evidence file no. {number} was erased: a stranger" in erase(number, "a stranger")
+    assert desk.get(f"/recalls/{recall.ref}/files/{number}").status_code == 404
+
 
 def test_a_failed_job_is_shown_with_its_reason_and_runs_again(desk: Client, owner: Actor) -> None:
     job = Job.objects.create(

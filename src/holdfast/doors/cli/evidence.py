@@ -1,4 +1,4 @@
-"""Evidence on the command line: export a package, verify one, attach a file."""
+"""Evidence on the command line: export a package, verify one, attach or erase a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from holdfast.kit.refusals import Unreadable
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
-    """Add `evidence export|verify|attach`."""
+    """Add `evidence export|verify|attach|erase`."""
     group = commands.add_parser("evidence", help="the package that proves what was done, and when")
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
     export = verbs.add_parser(
@@ -47,6 +47,18 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     attach.add_argument("--about", default="", help="what it proves, such as decision:1")
     attach.add_argument("--note", default="")
     attach.set_defaults(run=_attach)
+    erase = verbs.add_parser(
+        "erase",
+        parents=[common],
+        help="erase what an attached file holds; that it was there stays",
+        epilog="example:  holdfast evidence erase R-2026-001 3 --because 'it shows a stranger'",
+    )
+    erase.add_argument("recall")
+    erase.add_argument("number", type=int, help="as `evidence attach` gave it")
+    erase.add_argument(
+        "--because", required=True, metavar="REASON", help="kept in the journal: no names"
+    )
+    erase.set_defaults(run=_erase)
 
 
 def _verify(options: argparse.Namespace) -> Answer:
@@ -112,4 +124,18 @@ def _attach(options: argparse.Namespace) -> Answer:
     return Answer(
         {"number": file.pk, "sha256": file.sha256, "size": file.size, "about": file.about},
         f"Kept as evidence file no. {file.pk}: {file.sha256}",
+    )
+
+
+def _erase(options: argparse.Namespace) -> Answer:
+    from holdfast.decision.recalls.queries import recall_named
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.ground.evidence.actions import erase_file
+    from holdfast.ground.evidence.queries import evidence_file
+
+    file = evidence_file(recall_named(options.recall).ref, options.number)
+    file = erase_file(file=file, reason=options.because, by=actor(options), now=now())
+    return Answer(
+        {"number": file.pk, "sha256": file.sha256, "erased_at": file.erased_at},
+        f"Erased: evidence file no. {file.pk}. Its SHA-256 stays; packages say that it is gone.",
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from holdfast.decision.recalls.models import Recall
-from holdfast.doors.desk.evidencefiles import attached, files_of
+from holdfast.doors.desk.evidencefiles import attached, erased, files_of
 from holdfast.doors.desk.names import names_of
 from holdfast.doors.desk.pages import page, recall_named, said
 from holdfast.doors.desk.policy import policy
@@ -30,22 +30,33 @@ PAGE = 40
 
 @policy("recall.view")
 def recall_evidence(request: HttpRequest, ref: str) -> HttpResponse:
-    """Journal and files of one recall; a POST attaches a file."""
+    """Journal and files of one recall; a POST attaches a file or erases what one holds."""
     recall = recall_named(ref)
     refusal = None
     if request.method == "POST":
         try:
-            sha256 = attached(
-                request, "file", recall=recall, about="", note=request.POST.get("note", "")
-            )
+            said(request, _change_files(request, recall))
         except Refusal as refused:
             refusal = refused
         else:
-            said(request, _("The file is attached.") if sha256 else _("No file was chosen."))
             return redirect("recall_evidence", recall.ref)
-    context = {**_journal(request, recall.ref), "files": files_of(recall)}
+    context = {
+        **_journal(request, recall.ref),
+        "files": files_of(recall),
+        "may_erase": may(request.actor, "settings.change"),  # type: ignore[attr-defined]
+    }
     around: dict[str, Any] = {"recall": recall, "tab": "evidence", "refusal": refusal}
     return page(request, "desk/evidence.html", context, **around)
+
+
+def _change_files(request: HttpRequest, recall: Recall) -> str:
+    if "erase" in request.POST:
+        file = erased(request, recall)
+        words = _("Evidence file no. {number} was erased: {reason}")
+        return words.format(number=file.pk, reason=file.erased_reason)
+    note = request.POST.get("note", "")
+    sha256 = attached(request, "file", recall=recall, about="", note=note)
+    return _("The file is attached.") if sha256 else _("No file was chosen.")
 
 
 @policy("recall.view")

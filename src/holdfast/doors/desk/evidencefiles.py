@@ -10,7 +10,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, recall_named
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.evidence import queries
-from holdfast.ground.evidence.actions import attach_file
+from holdfast.ground.evidence.actions import attach_file, erase_file
 from holdfast.ground.evidence.models import EvidenceFile
 
 
@@ -31,6 +31,17 @@ def attached(
         now=now(),
     )
     return file.sha256
+
+
+def erased(request: HttpRequest, recall: Recall) -> EvidenceFile:
+    """Erase what the file holds whose number the form names."""
+    number = request.POST["erase"]
+    return erase_file(
+        file=queries.evidence_file(recall.ref, int(number) if number.isdecimal() else 0),
+        reason=request.POST.get("reason", ""),
+        by=request.actor,  # type: ignore[attr-defined]
+        now=now(),
+    )
 
 
 def files_of(recall: Recall) -> list[EvidenceFile]:
