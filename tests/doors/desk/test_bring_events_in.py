@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from holdfast.doors.desk import dataevents
+from holdfast.doors.desk import broughtfiles
 from holdfast.ground.access.actions import found_instance
 from holdfast.ground.journal.models import Entry
 from holdfast.supply.traceability.queries import trace_facts
@@ -100,6 +100,6 @@ def test_no_file_two_of_one_name_and_too_much_are_refused(
     page = sent(client, ("order_lines.csv", LINES), ("order_lines.csv", LINES))
     assert page.startswith("400")
     assert "Two files have the same name: order_lines.csv." in page
-    monkeypatch.setattr(dataevents, "MOST_BYTES", 100)
+    monkeypatch.setattr(broughtfiles, "MOST_BYTES", 100)
     assert "holdfast import events FOLDER" in sent(client, ("order_lines.csv", LINES))
     assert trace_facts()["events"] == 0

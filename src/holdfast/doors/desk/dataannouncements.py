@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,13 +10,18 @@ from django.utils.translation import gettext as _
 from holdfast.decision.announcements.actions import Taken, import_announcements
 from holdfast.decision.announcements.models import Announcement
 from holdfast.decision.announcements.sources import every_source
+from holdfast.doors.desk.broughtfiles import (
+    MOST_BYTES,
+    by_name,
+    chosen,
+    kept_while_read,
+    plain_name,
+)
 from holdfast.doors.desk.pages import now, page
 from holdfast.doors.desk.policy import policy
-from holdfast.kit.refusals import Refusal, Unreadable
-from holdfast.supply.imports.uploads import folder, keep_file
+from holdfast.kit.refusals import Refusal
+from holdfast.supply.imports.uploads import keep_file
 
-MOST_BYTES = 64 * 1024**2
-"""What one form may bring while somebody waits for it; more is for the command line."""
 SHOWN = 100
 RAW_SHOWN = 200
 
@@ -70,35 +71,23 @@ def data_announcements(request: HttpRequest) -> HttpResponse:
 
 
 def _bring(request: HttpRequest) -> Brought:
-    upload: Any = request.FILES.get("file")
-    if upload is None or not upload.name:
-        raise Unreadable("no_file", _("No file was chosen."))
-    if (upload.size or 0) > MOST_BYTES:
-        raise Unreadable(
-            "upload_large",
-            _("This is more than can be brought in while you wait."),
-            hint="holdfast import announcements FILE --from SOURCE",
-        )
-    name = PurePath(upload.name.replace("\\", "/")).name[-120:].lstrip(".") or "file"
-    place = Path(tempfile.mkdtemp(prefix="announcements-", dir=folder()))
+    command = "holdfast import announcements FILE --from SOURCE"
+    upload = chosen(request, "file", instead=command)[0]
+    name = plain_name(upload)
     is_rehearsal = bool(request.POST.get("only_look"))
-    try:
-        keep_file(place / name, name, upload.chunks(256 * 1024))
-        taken = import_announcements(
-            path=place / name,
-            source=request.POST.get("source", ""),
-            authority=request.POST.get("authority", "").strip()[:120],
-            by=request.actor,  # type: ignore[attr-defined]
-            now=now(),
-            is_rehearsal=is_rehearsal,
-        )
-    except Refusal as refused:
-        # People know a file by its name, not by where it lies while it is read.
-        refused.message = refused.message.replace(f"{place}/", "")
-        refused.file = name if refused.file else refused.file
-        if refused.code == "whose_feed":
-            refused.hint = _("Write the name of the authority beside the file.")
-        raise
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with kept_while_read("announcements") as place:
+        try:
+            keep_file(place / name, name, upload.chunks(256 * 1024))
+            taken = import_announcements(
+                path=place / name,
+                source=request.POST.get("source", ""),
+                authority=request.POST.get("authority", "").strip()[:120],
+                by=request.actor,  # type: ignore[attr-defined]
+                now=now(),
+                is_rehearsal=is_rehearsal,
+            )
+        except Refusal as refused:
+            if refused.code == "whose_feed":
+                refused.hint = _("Write the name of the authority beside the file.")
+            raise by_name(refused, place) from None
     return Brought(name, is_rehearsal, taken)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
@@ -12,6 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from holdfast.doors.desk.broughtfiles import (
+    MOST_BYTES,
+    by_name,
+    chosen,
+    kept_while_read,
+    plain_name,
+)
 from holdfast.doors.desk.pages import now, page
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.queries import organisation
@@ -19,12 +24,10 @@ from holdfast.kit.refusals import Refusal, Unreadable
 from holdfast.kit.trace.bulk import Wishes
 from holdfast.kit.trace.bulk.finding import table_named
 from holdfast.kit.trace.tables import TABLES
-from holdfast.supply.imports.uploads import folder, keep_file
+from holdfast.supply.imports.uploads import keep_file
 from holdfast.supply.traceability.actions import import_epcis, import_events
 from holdfast.supply.traceability.queries import trace_facts
 
-MOST_BYTES = 64 * 1024**2
-"""What one form may bring while somebody waits for it; more is for the command line."""
 SHOWN = 100
 
 
@@ -65,19 +68,11 @@ def data_events(request: HttpRequest) -> HttpResponse:
 
 def _bring(request: HttpRequest) -> Brought:
     """Tables and documents each by their own import; what one refuses leaves the other be."""
-    uploads = request.FILES.getlist("files")
-    if not uploads:
-        raise Unreadable("no_file", _("No file was chosen."))
-    if sum(one.size or 0 for one in uploads) > MOST_BYTES:
-        raise Unreadable(
-            "upload_large",
-            _("This is more than can be brought in while you wait."),
-            hint="holdfast import events FOLDER · holdfast import epcis FILE…",
-        )
+    commands = "holdfast import events FOLDER · holdfast import epcis FILE…"
+    uploads = chosen(request, "files", instead=commands)
     by, at = request.actor, now()  # type: ignore[attr-defined]
     brought = Brought(is_rehearsal=bool(request.POST.get("only_look")))
-    place = Path(tempfile.mkdtemp(prefix="events-", dir=folder()))
-    try:
+    with kept_while_read("events") as place:
         tables, documents = _kept(uploads, place)
         if tables:
             try:
@@ -89,7 +84,7 @@ def _bring(request: HttpRequest) -> Brought:
                 brought.rejects = told["rejects"][:SHOWN]  # type: ignore[index]
                 brought.flags = [(n.replace("_", " "), c) for n, c in told["flags"].items()]  # type: ignore[attr-defined]
             except Refusal as refused:
-                brought.refusals.append(_named(refused, place))
+                brought.refusals.append(by_name(refused, tables, place))
         if documents:
             try:
                 found = import_epcis(
@@ -99,9 +94,7 @@ def _bring(request: HttpRequest) -> Brought:
                     {**one, "file": PurePath(one["file"]).name} for one in found["documents"]
                 ]
             except Refusal as refused:
-                brought.refusals.append(_named(refused, place))
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+                brought.refusals.append(by_name(refused, place))
     return brought
 
 
@@ -109,7 +102,7 @@ def _kept(uploads: list[UploadedFile[Any]], place: Path) -> tuple[Path | None, l
     """The files on disk under their own names: a folder of tables, if any, and documents."""
     folder_of_tables, documents = place / "tables", []
     for number, upload in enumerate(uploads):
-        name = PurePath((upload.name or "").replace("\\", "/")).name[-120:].lstrip(".") or "file"
+        name = plain_name(upload)
         own = folder_of_tables if table_named(name) else place / f"{number:04d}"
         own.mkdir(exist_ok=True)
         path = own / name
@@ -121,11 +114,3 @@ def _kept(uploads: list[UploadedFile[Any]], place: Path) -> tuple[Path | None, l
         if own != folder_of_tables:
             documents.append(path)
     return (folder_of_tables if folder_of_tables.exists() else None), documents
-
-
-def _named(refused: Refusal, place: Path) -> Refusal:
-    """People know a file by its name, not by where it lies while it is read."""
-    for inner in (f"{place}/tables/", f"{place}/tables", f"{place}/"):
-        refused.message = refused.message.replace(inner, "")
-    refused.file = PurePath(refused.file).name if refused.file else refused.file
-    return refused
