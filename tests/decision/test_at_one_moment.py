@@ -32,7 +32,7 @@ from tests.decision.conftest import LEAD, NOW, Shop
 from tests.decision.investigations.conftest import ten
 
 WAITS = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted)"
-LONGEST = 6_000  # looks, five milliseconds apart; then something hangs
+LONGEST = 24_000  # looks, five milliseconds apart; then something hangs
 
 
 class Between:
@@ -86,7 +86,7 @@ class Between:
             connection.close()
 
     def _wait_for(self, other: threading.Thread) -> None:
-        assert self._is_known.wait(30)
+        assert self._is_known.wait(120)
         for _ in range(LONGEST):
             other.join(0.005)
             if not other.is_alive():
