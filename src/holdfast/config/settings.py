@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -205,11 +206,21 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 86_400
 
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A wrong Host header is a stranger's doing: a line says so, and our stack adds nothing."""
+    record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_tokens": {"()": "holdfast.doors.portal.redaction.WithoutTokens"}},
+    "filters": {
+        "without_tokens": {"()": "holdfast.doors.portal.redaction.WithoutTokens"},
+        "in_one_line": {"()": lambda: _in_one_line},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -217,7 +228,10 @@ LOGGING = {
             "filters": ["without_tokens"],
         }
     },
-    "loggers": {"django.request": {"filters": ["without_tokens"]}},
+    "loggers": {
+        "django.request": {"filters": ["without_tokens"]},
+        "django.security.DisallowedHost": {"filters": ["in_one_line"]},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 REACTIONS = "holdfast.config.reactions.REACTIONS"
