@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.kit.refusals import Unreadable
-from holdfast.kit.tables import Limits, Table, open_table
+from holdfast.kit.tables import Limits, Table, delimited, open_table
 
 pytestmark = pytest.mark.once
 HEADER = "order,product,quantity\n"
@@ -106,6 +106,14 @@ def test_a_letter_before_a_closing_mark_does_not_pass_for_utf_8(tmp_path: Path, 
 def test_bytes_that_mean_nothing_are_refused(tmp_path: Path) -> None:
     refused = refusal(tmp_path, HEADER.encode() + b"1,\x81\x8d,2\n")
     assert (refused.code, refused.line) == ("undecodable", 2)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_row_written_again_is_the_row_that_was_read(tmp_path: Path, separator: str) -> None:
+    row = ["1", f'two{separator} "inches"\nlong', ""]
+    head = separator.join(["order", "product", "quantity"]) + "\n"
+    found = table(tmp_path, head + delimited.record(row, separator) + "\n")
+    assert cells(table(tmp_path, head + found.record(cells(found)[0]) + "\n")) == [row]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])

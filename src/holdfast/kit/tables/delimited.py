@@ -110,6 +110,17 @@ def _quotes_are_letters(lines: list[str]) -> bool:
     return len(widths) == 1 and any('"' in line for line in lines)
 
 
+def record(cells: list[str], separator: str) -> str:
+    """One record without its line end, quoted where it must be.
+
+    >>> record(["1", "a;b", ""], ";")
+    '1;"a;b";'
+    """
+    held = io.StringIO()
+    csv.writer(held, delimiter=separator, lineterminator="").writerow(cells)
+    return held.getvalue()
+
+
 def records(
     path: str,
     lines: Iterable[str],

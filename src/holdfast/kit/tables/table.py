@@ -80,6 +80,12 @@ class Table:
             return self._with_checked_tail(records)
         return records
 
+    def record(self, cells: list[str]) -> str:
+        """The cells as one record that can be put back into a file of this kind."""
+        if self.plain_quotes or not self.separator:
+            return (self.separator or "\t").join(cells)
+        return delimited.record(cells, self.separator)
+
     def _with_checked_tail(self, records: Iterator[Row]) -> Iterator[Row]:
         """The rows; a last line that stops half-way, in a file of full lines, was cut off."""
         width = len(self.columns)

@@ -138,10 +138,8 @@ def _stage(
     """Read the whole file; returns what stores it as `(staged, imported, unmatched)`."""
 
     def reject(line: int, column: str, reason: str, row: list[str]) -> None:
-        raw = reading.table.separator.join(row) if reading.table.separator else "\t".join(row)
-        outcome.rejects.append(
-            Rejected(line, column[:200], reason[:300], raw.replace("\0", "\u2400")[:RAW_LETTERS])
-        )
+        raw = reading.table.record([cell.replace("\0", "\u2400") for cell in row])
+        outcome.rejects.append(Rejected(line, column[:200], reason[:300], raw[:RAW_LETTERS]))
 
     if reading.kind == "orders":
         found = Found()
