@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 
 from holdfast.config.worker import run_reactions
-from holdfast.decision.intake.actions import take_in_all
+from holdfast.decision.intake.actions import count_rushes_of_entry, take_in_all
 from holdfast.decision.intake.models import Complaint
 from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.investigations.actions import score_catalogue
 from holdfast.decision.investigations.models import Alarm
 from holdfast.decision.recalls.models import Recall
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import PUBLIC, Actor
 from holdfast.response.remedies.actions import report_injury
 from tests.doors.desk.conftest import LATER, NOW
@@ -85,6 +86,8 @@ def test_many_at_once_and_a_language_that_is_not_read_are_shown(
     ]
     take_in_all(tolds=tolds, by=owner, now=at)
     score_catalogue(by=owner, now=at)
+    entry = Entry.objects.latest("index")
+    count_rushes_of_entry(entry=entry, by=owner, now=at)  # as the worker does after a file
     listed = desk.get("/complaints/").content.decode()
     assert "22 people told of" in listed
     assert listed.count("one of many at once") == 22
