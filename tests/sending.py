@@ -109,7 +109,7 @@ class MailServer:
             assert self.process.stdout is not None
             self.process.stdin.close()
             self.summary = json.loads(self.process.stdout.readline())
-            self.process.wait(10)
+            self.process.wait(60)
         return self.summary
 
 
@@ -132,7 +132,7 @@ def mail_server(folder: Path, **manner: object) -> Iterator[MailServer]:
     finally:
         if process.poll() is None:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 def kill_while_sending(

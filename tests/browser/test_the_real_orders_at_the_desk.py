@@ -104,7 +104,7 @@ def bring_the_real_orders(hands: Hands, orders: Path) -> None:
 def watch(page: Page, until: re.Pattern[str]) -> list[tuple[int, str]]:
     """What a job's page shows, look after look, until it leads on by itself."""
     seen: list[tuple[int, str]] = []
-    late = time.monotonic() + 120
+    late = time.monotonic() + 600
     while not until.search(page.url):
         assert time.monotonic() < late, seen
         with suppress(Error):  # the page leads on while it is looked at

@@ -164,7 +164,7 @@ def visitors(browser: Browser) -> Iterator[Visitor]:
             bypass_csp=False,
             **more,
         )
-        context.set_default_timeout(60_000)  # a loaded machine is no fault of the page
+        context.set_default_timeout(300_000)  # a loaded machine is no fault of the page
         contexts.append(context)
         sight = Sight(context.new_page())
         _listen(sight)
