@@ -117,8 +117,9 @@ def record(cells: list[str], separator: str) -> str:
     '1;"a;b";'
     """
     held = io.StringIO()
-    csv.writer(held, delimiter=separator, lineterminator="").writerow(cells)
-    return held.getvalue()
+    # The writer quotes a line break only where its own line end is one.
+    csv.writer(held, delimiter=separator, lineterminator="\r\n").writerow(cells)
+    return held.getvalue().removesuffix("\r\n")
 
 
 def records(
