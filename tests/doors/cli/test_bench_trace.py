@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,13 +30,13 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict:
         patch.setattr(run, "WARM_RUNS", 1)
         every = Network(6_000, 2).seeds
         patch.setattr(Network, "seeds", {size: every[size] for size in SIZES})
-        load = run._Run.load
+        prepared = run._Run.prepared
 
-        def load_where_tables_are(here: run._Run) -> None:
+        def prepared_where_tables_are(here: run._Run) -> AbstractContextManager[None]:
             shutil.copytree(tables_in_a_file(), here.home, dirs_exist_ok=True)
-            load(here)
+            return prepared(here)
 
-        patch.setattr(run._Run, "load", load_where_tables_are)
+        patch.setattr(run._Run, "prepared", prepared_where_tables_are)
         found = run.measure(run.Wanted(events=6_000, seed=2, home=home, form="csv"), lambda _: None)
     assert list(home.iterdir()) == []
     return found
