@@ -7,9 +7,7 @@ from datetime import date
 
 from django.db.models import Max, Min
 
-from holdfast.decision.intake.models import Complaint
 from holdfast.decision.investigations.models import AlarmSetting, ProductTally, ReportingHabit
-from holdfast.decision.investigations.queries.hearing import REVIEWS
 from holdfast.decision.investigations.queries.tallies import (
     Sign,
     Unit,
@@ -84,15 +82,8 @@ def _portions(stale: Sequence[tuple[Unit, int]]) -> Iterable[list[Unit]]:
 
 
 def _make(units: Sequence[Unit]) -> None:
-    found = Complaint.objects.filter(duplicate_of__isnull=True)
-    if units[0].product is None:
-        found = found.filter(product=None, maker__in=[unit.maker for unit in units])
-    else:
-        found = found.filter(product__in=[unit.product for unit in units])
-    is_review = {"kind": "review"}
-    found = found.filter(**is_review) if units[0].stream == REVIEWS else found.exclude(**is_review)
     rows = []
-    for unit, told in by_unit(found).items():
+    for unit, told in by_unit(units).items():
         row = ProductTally(
             unit=unit.key, stream=unit.stream, product_id=unit.product, maker=unit.maker
         )
