@@ -29,8 +29,6 @@ from holdfast.config.start import start; start()
 from datetime import UTC, datetime
 from holdfast.ground.outbox.actions import release_skeleton, withdraw_skeleton
 from holdfast.kit.actors import SYSTEM
-from holdfast.ground.access.actions import change_settings
-change_settings(changes={"name": "Lumen & Vale"}, by=SYSTEM, now=datetime.now(UTC))
 line = "Keep it away from things that burn and do not charge it any more. "
 text = ["Dear ", {"slot": "name"}, ",\\n\\nPlease stop using it.\\n" + (line + "\\n") * 14,
         "\\nYour page: ", {"slot": "link"}, "\\nYou bought:\\n", {"slot": "items"}, "\\n"]

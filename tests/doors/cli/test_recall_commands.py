@@ -176,6 +176,7 @@ def test_a_photo_stands_in_the_notice_with_its_words(shop: Instance, tmp_path: P
         "recall", "notice", ref, "--draft", "--phone", "08005550142", "--language", "en"
     )
     assert drafted["photo"] == ""
+    assert "“My shop” speaks, a name no owner knows" in shop.run("recall", "notice", ref).out
     before = drafted["texts"][0]["elements_present"]
     photo = tmp_path / "bank.png"
     Image.effect_noise((640, 480), 40).save(photo)

@@ -12,6 +12,7 @@ def how_it_stands(
     recall: Any, options: argparse.Namespace, refused: list[dict[str, object]]
 ) -> Answer:
     """All texts of the newest notice; `refused` are those that could not be approved."""
+    from holdfast.ground.access.queries import is_own_name
     from holdfast.kit.wording.library import library
     from holdfast.response.notices.queries import (
         approved_texts,
@@ -69,6 +70,9 @@ def how_it_stands(
     if uncovered:
         lines.append(f"  read another language: {people.not_covered} people {uncovered}")
     lines += [f"  not approved: {one['message']}" for one in refused]
+    speaks = str(notice.facts.get("shop", ""))
+    if not is_own_name(speaks):
+        lines.append(f"  “{speaks}” speaks, a name no owner knows: --draft --shop NAME says who")
     data = {
         "recall": recall.ref,
         "version": notice.version,

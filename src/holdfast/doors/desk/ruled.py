@@ -28,7 +28,6 @@ SENTENCES = (
         r"(?P<a>\d+) of (?P<b>\d+) can be reached by e-mail",
         gettext_noop("%(a)s of %(b)s can be reached by e-mail"),
     ),
-    (r"“(?P<name>.*)” is no name owners know", gettext_noop("“%(name)s” is no name owners know")),
     (r"no text is approved for e-mail", gettext_noop("no text is approved for e-mail")),
     (
         r"(?P<n>\d+) people wait for the text of their law: (?P<which>.*)",

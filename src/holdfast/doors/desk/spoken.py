@@ -138,7 +138,6 @@ NOT_LOOKED_AT = gettext_noop("not looked at yet")
 GATES = (
     gettext_noop("The recall is decided and its scope confirmed"),
     gettext_noop("There is somebody who can be reached"),
-    gettext_noop("Who speaks has a name that owners know"),
     gettext_noop("The text is approved, and was not changed since"),
     gettext_noop("Everybody has an approved text under the law of their country"),
     gettext_noop("Everybody gets a language they read"),

@@ -17,7 +17,6 @@ DOWN = "down"
 GATES: dict[str, str] = {
     "decision": "The recall is decided and its scope confirmed",
     "people": "There is somebody who can be reached",
-    "speaker": "Who speaks has a name that owners know",
     "approvals": "The text is approved, and was not changed since",
     "laws": "Everybody has an approved text under the law of their country",
     "languages": "Everybody gets a language they read",
@@ -28,7 +27,7 @@ GATES: dict[str, str] = {
     "server": "A mail server takes our messages",
     "instance": "This is the only copy of this instance that sends",
 }
-NEVER_WAIVED = frozenset({"decision", "people", "speaker", "approvals", "server"})
+NEVER_WAIVED = frozenset({"decision", "people", "approvals", "server"})
 
 _MARK = re.compile(r'<meta name="holdfast" content="([^"<>]*)">')
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -7,14 +7,13 @@ from typing import Any
 
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import confirmed_scope
-from holdfast.ground.access.queries import is_own_name
 from holdfast.ground.outbox.carriers import way_out
 from holdfast.ground.outbox.models import Skeleton
 from holdfast.ground.outbox.queries import why_not_to_send
 from holdfast.kit.wording.laws import text_name
 from holdfast.response.outreach.models import GateCheck
 from holdfast.response.outreach.queries.looking import Probe, links_gate, page_gate
-from holdfast.response.outreach.queries.people import Reach, reach, released_texts, speakers
+from holdfast.response.outreach.queries.people import Reach, reach, released_texts
 from holdfast.response.outreach.rules import DOWN, EMAIL, GATES, Gate, trial_code
 
 PASSED = ("green", "waived")
@@ -55,7 +54,6 @@ def look_at_gates(
     gates = [
         _decision(recall),
         people,
-        _speaker(recall),
         _approvals(texts),
         laws,
         languages,
@@ -86,15 +84,6 @@ def _decision(recall: Recall) -> Gate:
 def _people(found: Reach) -> Gate:
     words = f"{found.reachable} of {found.people} can be reached by e-mail"
     return Gate("people", "green" if found.reachable else "red", words)
-
-
-def _speaker(recall: Recall) -> Gate:
-    """A message from “My shop” looks like what people are warned of."""
-    names = speakers(recall)
-    unnamed = [name for name in names if not is_own_name(name)]
-    if unnamed:
-        return Gate("speaker", "red", f"“{unnamed[0]}” is no name owners know")
-    return Gate("speaker", "green", ", ".join(names))
 
 
 def _approvals(texts: dict[str, Skeleton]) -> Gate:
