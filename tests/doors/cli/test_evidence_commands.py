@@ -152,7 +152,9 @@ def test_a_file_is_attached_and_is_in_the_package(instance: Instance, tmp_path: 
     number = str(done["number"])
     nobody = instance.json("evidence", "erase", ref, "99", "--because", "x", expect=2)["error"]
     assert nobody["code"] == "no_such_file"
-    gone = instance.json("evidence", "erase", ref, number, "--because", "it shows a stranger")
+    erase = ("evidence", "erase", ref, number, "--because", "it shows a stranger")
+    assert instance.json(*erase, "--dry-run")["dry_run"] is True
+    gone = instance.json(*erase)
     assert gone["sha256"] == done["sha256"]
     again = instance.json("evidence", "erase", ref, number, "--because", "twice", expect=3)["error"]
     assert again["code"] == "already_erased"

@@ -26,6 +26,7 @@ REHEARSED = (
     "recall remedies",
     "recall bounces",
     "people add",
+    "evidence erase",
     "import mentions",
     "watch not-ours",
     "watch reopen",
