@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from holdfast.config.worker import run_reactions
 from holdfast.connectors.cap.alerts import SHAPE
@@ -40,16 +43,20 @@ def alert(number: str, kind: str = "Alert", refers: str = "", sender: str = "s@e
     )
 
 
+def take(tmp_path: Path, *alerts: str) -> dict[str, object]:
+    file = tmp_path / "cap.xml"
+    file.write_text(f"<feed>{''.join(alerts)}</feed>")
+    done = import_announcements(path=file, source="cap", authority="OPSS", by=LEAD, now=NOW)
+    return done.as_json()
+
+
 @pytest.fixture
 def bring(tmp_path: Path) -> Bring:
     Product.objects.create(code="W1", code_key="w1", title="Warmo HX4000", gtin="00708953602028")
 
     def bring(*alerts: str) -> dict[str, object]:
-        file = tmp_path / "cap.xml"
-        file.write_text(f"<feed>{''.join(alerts)}</feed>")
-        taken = import_announcements(path=file, source="cap", authority="OPSS", by=LEAD, now=NOW)
+        done = take(tmp_path, *alerts)
         run_reactions(now=NOW)
-        done = taken.as_json()
         assert done["rows"] == done["imported"] + done["merged"] + done["rejected"]  # type: ignore[operator]
         return done
 
@@ -112,3 +119,41 @@ def test_an_answer_to_an_alert_is_none_itself(tmp_path: Path) -> None:
         (tmp_path / "a.xml").write_text(alert("k-1", kind, REF))
         answer = read_answer(tmp_path / "a.xml", SHAPE)
         assert (len(answer.unread), answer.recalls) == (1, [])
+
+
+def test_one_more_message_asks_as_much_after_a_long_history_as_after_a_short_one(
+    bring: Bring, tmp_path: Path
+) -> None:
+    def asked(number: str, *more: str) -> int:
+        bring(*more, alert(f"a-{number}"))
+        with CaptureQueriesContext(connection) as queries:
+            take(tmp_path, alert(f"c-{number}", "Cancel", f"s@e.org,a-{number},x"))
+            take(tmp_path, alert(f"n-{number}"))
+        return len(queries)
+
+    first = asked("1")
+    history = [alert(f"h-{n}", ("Update", "Cancel")[n % 2], f"s@e.org,g-{n},x") for n in range(40)]
+    assert asked("2", *history) <= first
+
+
+def test_whatever_comes_first_the_same_ones_are_ended_by_the_same(tmp_path: Path) -> None:
+    alerts = (
+        alert("a-1") + alert("u-2", "Update", "other@e.org,a-1,x"),
+        alert("u-1", "Update", REF),
+        alert("c-1", "Cancel", f"u-9 a-1 {REF} s@e.org,u-1,x"),  # u-9 never comes
+    )
+    for order in permutations(alerts):
+        with transaction.atomic():
+            for one in order:
+                take(tmp_path, one)
+            rows = Announcement.objects.exclude(ended_by=None).select_related("ended_by")
+            found = {row.number: row.ended_by.number for row in rows if row.ended_by}
+            assert found == {"a-1": "c-1", "u-1": "c-1"}, order
+            transaction.set_rollback(True)
+
+
+def test_a_changed_message_takes_back_what_it_names_now(bring: Bring) -> None:
+    bring(alert("a-1"), alert("a-2"), alert("c-1", "Cancel", "s@e.org,a-3,x"))
+    assert bring(alert("c-1", "Cancel", "s@e.org,a-2,x"))["withdrawn"] == 1
+    assert states() == {"a-1": "open", "a-2": "withdrawn"}
+    assert bring(alert("a-3"))["withdrawn"] == 0, "it is named no more"

@@ -74,7 +74,6 @@ class Announcement(models.Model):
     revision = models.IntegerField(default=1)
     needs_matching = models.BooleanField(default=True)
     message = models.CharField(max_length=300, default="", blank=True)  # as others refer to it
-    refers_to = models.JSONField(default=list)
     is_withdrawal = models.BooleanField(default=False)  # it announces nothing itself
     ended_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="ends")
     first_seen_at = models.DateTimeField()
@@ -123,6 +122,19 @@ class AnnouncementTrait(models.Model):
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="traits")
     value = models.CharField(max_length=300, db_index=True)
+
+
+class AnnouncementReference(models.Model):
+    """A message that another one replaces or takes back, whether we have it or not.
+
+    `name` is what it is called there, `number` the end of that, without its sender.
+    """
+
+    announcement = models.ForeignKey(
+        Announcement, on_delete=models.CASCADE, related_name="references"
+    )
+    name = models.CharField(max_length=300)
+    number = models.CharField(max_length=300, db_index=True)
 
 
 class JointAnnouncement(models.Model):

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from holdfast.decision.announcements.events import AnnouncementsEnded
-from holdfast.decision.announcements.models import Announcement, CatalogueMatch
+from holdfast.decision.announcements.models import (
+    Announcement,
+    AnnouncementReference,
+    CatalogueMatch,
+)
 from holdfast.ground.journal.actions import record
 from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
+from holdfast.kit.announcements import PublishedRecall
 
 AT_ONCE = 400
 MOST_TOLD = 50
 FURTHEST = 100  # messages that replace each other, one after the other
+LIGHT = ("source", "authority", "number", "message", "is_withdrawal", "ended_by")
 
 
 @dataclass
@@ -27,6 +35,20 @@ class Ended:
     superseded: int = 0
 
 
+def keep_references(*, fresh: Sequence[tuple[Announcement, PublishedRecall]]) -> None:
+    """Which messages each of these names, anew."""
+    for part in _parts([row.pk for row, _ in fresh if row.revision > 1]):
+        AnnouncementReference.objects.filter(announcement__in=part).delete()
+    AnnouncementReference.objects.bulk_create(
+        [
+            AnnouncementReference(announcement=row, name=name, number=_number(name))
+            for row, recall in fresh
+            for name in recall.refers_to
+        ],
+        batch_size=AT_ONCE,
+    )
+
+
 def end_announcements(*, rows: Sequence[Announcement], by: Actor, now: datetime) -> Ended:
     """What these rows end, and those of them that earlier messages had ended before they came.
 
@@ -35,19 +57,17 @@ def end_announcements(*, rows: Sequence[Announcement], by: Actor, now: datetime)
     """
     ended, marked, told = Ended(), 0, []
     for source, authority in sorted({(row.source, row.authority) for row in rows}):
-        of_feed = Announcement.objects.filter(source=source, authority=authority)
-        messages = of_feed.exclude(refers_to=[]).order_by("is_withdrawal", "pk")
-        for number in list(messages.values_list("pk", flat=True)):
-            message = of_feed.get(pk=number)  # one before may have ended it
-            for target in _referred(of_feed, message):
-                if not _ends(message, target):
-                    continue
-                target.ended_by, target.needs_matching = message, False
-                target.save(update_fields=["ended_by", "needs_matching"])
-                how = "withdrawn" if message.is_withdrawal else "superseded"
-                marked += _mark(target, f"{how} by the authority: {message.number}", by, now)
-                setattr(ended, how, getattr(ended, how) + 1)
-                told.append(masked(f"{target}: {how} by {message.number}"))
+        of_feed = Announcement.objects.filter(source=source, authority=authority).only(*LIGHT)
+        known = {row.pk: row for row in rows if (row.source, row.authority) == (source, authority)}
+        for message, target in _concerned(of_feed, known):
+            if not _ends(message, target, known):
+                continue
+            target.ended_by, target.needs_matching = message, False
+            target.save(update_fields=["ended_by", "needs_matching"])
+            how = "withdrawn" if message.is_withdrawal else "superseded"
+            marked += _mark(target, f"{how} by the authority: {message.number}", by, now)
+            setattr(ended, how, getattr(ended, how) + 1)
+            told.append(masked(f"{target}: {how} by {message.number}"))
     if told:
         fact = AnnouncementsEnded(
             withdrawn=ended.withdrawn,
@@ -59,20 +79,63 @@ def end_announcements(*, rows: Sequence[Announcement], by: Actor, now: datetime)
     return ended
 
 
-def _referred(of_feed: object, message: Announcement) -> Iterator[Announcement]:
-    """What a message refers to; by its number alone where no sender is told or known."""
-    names = list(message.refers_to)
-    for at in range(0, len(names), AT_ONCE):
-        some = names[at : at + AT_ONCE]
-        bare = [name.rpartition(",")[2] for name in some]
-        alone = [name for name in some if "," not in name]
-        found = Q(message__in=some) | Q(number__in=alone) | Q(message="", number__in=bare)
-        yield from of_feed.filter(found, is_withdrawal=False).select_related("ended_by")  # type: ignore[attr-defined]
+def _concerned(
+    of_feed: QuerySet[Announcement], known: dict[int, Announcement]
+) -> list[tuple[Announcement, Announcement]]:
+    """Each message with what it refers to, where one of both just came; both are known then.
+
+    What came before on both sides was settled then, so this does not grow with the feed.
+    """
+    fresh = list(known)
+    numbers = {name for row in known.values() for name in (row.number, _number(row.message))}
+    named = set()
+    for field, values in (("announcement", fresh), ("number", sorted(numbers))):
+        for part in _parts(values):
+            found = AnnouncementReference.objects.filter(**{f"{field}__in": part})
+            named |= set(found.values_list("announcement_id", "name"))
+    # Each by its own index: where the feed is named too, a planner may read all of it instead.
+    anywhere = Announcement.objects.only(*LIGHT)
+    _meet(known, anywhere, "pk", {pk for pk, _ in named} - known.keys())
+    _meet(known, anywhere, "message", {name for _, name in named})
+    _meet(known, of_feed, "number", {_number(name) for _, name in named})
+    called = defaultdict(list)
+    for row in known.values():
+        for number in {row.number, _number(row.message)}:
+            called[number].append(row)
+    pairs = {
+        (message.is_withdrawal, message.pk, target.pk): (message, target)
+        for message, name in ((known[pk], name) for pk, name in named)
+        for target in called[_number(name)]
+        if _means(name, message, target)
+    }
+    return [pairs[key] for key in sorted(pairs)]
 
 
-def _ends(message: Announcement, target: Announcement) -> bool:
+def _meet(
+    known: dict[int, Announcement], of: QuerySet[Announcement], field: str, values: set[Any]
+) -> None:
+    for part in _parts(sorted(values)):
+        for row in of.filter(**{f"{field}__in": part}):
+            known.setdefault(row.pk, row)
+
+
+def _number(name: str) -> str:
+    return name.rpartition(",")[2]
+
+
+def _means(name: str, message: Announcement, target: Announcement) -> bool:
+    """By its number alone where no sender is told or known; only of the same feed."""
+    if target.is_withdrawal or message.source != target.source:
+        return False
+    if message.authority != target.authority:
+        return False
+    is_bare = "," not in name or not target.message
+    return name == target.message or (is_bare and _number(name) == target.number)
+
+
+def _ends(message: Announcement, target: Announcement, known: dict[int, Announcement]) -> bool:
     """Whether that is news: a message ends neither itself nor what ended it."""
-    before = target.ended_by
+    before = None if target.ended_by_id is None else _known(target.ended_by_id, known)
     if before is not None and (before.is_withdrawal or not message.is_withdrawal):
         return False
     at: Announcement | None = message
@@ -81,10 +144,21 @@ def _ends(message: Announcement, target: Announcement) -> bool:
             return True
         if at.pk == target.pk:
             return False
-        at = at.ended_by
+        at = None if at.ended_by_id is None else _known(at.ended_by_id, known)
     return False
+
+
+def _known(pk: int, known: dict[int, Announcement]) -> Announcement:
+    if pk not in known:
+        known[pk] = Announcement.objects.only(*LIGHT).get(pk=pk)
+    return known[pk]
 
 
 def _mark(target: Announcement, why: str, by: Actor, now: datetime) -> int:
     rows = CatalogueMatch.objects.filter(announcement=target, state="open", is_current=True)
     return rows.update(state="withdrawn", because=why[:300], decided_by=by.key, decided_at=now)
+
+
+def _parts(found: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(found), AT_ONCE):
+        yield found[start : start + AT_ONCE]

@@ -12,7 +12,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from holdfast.decision.announcements.actions.ending import Ended, end_announcements
+from holdfast.decision.announcements.actions.ending import (
+    Ended,
+    end_announcements,
+    keep_references,
+)
 from holdfast.decision.announcements.actions.joining import join_announcements
 from holdfast.decision.announcements.events import AnnouncementsImported
 from holdfast.decision.announcements.models import (
@@ -41,7 +45,7 @@ MOST_TOLD = 50
 TOLD = (
     *("title", "published_on", "hazard", "hazards", "recall_class", "url", "countries"),
     *("products", "lots", "firms", "original", "shape", "digest", "record_sha256"),
-    *("revision", "needs_matching", "changed_at", "message", "refers_to", "is_withdrawal"),
+    *("revision", "needs_matching", "changed_at", "message", "is_withdrawal"),
 )
 
 
@@ -153,6 +157,7 @@ def take_in(
     told = [row for row, _ in fresh if not row.is_withdrawal]
     taken.joined = join_announcements(rows=told, by=by, now=now)
     if fresh and shape and shape.has_references:
+        keep_references(fresh=fresh)
         taken.ended = end_announcements(rows=[row for row, _ in fresh], by=by, now=now)
     fact = AnnouncementsImported(
         source=source.name,
@@ -260,8 +265,7 @@ def _fill(
     row: Announcement, recall: PublishedRecall, text: str, digest: str, shape: str, now: datetime
 ) -> None:
     sign = record_digest(replace(recall.as_record(), photo=row.photo_text))
-    row.message, row.refers_to = recall.message, list(recall.refers_to)
-    row.is_withdrawal = recall.is_withdrawal
+    row.message, row.is_withdrawal = recall.message, recall.is_withdrawal
     row.needs_matching = (row.needs_matching or row.record_sha256 != sign) and not (
         row.is_withdrawal or row.ended_by_id
     )
