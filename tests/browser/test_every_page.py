@@ -27,6 +27,14 @@ SAME = re.compile(
 )
 
 
+FILLED = """() => document.querySelector('.next .btn:not(.alt)')
+    ? [...document.querySelectorAll('main .btn:not(.alt)')].filter(
+        one => one.checkVisibility() && !one.closest('.next, .phone')).map(one => one.innerText)
+    : []"""
+FLUSH = """() => [...document.querySelectorAll('td.n')].map(
+    one => getComputedStyle(one).textAlign)"""
+
+
 class Links(HTMLParser):
     """The addresses a page leads to."""
 
@@ -81,13 +89,16 @@ def everything(demo: Demo) -> list[str]:
 
 @dataclass
 class Seen:
-    """What one page is to a visitor; a language and its direction, pixels too wide for a phone."""
+    """What one page is to a visitor: its language and direction, pixels too wide for a phone,
+    filled buttons beside the one of the next step, and where its columns of numbers are flush."""
 
     complaints: list[str]
     faults: list[str]
     asked: set[str]
     way: tuple[str | None, str | None]
     too_wide: int
+    filled: list[str]
+    flush: set[str]
 
 
 Walk = Callable[[str], dict[str, Seen]]  # a language -> what each page is in it
@@ -119,6 +130,8 @@ def look(sight: Sight, url: str, is_by_night: bool) -> Seen:
         asked=set(sight.sizes),
         way=(root.get_attribute("lang"), root.get_attribute("dir")),
         too_wide=0,
+        filled=sight.page.evaluate(FILLED),
+        flush=set(sight.page.evaluate(FLUSH)),
     )
     sight.page.set_viewport_size(PHONE)
     seen.too_wide = sight.overflow()
@@ -140,6 +153,18 @@ def test_arabic_pages_run_from_right_to_left(walk: Walk) -> None:
     # a personal page speaks the language its person was written to in
     ways = {path: seen.way for path, seen in walk("ar").items() if not path.startswith("/r/")}
     assert {path: way for path, way in ways.items() if way != ("ar", "rtl")} == {}
+
+
+def test_digits_of_a_column_stand_below_each_other_in_both_directions(walk: Walk) -> None:
+    """Numbers run from left to right in Arabic too: flush left, 7 would stand below the 1 of 18."""
+    for language, edge in (("en", "end"), ("ar", "start")):
+        flush = {path: seen.flush for path, seen in walk(language).items() if seen.flush}
+        assert len(flush) > 5
+        assert {path: edges for path, edges in flush.items() if edges != {edge}} == {}
+
+
+def test_only_the_next_step_is_a_filled_button(walk: Walk) -> None:
+    assert {path: seen.filled for path, seen in walk("en").items() if seen.filled} == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

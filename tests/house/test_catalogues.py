@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
+import io
 import re
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
 
 from holdfast.ground.journal.events import kinds
 from holdfast.kit.signals.taxonomy import taxonomy
@@ -92,3 +96,52 @@ def test_every_scenario_and_all_that_settles_an_alarm_is_in_every_language(sourc
     assert len(needed) > 30
     missing = sorted(one for one in needed if not told.get(one))
     assert not missing, f"not in {source}: {missing}"
+
+
+CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+@pytest.fixture(scope="module")
+def asked() -> dict[tuple[str, str], str]:
+    """Every text that a template or a module asks a catalogue for, and where."""
+    found = {}
+    for path in HOUSE.rglob("*.html"):
+        code = io.BytesIO(templatize(path.read_text("utf-8")).encode())
+        for line, text, _comments, context in extract("python", code, CALLS, (), {}):
+            one = text if isinstance(text, str) else text[0]
+            found[context or "", one] = f"{path.relative_to(HOUSE)}:{line}"
+    for path in HOUSE.rglob("*.py"):
+        code = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(code)) if "gettext" in code else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                words = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                is_named = node.func.id.removesuffix("_lazy") in ("pgettext", "npgettext")
+                if node.func.id in CALLS and len(words) > is_named:
+                    one = (str(words[0]) if is_named else "", str(words[is_named]))
+                    found[one] = f"{path.relative_to(HOUSE)}:{node.lineno}"
+    assert len(found) > 2_500
+    return found
+
+
+@pytest.mark.parametrize("source", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_every_text_of_pages_and_code_is_in_every_language(
+    source: Path, asked: dict[tuple[str, str], str]
+) -> None:
+    with source.open("rb") as text:
+        told = {
+            (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+            for message in read_po(text, locale=source.parts[-3])
+            if message.id and message.string and all(message.string)
+        }
+    missing = {f"{where}: {one[1]}" for one, where in asked.items() if one not in told}
+    assert not missing, f"not in {source}:\n" + "\n".join(sorted(missing))

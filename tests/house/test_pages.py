@@ -36,7 +36,7 @@ COLOUR = re.compile(r"\s*(--[\w-]+|color-scheme)\s*:[^;]*|\s*")
 LANGUAGE = re.compile(
     r"(?P<selector>[^{}]*(?::lang\(|:dir\(|\[lang|\[dir)[^{}]*)\{(?P<rule>[^{}]*)\}"
 )
-SETTING = re.compile(r"\s*(line-height|letter-spacing|white-space)\s*:[^;]*|\s*")
+SETTING = re.compile(r"\s*(line-height|letter-spacing|white-space|text-align)\s*:[^;]*|\s*")
 COMMENT = re.compile(r"/\*.*?\*/|\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", re.DOTALL)
 MOST_CSS, MOST_JS = 20 * 1024, 35 * 1024
 

@@ -50,6 +50,11 @@ def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
     assert "ana@example.org" in shown
     assert "<b>Part that failed</b>: battery" in shown
     assert "<b>Part of the body</b>: hand or finger" in shown
+    german = desk.get(f"/complaints/{one.ref}/", headers={"Accept-Language": "de"}).content.decode()
+    assert '<mark title="Feuer' in german
+    assert "<b>Feuer, Rauch, Überhitzung</b>" in german
+    assert "Genannt wird die Artikelnummer VL-10K." in german
+    assert "(hier eingegangen)" in german
     csv = b"".join(desk.get("/complaints.csv?show=all").streaming_content).decode()
     assert "'=It caught" in csv
     assert "ana@example.org" not in csv

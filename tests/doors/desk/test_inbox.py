@@ -112,7 +112,9 @@ def test_a_claim_without_an_order_is_looked_at_by_a_person(desk: Client, told: R
         by=PUBLIC,
         now=NOW,
     )
-    assert "bought at a flea market" in desk.get("/inbox/").content.decode()
+    page = desk.get("/inbox/").content.decode()
+    assert "bought at a flea market" in page
+    assert "E-mail: <bdi>flea@example.org</bdi>" in page
     answer = desk.post("/inbox/", {"step": "refuse", "claim": claim.pk, "reason": " "})
     assert answer.status_code == 400
     desk.post("/inbox/", {"step": "accept", "claim": claim.pk})

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from PIL import Image
 
 from holdfast.config.worker import run_reactions
@@ -24,6 +25,7 @@ from holdfast.decision.announcements.models import (
 )
 from holdfast.decision.announcements.queries import match_counts
 from holdfast.decision.recalls.models import Recall
+from holdfast.doors.desk.ruled import in_words
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.supply.catalog.models import Product
@@ -136,6 +138,12 @@ def test_an_announcement_shows_its_record_and_its_duplicates_can_be_parted(
     page = text(desk.get(url))
     assert "RecallNumber" in page
     assert "Health" in page or "CFIA" in page
+    assert "Say whether" in page.split("<h2>")[0], "the next step stands first"
+    german = text(desk.get(url, headers={"Accept-Language": "de"}))
+    with override("de"):
+        for reason in (match.reason, JointAnnouncement.objects.get().reason):
+            assert reason not in german
+            assert in_words(reason) in german
     pair = JointAnnouncement.objects.get()
     assert desk.post(url, {"step": "part", "pair": pair.pk}).status_code == 400
     desk.post(url, {"step": "part", "pair": pair.pk, "because": "another plant"})

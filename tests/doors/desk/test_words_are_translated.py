@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.utils.translation import gettext as said_by
 from django.utils.translation import override
 
 import holdfast
+from holdfast.decision.announcements.rules import why_joint
 from holdfast.decision.recalls.rules import OUTCOMES as OUTCOME_KEYS
 from holdfast.doors.desk import spoken, words
-from holdfast.doors.desk.ruled import in_words
+from holdfast.doors.desk.hazardwords import hazard_title
+from holdfast.doors.desk.ruled import SENTENCES, in_words
 from holdfast.ground.access.permissions import PERMISSIONS, ROLES
+from holdfast.kit.matching.catalogue import Catalogue
+from holdfast.kit.matching.matcher import match_one
+from holdfast.kit.matching.records import Record
 from holdfast.kit.risk.eu_grid import SEVERITIES
 from holdfast.learning.drills.rules import STAGES
 from holdfast.response.outreach.rules import GATES
@@ -75,3 +81,54 @@ def test_what_rules_found_is_said_in_the_readers_language() -> None:
             "4 von 4 stimmen nicht: http://x/r antwortet nicht (TimeoutError)"
         )
         assert in_words("something new") == "something new"
+
+
+SLOT = re.compile(r"%\(\w+\)s")
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_every_sentence_of_a_rule_is_recognised_by_its_words(language: str) -> None:
+    """Filled with numbers, each is said by its own translation and by no other sentence's."""
+    with override(language):
+        for sentence in SENTENCES:
+            told = sentence.replace("%(hazard)s", "fire")
+            told = SLOT.sub("7", told)
+            said = in_words(told)
+            own = SLOT.sub("7", said_by(sentence).replace("%(hazard)s", hazard_title("fire")))
+            assert said == own != told, sentence
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        why_joint("number:cpsc:24-1", "", "")[1],
+        why_joint("link:cpsc.gov/x", "", "")[1],
+        why_joint("code:09521234500018", "", "")[1],
+        why_joint("model:acme HK-500", "", "")[1],
+        *(
+            match.reason
+            for recall in (
+                Record("a", title="Acme oil heater HK-5000", brand="Acme", model="HK-5000"),
+                Record("b", title="Oil heater", codes="9521234500018"),
+                Record("c", title="oil heater for rooms"),
+                Record("d", title="An oil heater HK-5000 of another maker"),
+            )
+            for match in match_one(
+                recall,
+                Catalogue(
+                    [
+                        Record("1", title="Oil heater HK-5000", brand="Acme", model="HK-5000"),
+                        Record("2", title="Oil heater", codes="9521234500018"),
+                    ]
+                ),
+            )
+        ),
+    ],
+)
+def test_why_an_announcement_means_a_product_is_said_in_german(told: str) -> None:
+    with override("de"):
+        assert in_words(told) != told
+    assert in_words(told) == told
+    assert in_words("Both name the trade item 1 (the report prints 01).").endswith(
+        "report prints 01)."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from holdfast.ground.look import figures, marks
 from holdfast.ground.look.charts import balance, curve, funnel, spark, timeline, waves
-from holdfast.ground.look.charts.svg import Figure
+from holdfast.ground.look.charts.course import Bar, course
+from holdfast.ground.look.charts.svg import Figure, width_of
 
 NOW = datetime(2026, 5, 4, 8, 20, tzinfo=UTC)
 STEPS = (
@@ -179,3 +181,18 @@ def test_figures_follow_the_reader() -> None:
 def test_every_mark_is_hidden_from_people_who_hear_the_word(name: str) -> None:
     assert 'aria-hidden="true"' in marks.state(name)
     assert parsed(marks.state(name)) is not None
+
+
+def test_the_days_under_a_course_keep_apart_in_every_language() -> None:
+    for day in ("26 Nov", "26 نوفمبر", "26. September 26"):
+        bars = [Bar(f"{day} 2026", n, n, 0.5, n > 6, day) for n in range(10)]
+        figure = course("co", bars)
+        for drawing, width in ((figure.svg, 790.0), (figure.narrow, 358.0)):
+            spots = [
+                (float(x) - width_of(day) / 2, float(x) + width_of(day) / 2)
+                for x in re.findall(rf'<text x="([\d.]+)"[^>]*>{day}<', drawing)
+            ]
+            spots.sort()
+            assert len(spots) >= 2, (day, width)
+            assert spots[-1][1] <= width, (day, width)
+            assert all(one[1] < other[0] for one, other in itertools.pairwise(spots)), (day, width)

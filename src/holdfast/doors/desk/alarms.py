@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +32,7 @@ from holdfast.decision.investigations.queries import (
     threshold_in_force,
     watched_things,
 )
+from holdfast.doors.desk.complaints import CHANNEL_WORDS
 from holdfast.doors.desk.hazardwords import hazard_title, settling_parts
 from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, said
@@ -48,6 +49,7 @@ from holdfast.kit.signals.cost import MAKER_YEARS, costs
 
 PAGE = 50
 LEAST = 0.001
+WITHOUT_YEAR = timedelta(days=300)  # so short a course says its days without the year
 STATES = {
     "open": gettext_lazy("Waits to be read"),
     "investigating": gettext_lazy("Being investigated"),
@@ -222,15 +224,18 @@ def _set_budget(request: HttpRequest) -> None:
 
 
 def _figure(found: Alarm) -> Figure:
+    steps = [(date.fromisoformat(one["ends"]), one) for one in found.why.get("course", ())]
+    is_short = not steps or steps[-1][0] - steps[0][0] < WITHOUT_YEAR
     bars = [
         drawn.Bar(
-            formats.date_format(date.fromisoformat(step["ends"]), "j M y"),
+            formats.date_format(ends, "j M Y"),
             step["reports"],
             float(step["weighed"]),
             float(step["expected"]),
             step["is_in_window"],
+            formats.date_format(ends, "j M" if is_short else "j M y"),
         )
-        for step in found.why.get("course", ())
+        for ends, step in steps
     ]
     words = drawn.Words(
         _("Reports beside what would be usual"),
@@ -251,6 +256,7 @@ def _report(complaint: Any, hazard: str) -> dict[str, Any]:
     text = complaint.text
     return {
         "complaint": complaint,
+        "channel": CHANNEL_WORDS.get(complaint.channel, complaint.channel),
         "words": list(dict.fromkeys(words))[:6],
         "parts": _marked(text, words),
         "lots": [
@@ -313,10 +319,10 @@ def _cost(one: Any, threshold: float) -> dict[str, Any]:
 
 
 def _plain(number: float) -> str:
-    """As many digits as matter, in the reader's language: 21, 6.0, 0.34, 0.004, < 0.001."""
+    """As many digits as matter, in the reader's language: 21, 6.0, 0.34, 0.004, under 0.001."""
     if number == 0 or abs(number) >= 10:
         return count(round(number))
     if abs(number) < LEAST:
-        return f"<\N{NO-BREAK SPACE}{formats.number_format(LEAST)}"
+        return _("under %(n)s") % {"n": formats.number_format(LEAST)}
     places = 1 if abs(number) >= 1 else 2 if abs(number) >= 0.01 else 3
     return str(formats.number_format(round(number, places), places))

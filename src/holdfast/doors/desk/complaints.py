@@ -116,7 +116,8 @@ def complaints(request: HttpRequest) -> HttpResponse:
     start = _start(request)
     rushed = recent_rushes(now())
     found = list(listed(asked).prefetch_related("hazards")[start : start + PAGE + 1])
-    first = next((one for one in found if one.urgency == 0 and one.seen_at is None), None)
+    unread = [one for one in found if one.urgency == 0 and one.seen_at is None]
+    first = max(unread, key=lambda one: one.harm or 0, default=None)
     link = {name: value for name, value in vars(asked).items() if value}
     context = {
         "rows": [_row(one, rushed) for one in found[:PAGE]],
@@ -178,13 +179,21 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "hazards": _hazards(one),
         "particulars": particular_rows(one),
         "links": [_link(link) for link in links],
-        "told": [(name.replace("_", " "), value) for name, value in one.told.items()],
+        "repeats_why": in_words(one.duplicate_why),
+        "notes": [in_words(note) for note in one.notes],
+        "known_how": in_words(one.known_how),
+        "told": [
+            (LINK_WORDS.get(name, name.replace("_", " ")), value)
+            for name, value in one.told.items()
+        ],
         "informant": Informant.objects.filter(complaint=one).first() if may_work else None,
         "has_informant": Informant.objects.filter(complaint=one).exists(),
         "voices": Complaint.objects.filter(voice=one.voice).exclude(pk=one.pk).count()
         if one.voice
         else 0,
-        "duplicates": one.duplicates.order_by("pk")[:20],
+        "duplicates": [
+            (row, in_words(row.duplicate_why)) for row in one.duplicates.order_by("pk")[:20]
+        ],
         "others": _others(one),
         "found_recall": recall,
         "outcomes": [(key, words[0]) for key, words in OUTCOMES.items()],
@@ -322,13 +331,12 @@ def _segments(one: Complaint) -> list[tuple[str, str]]:
         if not row.is_denied
         for _words, start, end in row.words
     )
-    names = {hazard.key: hazard.title for hazard in taxonomy().hazards}
     pieces: list[tuple[str, str]] = []
     at = 0
     for start, end, hazard in found:
         if start < at:
             continue
-        pieces += [(whole[at:start], ""), (whole[start:end], names.get(hazard, hazard))]
+        pieces += [(whole[at:start], ""), (whole[start:end], _titled(hazard))]
         at = end
     return [*pieces, (whole[at:], "")]
 
@@ -340,7 +348,7 @@ def _hazards(one: Complaint) -> list[dict[str, Any]]:
         hazard = known.get(row.hazard)
         shown.append(
             {
-                "title": hazard.title if hazard else row.hazard,
+                "title": _titled(row.hazard),
                 "eu": ", ".join(hazard.eu) if hazard else "",
                 "us": ", ".join(hazard.us) if hazard else "",
                 "words": list(dict.fromkeys(words for words, _start, _end in row.words)),
@@ -352,7 +360,13 @@ def _hazards(one: Complaint) -> list[dict[str, Any]]:
 
 def _link(link: ComplaintLink) -> dict[str, Any]:
     words, mark = CERTAINTY_WORDS[link.certainty]
-    return {"link": link, "what": LINK_WORDS[link.kind], "words": words, "mark": mark}
+    return {
+        "link": link,
+        "what": LINK_WORDS[link.kind],
+        "words": words,
+        "mark": mark,
+        "reason": in_words(link.reason),
+    }
 
 
 def _others(one: Complaint) -> dict[str, Any] | None:

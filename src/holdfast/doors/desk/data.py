@@ -342,7 +342,7 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
 
 def _told(run: ImportRun) -> list[tuple[str, str]]:
     return [
-        (name.replace("_", " "), what if isinstance(what, str) else f"“{what.get('value')}”")
+        (name, what if isinstance(what, str) else f"“{what.get('value')}”")
         for name, what in run.mapping.items()
     ]
 

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from holdfast.decision.announcements.queries import match_counts as watch_counts
@@ -47,6 +47,13 @@ PAGE = 30
 NEW_ALARMS = 5
 NEAR = timedelta(hours=48)
 HEAD = ("reference", "order", "amount", "currency", "due_on", "export")
+CONTACT_WORDS = {
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail"),
+    "phone": gettext_lazy("Telephone"),
+    "postcode": gettext_lazy("Postcode"),
+    "order": gettext_lazy("Order"),
+}
 
 
 @policy("claim.work")
@@ -120,7 +127,11 @@ def _looked(claim: Claim, photos: int) -> dict[str, Any]:
     return {
         "claim": claim,
         "remedy": REMEDIES.get(claim.remedy, claim.remedy),
-        "contact": [(key, value) for key, value in said_by.items() if key != "words"],
+        "contact": [
+            (CONTACT_WORDS.get(key, key), value)
+            for key, value in said_by.items()
+            if key != "words" and value
+        ],
         "words": said_by.get("words", ""),
         "lines": lines,
         "photos": photos,

@@ -10,73 +10,133 @@ from django.utils.translation import gettext_noop
 from holdfast.doors.desk.hazardwords import hazard_title
 
 SENTENCES = (
-    (
-        r"The report says that somebody was hurt\.",
-        gettext_noop("The report says that somebody was hurt."),
+    # what jumps the queue
+    gettext_noop("The report says that somebody was hurt."),
+    gettext_noop("It was told as an injury."),
+    gettext_noop("Somebody may have been hurt: “%(words)s”."),
+    gettext_noop("It speaks of %(hazard)s: “%(words)s”."),
+    # gates of a launch
+    gettext_noop("no scope is confirmed"),
+    gettext_noop("%(a)s of %(b)s can be reached by e-mail"),
+    gettext_noop("no text is approved for e-mail"),
+    gettext_noop("%(n)s people wait for the text of their law: %(which)s"),
+    gettext_noop("%(n)s people lack a language they read: %(which)s"),
+    gettext_noop("%(n)s taken out"),
+    gettext_noop("this text was not sent as a test yet"),
+    gettext_noop("%(url)s shows the approved text"),
+    gettext_noop(
+        "%(url)s shows another text than the approved one; an old copy may be kept somewhere"
     ),
-    (r"It was told as an injury\.", gettext_noop("It was told as an injury.")),
-    (
-        r"Somebody may have been hurt: “(?P<words>.*)”\.",
-        gettext_noop("Somebody may have been hurt: “%(words)s”."),
+    gettext_noop("%(a)s of %(b)s are wrong: %(why)s"),
+    gettext_noop("%(a)s of %(b)s answer"),
+    gettext_noop("%(url)s does not answer (%(why)s)"),
+    gettext_noop("set HOLDFAST_SMTP_URL, or use the files"),
+    # what a report is about
+    gettext_noop("A person said so."),
+    gettext_noop("It was linked by a number that was erased."),
+    gettext_noop("It names the product code %(code)s."),
+    gettext_noop("It names the trade item %(code)s."),
+    gettext_noop("Its text names the trade item %(code)s."),
+    gettext_noop("Its text names %(code)s."),
+    gettext_noop("“%(words)s” looks like the product code %(code)s."),
+    gettext_noop("It names lot %(lot)s, which is not known here."),
+    gettext_noop("It names lot %(lot)s, which only one product has."),
+    gettext_noop("It names lot %(lot)s."),
+    gettext_noop("“%(words)s” looks like lot %(lot)s, which only one product has."),
+    gettext_noop("“%(words)s” looks like lot %(lot)s."),
+    gettext_noop("It names the serial number %(code)s, which was sold in an order here."),
+    gettext_noop("It names the serial number %(code)s."),
+    gettext_noop("It names the order %(code)s, which has this product."),
+    gettext_noop("It names the order %(code)s."),
+    gettext_noop("Order %(code)s has more than %(n)s lines."),
+    gettext_noop("Order %(code)s has %(n)s products."),
+    # what a report repeats, and since when it is known
+    gettext_noop("Both carry the report number %(code)s."),
+    gettext_noop("Both say the same, word for word."),
+    gettext_noop("%(n)s of their phrases are the same."),
+    gettext_noop("The same person about the same product, on the same day."),
+    gettext_noop("The same person about the same product, %(n)s days apart."),
+    gettext_noop("received here"),
+    gettext_noop("passed on to us by %(words)s"),
+    gettext_noop("taken in from %(words)s"),
+    # what is odd about a report
+    gettext_noop("It has no text."),
+    gettext_noop("Its text had %(n)s characters; the first %(a)s are kept."),
+    gettext_noop("It says that it %(what)s in the year %(n)s, which cannot be."),
+    gettext_noop("It says that it %(what)s on %(day)s, which is in the future."),
+    gettext_noop("happened"),
+    gettext_noop("was received"),
+    gettext_noop("was published"),
+    gettext_noop("was passed on"),
+    # why an announcement may mean a product, and two announcements one recall
+    gettext_noop("Both name the marketplace code %(code)s."),
+    gettext_noop(
+        "Both name the trade item %(code)s; its check digit does not fit, "
+        "or it can be read in two ways."
     ),
-    (
-        r"It speaks of (?P<hazard>\w+): “(?P<words>.*)”\.",
-        gettext_noop("It speaks of %(hazard)s: “%(words)s”."),
+    gettext_noop("Both name the trade item %(code)s (the recall prints %(shown)s)."),
+    gettext_noop("Both name the trade item %(code)s."),
+    gettext_noop("A photograph of the product shows %(code)s, which the recall names."),
+    gettext_noop("A photograph of the recall shows %(code)s, the number of this product."),
+    gettext_noop("Photographs of both show %(code)s."),
+    gettext_noop("The recall names %(code)s: the same item in another pack, or misprinted."),
+    gettext_noop(
+        "The recall names %(code)s, a UPC without its first and last digit; "
+        "only this product has it."
     ),
-    (r"no scope is confirmed", gettext_noop("no scope is confirmed")),
-    (
-        r"(?P<a>\d+) of (?P<b>\d+) can be reached by e-mail",
-        gettext_noop("%(a)s of %(b)s can be reached by e-mail"),
+    gettext_noop(
+        "The recall names %(code)s, a UPC without its first and last digit; "
+        "other products have it too."
     ),
-    (r"no text is approved for e-mail", gettext_noop("no text is approved for e-mail")),
-    (
-        r"(?P<n>\d+) people wait for the text of their law: (?P<which>.*)",
-        gettext_noop("%(n)s people wait for the text of their law: %(which)s"),
+    gettext_noop(
+        "The recall names %(code)s, a UPC without its first and last digit; "
+        "it may be another number."
     ),
-    (
-        r"(?P<n>\d+) people lack a language they read: (?P<which>.*)",
-        gettext_noop("%(n)s people lack a language they read: %(which)s"),
+    gettext_noop(
+        "No code is common, but the model number %(model)s and the brand %(brand)s are: %(shared)s."
     ),
-    (r"(?P<n>\d+) taken out", gettext_noop("%(n)s taken out")),
-    (
-        r"this text was not sent as a test yet",
-        gettext_noop("this text was not sent as a test yet"),
-    ),
-    (
-        r"(?P<url>\S+) shows the approved text",
-        gettext_noop("%(url)s shows the approved text"),
-    ),
-    (
-        r"(?P<url>\S+) shows another text than the approved one; an old copy may be kept somewhere",
-        gettext_noop(
-            "%(url)s shows another text than the approved one; an old copy may be kept somewhere"
-        ),
-    ),
-    (
-        r"(?P<a>\d+) of (?P<b>\d+) are wrong: (?P<why>.*)",
-        gettext_noop("%(a)s of %(b)s are wrong: %(why)s"),
-    ),
-    (r"(?P<a>\d+) of (?P<b>\d+) answer", gettext_noop("%(a)s of %(b)s answer")),
-    (
-        r"(?P<url>\S+) does not answer \((?P<why>\w+)\)",
-        gettext_noop("%(url)s does not answer (%(why)s)"),
-    ),
-    (
-        r"set HOLDFAST_SMTP_URL, or use the files",
-        gettext_noop("set HOLDFAST_SMTP_URL, or use the files"),
-    ),
+    gettext_noop("No code is common, but words are: %(shared)s."),
+    gettext_noop("The same model number %(model)s and brand %(brand)s; common words: %(shared)s."),
+    gettext_noop("The same model number %(model)s, another brand or none; common: %(shared)s."),
+    gettext_noop("Common words, the rarest first: %(shared)s."),
+    gettext_noop("%(words)s; read in a photograph: %(more)s"),
+    gettext_noop("Both feeds carry the number %(code)s."),
+    gettext_noop("One names the page of the other: %(url)s."),
+    gettext_noop("Both name the maker and model %(words)s."),
 )
+# A report is linked by its words with the sentences of a match, said of a report.
+_OF_A_REPORT = re.compile(r"the report(?= (?:names|prints|shows)\b)")
+_SLOT = re.compile(r"%\((\w+)\)s")
+_NARROW = {"hazard": r"\w+", "a": r"[\d,]+", "b": r"[\d,]+", "n": r"[\d,]+%?", "url": r"\S+",
+           "model": r"\S+"}  # fmt: skip
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """The sentence with anything in its slots; numbers only where it counts."""
+    pieces = _SLOT.split(sentence)
+    for at in range(1, len(pieces), 2):
+        pieces[at] = f"(?P<{pieces[at]}>{_NARROW.get(pieces[at], '.*')})"
+    pieces[::2] = map(re.escape, pieces[::2])
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+_PATTERNS = tuple((_pattern(sentence), sentence) for sentence in SENTENCES)
 
 
 def in_words(told: str) -> str:
     """The finding in the reader's language; one that no sentence is kept for stays as it is."""
-    for pattern, sentence in SENTENCES:
-        found = re.fullmatch(pattern, told, re.DOTALL)
-        if found:
-            given = dict(found.groupdict())
-            if "hazard" in given:
-                given["hazard"] = hazard_title(given["hazard"]) or given["hazard"]
-            if "why" in given:
-                given["why"] = in_words(given["why"])
-            return _(sentence) % given if given else _(sentence)
+    asked = _OF_A_REPORT.sub("the recall", told)
+    for pattern, sentence in _PATTERNS:
+        found = pattern.fullmatch(asked)
+        if not found:
+            continue
+        said, given = _(sentence), dict(found.groupdict())
+        if "hazard" in given:
+            given["hazard"] = hazard_title(given["hazard"]) or given["hazard"]
+        elif said == sentence:
+            return told
+        for nested in ("what", "why", "shared"):
+            if nested in given:
+                given[nested] = in_words(given[nested])
+        return said % given if given else said
     return told

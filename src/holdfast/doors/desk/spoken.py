@@ -134,6 +134,17 @@ EASE = (
     gettext_noop("The product has to be sent back first."),
     gettext_noop("A statement or photo is enough; nothing is sent back."),
 )
+FIRM_PARTS = (
+    gettext_noop("manufacturer"),
+    gettext_noop("importer"),
+    gettext_noop("distributor"),
+    gettext_noop("retailer"),
+    gettext_noop("sender"),
+    gettext_noop("establishment"),
+    gettext_noop("reporting business"),
+    gettext_noop("recalling firm"),
+)
+SHAPES = (gettext_noop("a table"),)
 NOT_LOOKED_AT = gettext_noop("not looked at yet")
 GATES = (
     gettext_noop("The recall is decided and its scope confirmed"),

@@ -36,6 +36,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.photographs import photographs_of, reading
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.words import OUTCOMES
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
@@ -110,6 +111,7 @@ def announcement(request: HttpRequest, number: int) -> HttpResponse:
     matches = found.matches.filter(is_current=True).select_related(
         "product", "announcement__ended_by"
     )
+    rows = [_row(one) for one in matches.order_by("-answer", "-score")[:PAGE]]
     context = {
         "one": found,
         "original": _spread(found.original),
@@ -117,9 +119,11 @@ def announcement(request: HttpRequest, number: int) -> HttpResponse:
         **reading(request),
         "ends": found.ends.order_by("pk")[:PAGE],
         "revisions": [(row, _spread(row.original)) for row in found.revisions.order_by("-number")],
-        "joined": joined_to(found),
+        "joined": [(pair, other, in_words(pair.reason)) for pair, other in joined_to(found)],
+        "firms": [(firm["name"], _(firm["part"]) if firm["part"] else "") for firm in found.firms],
         "parted": joined_to(found, parted=True),
-        "rows": [_row(one) for one in matches.order_by("-answer", "-score")[:PAGE]],
+        "rows": rows,
+        "to_judge": next((row for row in rows if row["match"].state == "open"), None),
         "outcomes": [(key, words[0]) for key, words in OUTCOMES.items()],
         "may_decide": may(request.actor, "watch.decide"),  # type: ignore[attr-defined]
     }
@@ -134,6 +138,7 @@ def _row(match: CatalogueMatch) -> dict[str, Any]:
         "match": match,
         "told": told,
         "product": match.product,
+        "reason": in_words(match.reason),
         "answer": ANSWERS[match.answer],
         "tone": "q" if match.state == "withdrawn" else "hz" if match.answer == "suppress" else "wn",
         "state": STATES[match.state],

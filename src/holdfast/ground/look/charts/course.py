@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from holdfast.ground.look.charts import svg
 from holdfast.ground.look.charts.svg import Figure, Say, plain
 
 TALL, TOP, BASE_ROOM = 128.0, 44.0, 24.0
+APART = 12.0
 THICK = 10.0  # a bar; its height says how much, and its blackness nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One step: its last day, reports, what they weigh, the expected weight, and if it counted."""
+    """One step: its last day, reports, what they weigh and should, if it counted, its short day."""
 
     label: str
     reports: int
     weighed: float
     expected: float
     is_in_window: bool
+    axis: str
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,13 @@ def _drawn(
     for at, bar in enumerate(bars):
         y = up(bar.expected)
         body.append(svg.path(f"M{step * at:.1f} {y:.1f}h{step:.1f}", "cuh"))
-    every = max(1, ceil(len(bars) * 78 / width))
-    for at in range(len(bars) - 1, -1, -every):
-        middle, half = step * (at + 0.5), svg.width_of(bars[at].label) / 2
-        if middle + half > width:
-            body.append(svg.text(width, base + 18, bars[at].label, "te tq"))
-        elif middle >= half:
-            body.append(svg.text(middle, base + 18, bars[at].label, "tm tq"))
+    free = width + APART
+    for at in range(len(bars) - 1, -1, -1):  # the last day is said, then as many as there is room
+        wide, middle = svg.width_of(bars[at].axis), step * (at + 0.5)
+        right = min(middle + wide / 2, width)
+        if right - wide >= 0 and right + APART <= free:
+            free = right - wide
+            body.append(svg.text(right - wide / 2, base + 18, bars[at].axis, "tm tq"))
     if bars:
         label = f"{words.expected} {share(bars[-1].expected)}"
         body.append(svg.text(2, max(up(bars[0].expected) - 8, TOP + 12), label, "halo"))
