@@ -173,6 +173,29 @@ def test_what_is_no_data_is_told(tmp_path: Path, source: str, body: bytes, kinds
     assert {one.kind for one in read(tmp_path, source, body).drift} == kinds
 
 
+def test_what_would_fill_the_memory_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdfast.kit.announcements.answers.MOST_PARTS", 90)
+    monkeypatch.setattr("holdfast.kit.announcements.answers.MOST_RECORDS", 90)
+    monkeypatch.setattr("holdfast.kit.announcements.xmlitems.MOST_ELEMENTS", 90)
+    parsed: list[object] = []
+    for module, name in (("answers.json", "loads"), ("xmlitems", "fromstring")):
+        target = f"holdfast.kit.announcements.{module}.{name}"
+        monkeypatch.setattr(target, lambda *_, **__: parsed.append(1) or [])
+    rows = b"number,title\n" + b"1,heater\n" * 99
+    for source, body in (("fsis", b"[" + b"{}," * 99), ("rss", b"<rss>" + b"<a/>" * 400)):
+        assert [one.kind for one in read(tmp_path, source, body).drift] == ["not_data"]
+    assert not parsed
+    assert [one.kind for one in read(tmp_path, "csv", rows).drift] == ["not_data"]
+
+
+def test_a_table_of_something_else_is_no_recall(tmp_path: Path) -> None:
+    for body in (b"a,b,c\n1,2,3\n", b"Sorry, we are busy\nplease, come again\n"):
+        answer = read(tmp_path, "csv", body)
+        assert (answer.recalls, [one.kind for one in answer.drift]) == ([], ["unreadable_record"])
+
+
 @given(st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None)
 def test_a_mutated_answer_never_raises_and_says_so(

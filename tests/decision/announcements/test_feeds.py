@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import pytest
 
 from holdfast.config.worker import ask_authorities
 from holdfast.connectors.web.feed import ask
-from holdfast.decision.announcements.actions import add_feed, switch_feed
+from holdfast.decision.announcements.actions import add_feed, feeds, switch_feed
 from holdfast.decision.announcements.jobs import fetch_feed, look_at_feeds
 from holdfast.decision.announcements.models import Announcement, Feed
 from holdfast.decision.announcements.queries import due_feeds
@@ -54,6 +55,10 @@ class Authority(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.asked.append(dict(self.headers))
         says = self.says
+        if "raw" in says:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(says["raw"])
+            return
         time.sleep(says.get("wait", 0))
         if says.get("etag") and self.headers.get("If-None-Match") == says["etag"]:
             self.send_response(304)
@@ -164,6 +169,9 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"body": NEW[:90], "length": 5000}, "cut off"),
     ({"status": 302, "headers": {"Location": "http://127.0.0.2:9/"}}, "inside our own network"),
     ({"status": 302, "headers": {"Location": "file:///etc/passwd"}}, "no web address"),
+    ({"status": 302, "headers": {"Location": "http://[::1"}}, "Invalid IPv6"),
+    ({"status": 304}, "was not asked whether"),
+    ({"body": b"{}"}, "broken XML"),
 ]
 
 
@@ -194,6 +202,123 @@ def test_a_slow_or_too_large_answer_ends(authority: str, says: dict[str, Any]) -
     with pytest.raises(Unreachable, match="inside our own network"):
         ask(Ask(authority))
     assert len(Authority.asked) == asked
+
+
+def test_what_drips_ends_with_the_whole_question_and_nobody_inside_is_knocked_at(
+    authority: str, says: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        port = inside.getsockname()[1]
+        for host in ("127.0.0.1", "2130706433", "localhost"):
+            with pytest.raises(Unreachable, match="inside our own network"):
+                ask(Ask(f"http://{host}:{port}/"))
+        inside.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            inside.accept()
+    clock = iter(range(10**6))
+    monkeypatch.setattr("holdfast.connectors.web.feed.time.monotonic", lambda: next(clock))
+    says.update(raw=b"HTTP/1.1 200 OK\r\nX-Drip: " + b"y" * 10**6)
+    with pytest.raises(Unreachable, match="in time"):
+        ask(Ask(authority), inside={"127.0.0.1"}, within=5)
+
+
+def test_gzip_of_several_members_is_read_to_its_end(authority: str, says: dict[str, Any]) -> None:
+    packed = gzip.compress(NEW[:90]) + gzip.compress(NEW[90:])
+    for end, is_whole in ((b"", True), (b"\0" * 9, True), (gzip.compress(NEW)[:30], False)):
+        says.update(body=packed + end, headers={"Content-Encoding": "gzip"})
+        if is_whole:
+            assert near(Ask(authority)).body == NEW
+        else:
+            with pytest.raises(Unreachable, match="cut off"):
+                near(Ask(authority))
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ("3600", timedelta(hours=1)),
+        ("5", timedelta(minutes=15)),
+        ("99999999999999", timedelta(days=1)),
+        ("Tue, 14 Apr 2026 10:05:00 GMT", timedelta(hours=2)),
+        ("Tue, 14 Apr 2026 10:05:00", timedelta(minutes=15)),
+        ("soon", timedelta(minutes=15)),
+    ],
+)
+def test_when_to_ask_again_is_heeded_within_a_day(
+    feed: Feed, says: dict[str, Any], said: str, waits: timedelta
+) -> None:
+    says.update(status=429, headers={"Retry-After": said})
+    fetch(feed)
+    assert (feed.last_words, feed.next_at) == ("answered 429", NOW + waits)
+
+
+def recall(number: str = "26-1", **more: object) -> dict[str, object]:
+    fields = dict.fromkeys(("Title", "Description"), "Warmo heater")
+    whole = {"RecallID": 1, "RecallNumber": number, "RecallDate": "2026-04-02T00:00:00", **fields}
+    return {**whole, "Products": [], "Hazards": [], **more}
+
+
+ODD: list[tuple[bytes, str, int]] = [
+    (json.dumps([recall(**{"a\0b": 1})]).encode(), "unknown_field", 1),
+    (json.dumps([recall(**{"\ud800": 1})]).encode(), "unknown_field", 1),
+    (json.dumps([recall(**{f"f{n}": 1 for n in range(99)})]).encode(), "unknown_field", 1),
+    (json.dumps([recall(**{"z" * 10**6: 1})]).encode(), "unknown_field", 1),
+    (json.dumps([recall(RecallDate="2126-04-02")]).encode(), "date_ahead", 1),
+    (json.dumps([recall(Title="~")]).replace("~", "Caf\xe9").encode("cp1252"), "unreadable_text", 1),
+    (json.dumps([recall(Title="Caf\xe9")], ensure_ascii=False).encode("utf-16"), "", 1),
+    (json.dumps([recall(Units=0)]).replace(": 0", ": " + "7" * 5000).encode(), "unknown_field", 1),
+    (json.dumps([recall("26-1"), recall("26-2")], indent=1).encode()[:-9], "", 0),
+    (f"[\n{json.dumps(recall())},\n{json.dumps(recall())}\n".encode(), "", 0),
+    (b'{"a\\u0000b": 1}', "", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "kind", "stored"), ODD)
+def test_an_odd_record_is_told_once_and_silences_nothing(
+    db: None, body: bytes, kind: str, stored: int
+) -> None:
+    feed = add_feed(source="cpsc", by=LEAD, now=NOW)
+    feed = switch_feed(feed=feed, is_on=True, by=LEAD, now=NOW)
+    for _ in range(2):
+        fetch_feed(feed=feed, transport=lambda _: Heard(200, body), by=SYSTEM, now=NOW)
+    feed.refresh_from_db()
+    assert feed.claimed_until is None
+    assert {one["kind"] for one in feed.drift} == {kind} - {""}
+    assert Entry.objects.filter(kind="FeedDrifted").count() == bool(kind)
+    assert (feed.failures, bool(feed.heard_at)) == ((0, True) if stored else (2, False))
+    assert Announcement.objects.count() == stored
+    assert "feed-" not in feed.last_words, "the name of a file of ours says nothing to anybody"
+    assert len(json.dumps(feed.drift)) < 20_000
+    good = json.dumps([recall("26-9")]).encode()
+    fetch_feed(feed=feed, transport=lambda _: Heard(200, good), by=SYSTEM, now=NOW)
+    feed.refresh_from_db()
+    assert (feed.drift, feed.newest) == ([], date(2026, 4, 2))
+
+
+def test_what_was_not_read_whole_is_asked_for_again_in_full(
+    feed: Feed, says: dict[str, Any]
+) -> None:
+    for body in (NEW.replace(b"<guid>g1</guid><link>https://e.org/1</link>", b""), feed_xml()):
+        says.update(body=body, etag='"v1"')
+        fetch(feed)
+        assert feed.drift
+        assert feed.marks == {}
+    assert feed.heard_at == NOW
+    says.update(body=feed_xml(), etag='"v2"')
+    fetch(feed, NOW + timedelta(hours=1))
+    assert feed.heard_at == NOW, "an empty list is no success"
+
+
+def test_a_fault_of_ours_while_storing_is_told_too(
+    feed: Feed, says: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says.update(body=NEW)
+    monkeypatch.setattr(feeds, "take_in", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        fetch(feed)
+    feed.refresh_from_db()
+    assert (feed.failures, feed.claimed_until) == (1, None)
+    assert "fault here" in feed.last_words
 
 
 def test_a_key_goes_to_the_first_host_only(authority: str, says: dict[str, Any]) -> None:

@@ -16,6 +16,8 @@ _DAY = re.compile(r"date|day|published|datum", re.I)
 _HAZARD = re.compile(r"hazard|risk|reason|danger|grund|gefahr|problem|issue", re.I)
 _LOT = re.compile(r"lot|batch|charge|serial|code.?info|expiry|best.?before", re.I)
 _FIRM = re.compile(r"firm|producer|manufacturer|importer|company|hersteller|distributor", re.I)
+SAYS = ("title", "brand", "model", "codes")
+"""What a column has to be for a row to name a product."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
@@ -25,6 +27,8 @@ def _build(item: Item) -> PublishedRecall:
     title = _first(cells, lambda name: roles[name] == "title")
     link = _first(cells, _LINK.search, lambda said: said.startswith("http"))
     number = _first(cells, lambda name: _NUMBER.match(name.casefold())) or link
+    if not any(roles[name] in SAYS for name in cells) and not number:
+        raise ValueError("no column for a product, a model, a code or a number")
     if not number and any(cells.values()):
         whole = "\x1f".join(f"{name}={said}" for name, said in sorted(cells.items()))
         number = f"row {hashlib.sha256(whole.encode()).hexdigest()[:12]}"

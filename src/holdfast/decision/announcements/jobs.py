@@ -21,7 +21,7 @@ from holdfast.decision.announcements.actions.feeds import claim_feed
 from holdfast.decision.announcements.actions.picturing import keep_fetched
 from holdfast.decision.announcements.models import Feed
 from holdfast.decision.announcements.queries import due_feeds, photographs_to_fetch
-from holdfast.decision.announcements.rules import ask_since
+from holdfast.decision.announcements.rules import ask_since, retry_at
 from holdfast.decision.announcements.sources import source_named
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import (
@@ -93,12 +93,13 @@ def fetch_feed(*, feed: Feed, transport: Transport | None, by: Actor, now: datet
     marks: Marks = {}
     try:
         answer, sha256 = _ask_all(feed, source, transport, marks, now)
+        hear_feed(feed=feed, answer=answer, marks=marks, sha256=sha256, by=by, now=now)
     except Unreachable as why:
-        return fail_feed(feed=feed, words=str(why), by=by, now=now).last_words
+        again = retry_at(why.retry_after, now=now)
+        return fail_feed(feed=feed, words=str(why), not_before=again, by=by, now=now).last_words
     except Exception as error:  # a fault of ours must not leave the feed claimed and silent
         fail_feed(feed=feed, words=f"fault here: {error!r}", by=by, now=now)
         raise
-    hear_feed(feed=feed, answer=answer, marks=marks, sha256=sha256, by=by, now=now)
     feed.refresh_from_db()
     return feed.last_words
 
@@ -126,9 +127,10 @@ def _ask_all(
             if heard.status == source.nothing_found:
                 found.append(FeedAnswer(source.shapes[0].name))
                 break
-            answer = _read(heard, source)
+            answer = _read(heard, source, now)
             found.append(answer)
-            if heard.etag or heard.last_modified:
+            # What was not read whole is not asked for by its mark: it would never come again.
+            if (heard.etag or heard.last_modified) and answer.rows and not answer.unread:
                 marks[ask.url] = {"etag": heard.etag, "last_modified": heard.last_modified}
             ask = source.following(ask, answer.rows)
         else:
@@ -136,7 +138,9 @@ def _ask_all(
                 raise Unreachable(f"more than {source.most_pages} pages; nothing was stored")
     if not found:
         return None, ""
-    whole = joined(found, source.shapes[0], newest=feed.newest, cut_at=source.cut_at)
+    whole = joined(
+        found, source.shapes[0], newest=feed.newest, today=now.date(), cut_at=source.cut_at
+    )
     return whole, sign.hexdigest()
 
 
@@ -148,18 +152,20 @@ def _ask(ask: Ask, feed: Feed, source: Source, transport: Transport) -> Heard:
     if known.get("last_modified"):
         headers["If-Modified-Since"] = known["last_modified"]
     heard = transport(replace(ask, headers={**ask.headers, **headers}))
+    if heard.status == 304 and not known:
+        raise Unreachable("answered 304, as before, and was not asked whether it is as before")
     if heard.status not in (200, 304, source.nothing_found):
-        raise Unreachable(f"answered {heard.status}")
+        raise Unreachable(f"answered {heard.status}", heard.retry_after)
     return heard
 
 
-def _read(heard: Heard, source: Source) -> FeedAnswer:
+def _read(heard: Heard, source: Source, now: datetime) -> FeedAnswer:
     """Through a file of the home, as everything that is read. No data at all is a failure."""
     with tempfile.NamedTemporaryFile(dir=settings.HOME, prefix="feed-") as file:
         file.write(heard.body)
         file.flush()
-        answer = read_best(Path(file.name), source.shapes)
+        answer = read_best(Path(file.name), source.shapes, today=now.date())
     for one in answer.drift:
         if one.kind == "not_data":
-            raise Unreachable(one.sentence)
+            raise Unreachable(one.sentence.replace(file.name, "the answer"))
     return answer

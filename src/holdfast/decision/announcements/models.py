@@ -14,7 +14,8 @@ class Feed(models.Model):
     """One authority's feed. Off until somebody switches it on; nothing is fetched before.
 
     `marks` are ETag and Last-Modified by address. `heard_at` is the last answer that held records
-    or said that nothing is new; `tried_at` the last attempt. `next_at` counts schedule and backoff.
+    that could be read, or said that nothing is new; `tried_at` the last attempt. `next_at` counts
+    schedule and backoff.
     """
 
     source = models.CharField(max_length=40)

@@ -11,22 +11,32 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from holdfast.kit.announcements.announcement import PublishedRecall
 from holdfast.kit.announcements.shape import Shape
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.storable import storable
 from holdfast.kit.tables import open_table
 from holdfast.kit.tables.opening import DEFAULT_LIMITS, ByteSource, magic, packing
 
+MOST_RECORDS = 500_000
+MOST_PARTS = 6_000_000
+"""Commas and brackets of an answer in JSON: 64 MB of nothing else would take gigabytes to read."""
+LONGEST_NUMBER = 1000
+LONGEST_WHERE = 120
+AHEAD = timedelta(days=2)
+"""So far ahead of ours is today somewhere, with a day for whoever publishes the evening before."""
 KINDS = (
     "not_data",
     "empty",
     "unknown_field",
     "field_missing",
     "unreadable_record",
+    "unreadable_text",
     "date_unreadable",
+    "date_ahead",
     "number_twice",
     "went_back",
     "perhaps_cut",
@@ -52,12 +62,13 @@ class FeedAnswer:
     recalls: list[PublishedRecall] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     unread: list[object] = field(default_factory=list)
+    today: date = date.max - AHEAD
 
     @property
     def newest(self) -> date | None:
-        """The latest day of publication, to be given to the next reading."""
+        """The latest day of publication up to today, to be given to the next reading."""
         days = [recall.published_on for recall in self.recalls if recall.published_on]
-        return max(days, default=None)
+        return max((one for one in days if one <= self.today + AHEAD), default=None)
 
 
 class _NotData(Exception):
@@ -65,17 +76,23 @@ class _NotData(Exception):
 
 
 def read_answer(
-    path: str | os.PathLike[str], shape: Shape, *, newest: date | None = None
+    path: str | os.PathLike[str],
+    shape: Shape,
+    *,
+    newest: date | None = None,
+    today: date = FeedAnswer.today,
 ) -> FeedAnswer:
     """Read a recorded answer: JSON, one JSON object a line, or a table; perhaps packed.
 
     `newest` is the latest day that an earlier answer had. Never raises for what an authority may
     send; raises OSError where the file itself cannot be opened.
     """
-    answer = FeedAnswer(shape.name)
+    answer = FeedAnswer(shape.name, today=today)
     count: Counter[tuple[str, str]] = Counter()
     try:
         items = _items(os.fspath(path), shape, count)
+        if len(items) > MOST_RECORDS:
+            raise _NotData(f"more than {MOST_RECORDS:,} records")
     except _NotData as why:
         count["not_data", str(why)] += 1
         items = None
@@ -88,10 +105,15 @@ def read_answer(
 
 
 def joined(
-    answers: Sequence[FeedAnswer], shape: Shape, *, newest: date | None = None, cut_at: int = 0
+    answers: Sequence[FeedAnswer],
+    shape: Shape,
+    *,
+    newest: date | None = None,
+    today: date = FeedAnswer.today,
+    cut_at: int = 0,
 ) -> FeedAnswer:
     """The pages of one run as one answer; it is empty only where every page is."""
-    whole = FeedAnswer(answers[0].shape if answers else shape.name)
+    whole = FeedAnswer(answers[0].shape if answers else shape.name, today=today)
     count: Counter[tuple[str, str]] = Counter()
     for page in answers:
         whole.rows += page.rows
@@ -100,7 +122,7 @@ def joined(
         whole.recalls += page.recalls
         whole.unread += page.unread
         for one in page.drift:
-            if one.kind not in ("empty", "number_twice", "went_back"):
+            if one.kind not in ("empty", "number_twice", "went_back", "date_ahead"):
                 count[one.kind, one.where] += one.times
     if not whole.rows:
         count["empty", ""] += 1
@@ -113,6 +135,10 @@ def _settled(
     """What shows only in the whole: a number twice, a list that goes back in time."""
     numbers = Counter(recall.number for recall in answer.recalls)
     count.update({("number_twice", number): n for number, n in numbers.items() if n > 1})
+    days = [recall.published_on for recall in answer.recalls if recall.published_on]
+    ahead = sum(one > answer.today + AHEAD for one in days)
+    if ahead:
+        count["date_ahead", ""] = ahead
     if newest and answer.newest and answer.newest < newest:
         count["went_back", f"{answer.newest} after {newest}"] += 1
     answer.drift = [_told(shape, kind, where, n) for (kind, where), n in sorted(count.items())]
@@ -120,10 +146,14 @@ def _settled(
 
 
 def read_best(
-    path: str | os.PathLike[str], shapes: Sequence[Shape], *, newest: date | None = None
+    path: str | os.PathLike[str],
+    shapes: Sequence[Shape],
+    *,
+    newest: date | None = None,
+    today: date = FeedAnswer.today,
 ) -> FeedAnswer:
     """Read with the form of several that fits best: most recalls, then least drift."""
-    answers = [read_answer(path, shape, newest=newest) for shape in shapes]
+    answers = [read_answer(path, shape, newest=newest, today=today) for shape in shapes]
     return max(answers, key=lambda one: (len(one.recalls), -len(one.drift)))
 
 
@@ -157,18 +187,21 @@ def _items(path: str, shape: Shape, count: Counter[tuple[str, str]]) -> list[obj
         body = b"".join(ByteSource(path, packing(magic(path)), DEFAULT_LIMITS).chunks())
     except Unreadable as error:
         raise _NotData(error.message) from error
-    head = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if not head:
+    if not body.strip(b"\xef\xbb\xbf \t\r\n"):
         return []
     if shape.items is not None:
         try:
             return list(shape.items(body))
         except ValueError as why:
             raise _NotData(str(why)) from why
-    if head == b"<":
+    text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("<"):
         raise _NotData("a page or XML instead of records")
-    if head in (b"{", b"["):
-        return _of_json(body, shape, count)
+    if text.startswith(("{", "[")):
+        lost = text.count("\ufffd") - body.count("\ufffd".encode())
+        if lost > 0:
+            count["unreadable_text", ""] = lost
+        return _of_json(text, shape, count)
     try:
         table = open_table(path)
         return [
@@ -178,11 +211,14 @@ def _items(path: str, shape: Shape, count: Counter[tuple[str, str]]) -> list[obj
         raise _NotData(error.message) from error
 
 
-def _of_json(body: bytes, shape: Shape, count: Counter[tuple[str, str]]) -> list[object]:
-    text = body.decode("utf-8-sig", "replace")
+def _of_json(text: str, shape: Shape, count: Counter[tuple[str, str]]) -> list[object]:
+    if sum(map(text.count, "[{,")) > MOST_PARTS:
+        raise _NotData(f"more than {MOST_PARTS:,} values")
     try:
-        whole = json.loads(text)
+        whole = json.loads(text, parse_int=_whole)
     except (ValueError, RecursionError):
+        if text.startswith("["):
+            raise _NotData("broken JSON") from None
         return _of_lines(text)
     if isinstance(whole, list):
         return whole
@@ -199,12 +235,17 @@ def _of_lines(text: str) -> list[object]:
     found: list[object] = []
     for line in filter(None, map(str.strip, text.split("\n"))):
         try:
-            found.append(json.loads(line))
+            found.append(json.loads(line, parse_int=_whole))
         except (ValueError, RecursionError):
             found.append(line[:1000])
     if not any(isinstance(one, Mapping) for one in found):
         raise _NotData("broken JSON")
     return found
+
+
+def _whole(digits: str) -> int | str:
+    """A number; one of thousands of digits, which Python does not read, as it is written."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
 _SENTENCES = {
@@ -213,6 +254,8 @@ _SENTENCES = {
     "unknown_field": "{name} sends the field {where}, which is not known here ({times} records).",
     "field_missing": "{name} sends {times} records without the field {where}.",
     "unreadable_record": "{name} sends {times} records that cannot be read: {where}.",
+    "unreadable_text": "{name} sends text that is not in UTF-8; {times} signs were lost.",
+    "date_ahead": "{name} sends {times} records of days that are still to come.",
     "date_unreadable": "{name} sends {times} records without a day that can be read.",
     "number_twice": "{name} sends {where} {times} times.",
     "perhaps_cut": "{name} sent {where} records, as many as it gives at once; some may be missing.",
@@ -221,5 +264,8 @@ _SENTENCES = {
 
 
 def _told(shape: Shape, kind: str, where: str, times: int) -> Drift:
+    where = storable(where)
+    if len(where) > LONGEST_WHERE:
+        where = where[:LONGEST_WHERE] + "…"
     sentence = _SENTENCES[kind].format(name=shape.name, where=where, times=times)
     return Drift(kind, where, times, sentence)

@@ -28,10 +28,18 @@ class Heard:
     etag: str = ""
     last_modified: str = ""
     content_type: str = ""
+    retry_after: str = ""
 
 
 class Unreachable(Exception):
-    """Nothing came, or not all of it; the message says what, in words for people."""
+    """Nothing came, or not all of it; the message says what, in words for people.
+
+    `retry_after` is what the authority said of when to ask again.
+    """
+
+    def __init__(self, words: str, retry_after: str = "") -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
 
 
 Transport = Callable[[Ask], Heard]

@@ -21,6 +21,8 @@ def read_root(body: bytes) -> Element:
     head = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if head.startswith((b"<!doctype html", b"<html")):
         raise BadXml("a page of HTML instead of a feed")
+    if body.count(b"<") > 4 * MOST_ELEMENTS:
+        raise BadXml(f"more than {MOST_ELEMENTS:,} elements")
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except ParseError as error:

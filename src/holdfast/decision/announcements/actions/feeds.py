@@ -29,6 +29,7 @@ from holdfast.ground.journal.rules import masked
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import FeedAnswer
 from holdfast.kit.refusals import Forbidden, Unreadable
+from holdfast.kit.storable import storable
 
 LEASE = timedelta(minutes=20)
 MOST_DRIFT = 50
@@ -159,21 +160,26 @@ def hear_feed(
             )
             record(said, by=by, now=now)
     feed.marks = marks  # of this run alone: addresses carry days, so those of before pile up
-    feed.heard_at, feed.failures, feed.claimed_until = now, 0, None
+    if answer is None or answer.recalls:
+        feed.heard_at = now  # an empty or unreadable answer is told as drift, and no success
+    feed.failures, feed.claimed_until = 0, None
     feed.next_at = next_try(now=now, every_hours=feed.every_hours, failures=0)
     feed.save()
     return taken
 
 
 @transaction.atomic
-def fail_feed(*, feed: Feed, words: str, by: Actor, now: datetime) -> Feed:
+def fail_feed(
+    *, feed: Feed, words: str, not_before: datetime | None = None, by: Actor, now: datetime
+) -> Feed:
     """Nothing came, or something that is no data: it is told, and tried again ever later."""
     may_import_announcements(by)
     feed = Feed.objects.select_for_update().get(pk=feed.pk)
     feed.failures += 1
-    feed.last_words = words[:400]
+    feed.last_words = storable(words)[:400]
     feed.claimed_until = None
-    feed.next_at = next_try(now=now, every_hours=feed.every_hours, failures=feed.failures)
+    again = next_try(now=now, every_hours=feed.every_hours, failures=feed.failures)
+    feed.next_at = max(again, not_before or again)
     feed.save()
     fact = FeedFailed(
         feed=feed.pk,
@@ -188,7 +194,7 @@ def fail_feed(*, feed: Feed, words: str, by: Actor, now: datetime) -> Feed:
 def _drifted(feed: Feed, answer: FeedAnswer, by: Actor, now: datetime) -> None:
     """What is not as it used to be, shown on the desk; told in the journal when it is new."""
     told = [one.sentence for one in answer.drift[:MOST_DRIFT]]
-    kinds = {(one.kind, one.where) for one in answer.drift}
+    kinds = {(one.kind, one.where) for one in answer.drift[:MOST_DRIFT]}
     before = {(one["kind"], one["where"]) for one in feed.drift}
     feed.drift = [
         {"kind": one.kind, "where": one.where, "times": one.times, "sentence": one.sentence}

@@ -102,7 +102,7 @@ def import_announcements(
             hint="Add --authority NAME.",
         )
     try:
-        answer = read_best(path, known.shapes)
+        answer = read_best(path, known.shapes, today=now.date())
         with open(path, "rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
