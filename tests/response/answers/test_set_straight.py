@@ -161,3 +161,43 @@ def test_a_feed_is_asked_only_while_it_is_on_and_never_counts_an_entry_twice(sma
     source.refresh_from_db()
     assert source.last_success_at == NOW + timedelta(hours=2)
     assert source.failure == "no connection"
+
+
+def entry(day: str) -> bytes:
+    text = f"<item><title>Is it safe?</title><pubDate>{day}</pubDate></item>"
+    return f'<rss version="2.0"><channel>{text}</channel></rss>'.encode()
+
+
+def test_what_a_street_feed_says_wrongly_is_told_and_keeps_nobody_waiting(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = add_mention_source(
+        kind="feed", title="Press", address="https://news.example/rss", by=LEAD, now=NOW
+    )
+    source = switch_mention_source(source=source, is_on=True, by=LEAD, now=NOW)
+
+    def heard(answer: Heard) -> str:
+        source.refresh_from_db()
+        said = hear_feed(source=source, transport=lambda _: answer, by=LEAD, now=NOW)
+        source.refresh_from_db()
+        assert (source.failure, source.failing_since is None) == (said, not said)
+        return said
+
+    assert heard(Heard(304)) == "answered 304"  # and nobody asked whether it is as before
+    assert "future" in heard(Heard(200, entry("Fri, 31 Dec 2999 23:59:59 +0000")))
+    assert source.last_success_at is None
+    assert heard(Heard(200, entry("Fri, 31 Dec 99999999999 23:59:59 +0000"))) == ""
+    assert Mention.objects.get().said_at is None
+
+    assert heard(Heard(429, retry_after="7200")) == "answered 429"
+    hours = [feeds_due(NOW + timedelta(hours=hour)) for hour in (1, 3)]
+    assert hours == [[], [source]]
+    assert heard(Heard(200, FEED)) == ""
+    assert feeds_due(NOW + timedelta(hours=1)) == [source]
+
+    monkeypatch.setattr("holdfast.response.answers.jobs.feed_posts", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        heard(Heard(200, FEED))
+    source.refresh_from_db()
+    assert "fault here" in source.failure
+    assert feeds_due(NOW + timedelta(minutes=1)) == []

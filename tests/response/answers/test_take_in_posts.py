@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from holdfast.ground.journal.models import Entry
+from holdfast.kit.listening.ranking import rank
 from holdfast.kit.refusals import Forbidden, Unreadable
 from holdfast.response.answers.actions import (
     add_mention_source,
@@ -145,6 +146,31 @@ def test_what_was_done_can_be_undone_and_words_can_be_erased(
     assert (gone.text, gone.author, gone.state) == ("", "", "ignored")
     payloads = "".join(Entry.objects.values_list("payload", flat=True))
     assert "kim" not in payloads
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_one_post_that_two_sources_tell_of_is_one_copy(
+    source: MentionSource, one_by_one: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if one_by_one:
+
+        def clash(*_: object) -> None:
+            raise IntegrityError
+
+        monkeypatch.setattr(hearing._Intake, "take_all", clash)
+    hook = add_mention_source(kind="webhook", title="listener", salt="s", by=LEAD, now=NOW)
+    words, place = "Is the kettle safe?", "https://e.org/p/1"
+    post = Post(words, place, key="guid-1")
+    take_in_posts(posts=rows(post), source=source, by=LEAD, now=NOW)
+    for _ in range(2):
+        told = Post(words, place, audience=1000, key="7")
+        take_in_posts(posts=rows(told), source=hook, by=LEAD, now=NOW)
+    mention = Mention.objects.get()
+    assert (mention.copies, mention.audience) == (1, 1000)
+    assert mention.rank == rank(["question"], copies=1, audience=1000, earlier=0).hundredths
+    elsewhere = Post(words, "https://e.org/p/2", key="8")
+    take_in_posts(posts=rows(elsewhere), source=hook, by=LEAD, now=NOW)
+    assert Mention.objects.get().copies == 2
 
 
 def test_a_failing_source_shows_its_last_success_and_is_told_once(source: MentionSource) -> None:

@@ -21,7 +21,7 @@ from holdfast.decision.announcements.actions.feeds import claim_feed
 from holdfast.decision.announcements.actions.picturing import keep_fetched
 from holdfast.decision.announcements.models import Feed
 from holdfast.decision.announcements.queries import due_feeds, photographs_to_fetch
-from holdfast.decision.announcements.rules import ask_since, retry_at
+from holdfast.decision.announcements.rules import ask_since
 from holdfast.decision.announcements.sources import source_named
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import (
@@ -34,6 +34,7 @@ from holdfast.kit.announcements import (
     read_best,
 )
 from holdfast.kit.announcements.answers import joined
+from holdfast.kit.announcements.source import retry_at
 from holdfast.kit.refusals import Forbidden
 
 MOST_ON_ONE_LOOK = 3

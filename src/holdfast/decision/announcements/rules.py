@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from holdfast.kit.announcements import Firm, PublishedProduct, PublishedRecall
 from holdfast.kit.matching import Record
@@ -48,16 +47,6 @@ def next_try(*, now: datetime, every_hours: int, failures: int) -> datetime:
         return now + timedelta(hours=every_hours)
     doubled: int = 2 ** min(failures - 1, 10)
     return now + min(LONGEST_WAIT, FIRST_WAIT * doubled)
-
-
-def retry_at(said: str, *, now: datetime) -> datetime | None:
-    """When an authority wants to be asked again (Retry-After: seconds, or a date), within a day."""
-    try:
-        if said.isdecimal():
-            return now + min(LONGEST_WAIT, timedelta(seconds=int(said[:9])))
-        return min(now + LONGEST_WAIT, parsedate_to_datetime(said))
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def ask_since(*, newest: date | None, overlap_days: int, today: date) -> date:

@@ -167,7 +167,14 @@ def _take(item: object, shape: Shape, answer: FeedAnswer, count: Counter[tuple[s
     count.update(("field_missing", name) for name in shape.missing(item))
     try:
         recall = shape.build(item)
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         answer.unread.append(item)
         count["unreadable_record", str(error)[:100] or type(error).__name__] += 1
         return

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from holdfast.kit.announcements.shape import Shape
+
+LONGEST_PATIENCE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class Unreachable(Exception):
 
 Transport = Callable[[Ask], Heard]
 """Asks one question. Raises `Unreachable`."""
+
+
+def retry_at(said: str, *, now: datetime) -> datetime | None:
+    """When an authority wants to be asked again (Retry-After: seconds, or a date), within a day."""
+    try:
+        if said.isdecimal():
+            return now + min(LONGEST_PATIENCE, timedelta(seconds=int(said[:9])))
+        return min(now + LONGEST_PATIENCE, parsedate_to_datetime(said))
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def one_page(ask: Ask, records: int) -> Ask | None:

@@ -68,7 +68,7 @@ def published(item: Item) -> date | None:
             return found
         try:
             return parsedate_to_datetime(written).date()
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
     return None
 

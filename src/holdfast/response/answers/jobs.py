@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import Ask, Transport, Unreachable
+from holdfast.kit.announcements.source import retry_at
 from holdfast.kit.announcements.xmlitems import BadXml
 from holdfast.response.answers.actions import note_source_answer, take_in_posts
 from holdfast.response.answers.models import MentionSource
@@ -41,14 +42,19 @@ def hear_feed(*, source: MentionSource, transport: Transport, by: Actor, now: da
     }
     try:
         heard = transport(Ask(source.address, headers=headers))
-        if heard.status not in (200, 304):
-            raise Unreachable(f"answered {heard.status}")
+        if heard.status not in (200, 304) or (heard.status == 304 and not headers):
+            raise Unreachable(f"answered {heard.status}", heard.retry_after)
         posts = feed_posts(heard.body) if heard.status == 200 else []
+        done = take_in_posts(posts=posts, source=source, by=by, now=now) if posts else None
+        if done and done.rejected == done.rows:
+            raise Unreachable(f"none of {done.rows} entries can be taken in: {done.rejects[0][2]}")
     except (Unreachable, BadXml) as why:
-        note_source_answer(source=source, failure=str(why), by=by, now=now)
+        again = retry_at(getattr(why, "retry_after", ""), now=now)
+        note_source_answer(source=source, failure=str(why), not_before=again, by=by, now=now)
         return str(why)
-    if posts:
-        take_in_posts(posts=posts, source=source, by=by, now=now)
+    except Exception as error:  # a fault of ours must not be silent, nor keep others waiting
+        note_source_answer(source=source, failure=f"fault here: {error!r}", by=by, now=now)
+        raise
     if heard.status == 200:
         marks = {"etag": heard.etag[:300], "last_modified": heard.last_modified[:100]}
     note_source_answer(source=source, memory=marks, by=by, now=now)

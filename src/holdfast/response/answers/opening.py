@@ -144,7 +144,7 @@ def _link(value: Any) -> str:
 def _told_at(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return DateReader("", UTC).read(text) if text else None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -144,6 +144,7 @@ class _Intake:
         wanted = {print_ for print_ in prints if print_ not in self.known}
         there = Mention.objects.select_for_update().filter(fingerprint__in=wanted).order_by("pk")
         self.known.update({one.fingerprint: one for one in there})
+        before = [self.known[print_] for print_ in prints if print_ in self.known]
         made: dict[str, Mention] = {}
         first: set[int] = set()
         for at, (post, print_) in enumerate(zip(posts, prints, strict=True)):
@@ -154,10 +155,14 @@ class _Intake:
         self.known.update(made)
         keys = [self._key(post) for post in posts]
         seen = set(Sighting.objects.filter(key__in=keys).values_list("key", flat=True))
+        elsewhere = self._elsewhere(before, {post.url for post in posts if post.url})
         sightings = []
         for at, (post, print_, key) in enumerate(zip(posts, prints, keys, strict=True)):
             mention = self.known[print_]
             if self._is_full(mention, is_new=at in first) or key in seen:
+                continue
+            if (mention.pk, post.url) in elsewhere:
+                self._read_by(mention, post)
                 continue
             seen.add(key)
             sightings.append(Sighting(key=key, **self._place(mention, post)))
@@ -179,7 +184,10 @@ class _Intake:
             )
         self.known[print_] = mention
         key = self._key(post)
-        if not self._is_full(mention, is_new=is_new):
+        known = self._elsewhere([] if is_new else [mention], {post.url} - {""})
+        if known:
+            self._read_by(mention, post)
+        elif not self._is_full(mention, is_new=is_new):
             _row, is_first = Sighting.objects.get_or_create(
                 key=key, defaults=self._place(mention, post)
             )
@@ -213,6 +221,12 @@ class _Intake:
             "last_seen_at": self.now,
         }
 
+    def _elsewhere(self, before: Iterable[Mention], urls: set[str]) -> set[tuple[int, str]]:
+        """Where these words were seen by another way: one place, though two sources tell of it."""
+        found = Sighting.objects.filter(mention__in=set(before), url__in=urls)
+        others = found.exclude(source=self.source)
+        return set(others.values_list("mention_id", "url")) if urls else set()
+
     def _key(self, post: Post) -> str:
         # The same words twice in one file without an address are two places; the file again is not.
         alone = sighting_key("", post)
@@ -234,6 +248,12 @@ class _Intake:
         mention.audience = max(mention.audience, post.audience)
         mention.last_seen_at = self.now
         self.grown[mention.pk] = mention
+
+    def _read_by(self, mention: Mention, post: Post) -> None:
+        """No copy, but perhaps the one way that tells how many read it."""
+        if post.audience > mention.audience:
+            mention.audience = post.audience
+            self.grown[mention.pk] = mention
 
     def settle(self) -> None:
         """Save what grew, with its new rank."""

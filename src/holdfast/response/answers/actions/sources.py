@@ -11,6 +11,7 @@ from holdfast.decision.recalls.models import Recall
 from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
+from holdfast.kit.storable import storable
 from holdfast.response.answers.events import (
     MentionSourceAdded,
     MentionSourceFailed,
@@ -89,6 +90,7 @@ def note_source_answer(
     source: MentionSource,
     failure: str = "",
     memory: Mapping[str, object] | None = None,
+    not_before: datetime | None = None,
     by: Actor,
     now: datetime,
 ) -> MentionSource:
@@ -103,7 +105,10 @@ def note_source_answer(
         return source
     is_first = source.failing_since is None
     source.failing_since = source.failing_since or now
-    source.failure = _plain(failure)[:500]
+    source.failure = _plain(storable(failure))[:500]
+    source.memory.pop("not_before", None)
+    if not_before:
+        source.memory["not_before"] = not_before.isoformat()
     source.save()
     if is_first:
         last = source.last_success_at.isoformat() if source.last_success_at else "never"

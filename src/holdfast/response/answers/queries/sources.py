@@ -29,6 +29,7 @@ def source_named(text: str) -> MentionSource:
 
 
 def feeds_due(now: datetime) -> list[MentionSource]:
-    """Feeds that are switched on and have not been asked for half an hour."""
+    """Feeds that are switched on, not asked for half an hour, and did not ask for more patience."""
     on = MentionSource.objects.filter(kind="feed", is_on=True).order_by("last_tried_at")
-    return [one for one in on if one.last_tried_at is None or now - one.last_tried_at >= EVERY]
+    free = (one for one in on if one.memory.get("not_before", "") <= now.isoformat())
+    return [one for one in free if one.last_tried_at is None or now - one.last_tried_at >= EVERY]
