@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from holdfast.kit.refusals import NotFound
-from holdfast.kit.signals.hazard_reading import MOST_CHARACTERS, read_hazards
+from holdfast.kit.signals.hazard_reading import (
+    MOST_CHARACTERS,
+    Mention,
+    _outermost,
+    read_hazards,
+)
 from holdfast.kit.signals.language import language_of
+from holdfast.kit.signals.patterns import Phrases
 from holdfast.kit.signals.taxonomy import LANGUAGES, hazard_named, taxonomy
 
 
@@ -27,6 +35,14 @@ from holdfast.kit.signals.taxonomy import LANGUAGES, hazard_named, taxonomy
         ("Mon fils s'est coupé sur un bord tranchant.", "laceration"),
         ("El cargador se calentó y empezó un incendio en la cocina.", "fire"),
         ("Encontré una piedra en el arroz y había moho en la bolsa.", "mould"),
+        # “Without” that denies nothing.
+        ("Without any warning it caught fire.", "fire"),
+        ("Ohne jede Vorwarnung fing das Gerät Feuer.", "fire"),
+        ("Sans prévenir, le jouet a pris feu; sans raison il a pris feu.", "fire"),
+        ("Sin previo aviso empezó un incendio.", "fire"),
+        # Signs that nobody sees stand inside words.
+        ("The kettle cau\u200bght fi\u00adre.", "fire"),
+        ("Le jouet a pr\u200bis feu.", "fire"),
     ],
 )
 def test_four_languages_are_read(text: str, hazard: str) -> None:
@@ -49,10 +65,24 @@ def test_four_languages_are_read(text: str, hazard: str) -> None:
         "A wonderful alternative to the toxic soft drinks on the market.",
         "The bottles arrived leak-free and mold-free.",
         "My son is a little spoiled with homemade food and would eat it all day.",
+        "It is free of grit and stones.",
+        "I didn´t find any stones, it didnʼt have any mold.",
     ],
 )
 def test_what_is_denied_or_only_quality_is_no_hazard(text: str) -> None:
     assert read_hazards(text, goods="food").hazards == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fire engine toy stopped working.",
+        "The colour is hot pink.",
+        "My daughter fell in love with it.",
+    ],
+)
+def test_words_that_only_look_like_a_hazard_are_none(text: str) -> None:
+    assert read_hazards(text, goods="products").hazards == ()
 
 
 def test_a_denied_word_is_kept_and_marked() -> None:
@@ -81,6 +111,11 @@ def test_the_words_that_decided_stand_where_it_says() -> None:
     for one in read_hazards(text).mentions:
         assert text[one.start : one.end] == one.words
     assert "caught fire" in " ".join(read_hazards(text).words_for("fire"))
+    for text, words in (
+        ("It didn´t he\u200blp: it cau\u200bght fire.", "cau\u200bght fire"),
+        ("L’été, le jou\u200bet a pris feu.", "pris feu"),
+    ):
+        assert words in [text[one.start : one.end] for one in read_hazards(text).mentions]
 
 
 def test_harm_part_and_age_are_read() -> None:
@@ -146,6 +181,48 @@ def test_a_flood_of_text_is_cut_and_says_so() -> None:
     reading = read_hazards("fine " * MOST_CHARACTERS + "caught fire")
     assert reading.cut
     assert reading.hazards == ()
+
+
+def test_a_flood_without_a_full_stop_is_read_once_not_once_for_each_mention(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signs: list[int] = []
+    search = Phrases.search
+
+    def counting(self: Phrases, text: str) -> object:
+        signs.append(len(text))
+        return search(self, text)
+
+    monkeypatch.setattr(Phrases, "search", counting)
+    for number in (300, 1_200):
+        signs.append(0)
+        assert read_hazards("choke " * number, "en", briefly=True).hazards == ("choking",)
+    begins = [at for at, n in enumerate(signs) if n == 0]
+    short, long = sum(signs[begins[0] : begins[-1]]), sum(signs[begins[-1] :])
+    assert long < 6 * short
+
+
+def test_a_mention_inside_a_longer_one_yields_wherever_it_stands() -> None:
+    chance = random.Random(7)
+    yields = {one.key: one.yields for one in taxonomy().hazards}
+    for _ in range(200):
+        told = [
+            Mention(
+                chance.choice(["fall", "tip_over", "fire"]), "", at, at + chance.randrange(1, 9)
+            )
+            for at in (chance.randrange(12) for _ in range(8))
+        ]
+        assert _outermost(told) == [
+            one
+            for one in told
+            if not any(
+                other.hazard in yields[one.hazard]
+                and other.start <= one.start
+                and one.end <= other.end
+                and one.end - one.start < other.end - other.start
+                for other in told
+            )
+        ]
 
 
 def test_nothing_is_read_out_of_nothing() -> None:

@@ -31,6 +31,10 @@ def test_a_name_is_never_stripped_to_nothing() -> None:
     assert maker_key("The Company, Inc.") == "company"
 
 
+def test_of_an_endless_name_the_beginning_is_read() -> None:
+    assert len(maker_key("Acme " + "( x " * 100_000)) < 500
+
+
 def names() -> NamesInRecalls:
     said = {
         "1": recall_words(

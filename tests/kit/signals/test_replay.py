@@ -13,6 +13,7 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.cost import COUNTED
 from holdfast.kit.signals.history import hazards_named, read_history
 from holdfast.kit.signals.replay import Replay, maker_years, naively
+from holdfast.kit.signals.report import Report
 from tests.kit.signals.labelled import COMPLAINTS, REVIEWS
 from tests.kit.signals.made import START, complaints, recalls, report
 
@@ -145,12 +146,71 @@ def test_one_report_with_a_wrong_year_lengthens_no_history() -> None:
     assert maker_years([*told, report(99, 9_000, maker="beta")], "report") == years
     late = [report(90 + n, 9_000 + n) for n in range(2)]
     assert maker_years([*told, *late], "report") == pytest.approx(9_001 / 365.25)
+    # One in twenty may be wrong, at either end: a time of 0 is the first of January 1970.
+    more = [report(200 + n, 30 * n) for n in range(25)]
+    early = report(98, -18_000, maker="beta")
+    assert maker_years([*told, *more, *late], "report") == years
+    assert maker_years([*told, *more, early], "report") == pytest.approx(2 * years)
 
 
 def test_the_naive_rule_is_three_of_a_kind_in_sixty_days() -> None:
     assert naively([report(n, 31 * n) for n in range(3)], "report") == []
     (one,) = naively([report(n, 30 * n) for n in range(3)], "report")
     assert one.on == START + timedelta(days=60)
+
+
+def test_the_naive_rule_looks_at_each_report_of_a_flood_a_few_times() -> None:
+    looked = 0
+
+    class Watched(Report):
+        def known_on(self, known_by: str) -> date:
+            nonlocal looked
+            looked += 1
+            return super().known_on(known_by)
+
+    told = [report(n, 0) for n in range(500)]
+    watched = [Watched(**{name: getattr(one, name) for name in Report.__slots__}) for one in told]
+    (one,) = naively(watched, "report")
+    assert len(one.reports) == 3
+    assert looked <= 6 * len(told)
+
+
+@pytest.mark.parametrize(
+    ("case", "is_found"),
+    [
+        ("kettles,22001,2022-12-01,,,fire,", True),  # the recall it names says whose it is
+        ("kettles,,2022-12-01,Acme Kettle Works of Ohio,,fire,", True),
+        ("kettles,,2022-12-01,,Acme electric kettles,fire,", True),
+        ("kettles,,2022-12-01,Nobody Ltd,Kettles,fire,", False),  # the goods name no maker
+        ("kettles,,2022-12-01,Nobody Ltd,77,fire,", False),
+        ("kettles of 77,,2022-12-01,,,fire,", False),
+    ],
+)
+def test_a_case_is_found_by_whatever_names_its_maker(
+    tmp_path: Path, case: str, is_found: bool
+) -> None:
+    (one,) = answer(Replay(read_history(folder(tmp_path / "a", cases=case))))["cases"]
+    assert bool(one["alarm_on"]) is is_found
+
+
+def test_short_reviews_of_one_day_are_not_the_same_review(tmp_path: Path) -> None:
+    said = ("Sand in it", "Rocks inside", "Glass found", "Sand in it")
+    (tmp_path / "reviews.csv").write_text(
+        "asin,reviewText,unixReviewTime\n"
+        + "".join(f"B000000001,{text},1360022400\n" for text in said)
+    )
+    history = read_history(tmp_path)
+    assert len(history.reports) == 3
+    assert history.rows["the same row again"] == 1
+
+
+def test_a_history_in_which_nothing_was_told_yet_has_no_alarms(tmp_path: Path) -> None:
+    complaints(tmp_path / "complaints.csv", [])
+    data = answer(Replay(read_history(tmp_path)))
+    assert (data["alarms"], data["cases"], data["maker_years"]) == ([], [], 0)
+    complaints(tmp_path / "complaints.csv", [("", START, "Acme", FIRE)])
+    with pytest.raises(Unreadable):  # rows, and none of them can be used
+        read_history(tmp_path)
 
 
 def test_names_of_hazards_in_cases_may_be_words() -> None:

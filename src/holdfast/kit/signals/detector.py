@@ -259,6 +259,11 @@ class Detector:
         return self._peaks[stream, upto]
 
 
+def is_quiet(last: date | None, on: date) -> bool:
+    """Was an alarm for the same maker and hazard raised so lately that it is not told again?"""
+    return last is not None and (on - last).days <= QUIET_DAYS
+
+
 def alarms(findings: Sequence[Finding], threshold: float = THRESHOLD) -> list[Finding]:
     """Findings that reach the threshold, one for a maker and hazard in 365 days."""
     last: dict[tuple[str, str], date] = {}
@@ -267,7 +272,7 @@ def alarms(findings: Sequence[Finding], threshold: float = THRESHOLD) -> list[Fi
         if one.score < threshold:
             continue
         key = (one.maker, one.hazard)
-        if key in last and (one.on - last[key]).days <= QUIET_DAYS:
+        if is_quiet(last.get(key), one.on):
             continue
         last[key] = one.on
         raised.append(one)

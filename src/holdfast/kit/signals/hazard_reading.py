@@ -17,6 +17,11 @@ from holdfast.kit.signals.taxonomy import Hazard, Negation, taxonomy
 
 MOST_CHARACTERS = 20_000  # what is read of one text; a pasted flood is cut, and says so
 _LOOK_BACK = 6  # words before a mention in which a “no” counts
+_REACH = 500  # characters either side; a longer “sentence” is a flood without a full stop
+_APOSTROPHES = "'’‘`´ʼ′＇"
+_TO_SPACES = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
+_UNSEEN = r"\u00ad\u200b-\u200f\u2060\ufeff"  # signs that take no room, inside words too
+_DROPPED = re.compile(f"[{_APOSTROPHES}{_UNSEEN}]")
 _CLAUSE = re.compile(rf"[{END},:()]|\bbut\b|\baber\b|\bmais\b|\bpero\b|\bhowever\b")
 _NOBODY = re.compile(
     r"\b(?:nobody|no one|noone|none of us|niemand(?:en)?|keiner|personne|nadie)"
@@ -80,7 +85,7 @@ def read_hazards(
     given = unicodedata.normalize("NFC", text)
     cut = len(given) > MOST_CHARACTERS
     given = given[:MOST_CHARACTERS]
-    language = language or language_of(given)
+    language = language or language_of(re.sub(f"[{_UNSEEN}]", "", given))
     return _read(given, language, goods, cut, briefly)
 
 
@@ -138,17 +143,20 @@ def _named(things: Iterable[Hazard], plain: str, language: str) -> dict[str, str
 def _outermost(mentions: list[Mention]) -> list[Mention]:
     """Without words inside longer ones of a hazard they yield to: “fell over on him” is no fall."""
     yields = {one.key: one.yields for one in taxonomy().hazards}
-    return [
-        one
-        for one in mentions
-        if not any(
+    inside: set[int] = set()
+    around: list[Mention] = []  # begun at or before the one looked at, and not ended before it
+    for at in sorted(range(len(mentions)), key=lambda at: (mentions[at].start, -mentions[at].end)):
+        one = mentions[at]
+        around = [other for other in around if other.end > one.start]
+        if any(
             other.hazard in yields[one.hazard]
-            and other.start <= one.start
             and one.end <= other.end
             and one.end - one.start < other.end - other.start
-            for other in mentions
-        )
-    ]
+            for other in around
+        ):
+            inside.add(at)
+        around.append(one)
+    return [one for at, one in enumerate(mentions) if at not in inside]
 
 
 def _asserted(mentions: list[Mention]) -> Counter[str]:
@@ -191,9 +199,10 @@ def _is_said_aside(plain: str, start: int, end: int, negation: Negation) -> bool
 
 
 def _sentence(plain: str, start: int, end: int) -> tuple[int, int]:
-    first = max(plain.rfind(mark, 0, start) for mark in ".!?;\n") + 1
-    ends = [at for mark in ".!?;\n" if (at := plain.find(mark, end)) >= 0]
-    return first, min(ends, default=len(plain))
+    earliest, latest = max(0, start - _REACH), min(len(plain), end + _REACH)
+    first = max(earliest, *(plain.rfind(mark, earliest, start) + 1 for mark in ".!?;\n"))
+    ends = [at for mark in ".!?;\n" if (at := plain.find(mark, end, latest)) >= 0]
+    return first, min(ends, default=latest)
 
 
 def _clause_before(before: str) -> str:
@@ -221,17 +230,20 @@ def _with_neighbours(plain: str, start: int, end: int) -> str:
 
 
 def _plain(given: str, language: str) -> tuple[str, list[int]]:
-    """Lower case without apostrophes (a space in French), and where some were dropped."""
+    """Lower case without apostrophes (a space in French) and signs without width.
+
+    Beside it the places of what was dropped, each less the number dropped before it.
+    """
     low = given.lower() if len(given.lower()) == len(given) else given.casefold()[: len(given)]
-    low = low.replace("’", "'").replace("‘", "'").replace("`", "'")
-    if language == "fr":
-        return low.replace("'", " "), []
-    lost = [at - number for number, at in enumerate(_at(low, "'"))]
-    return low.replace("'", ""), lost
-
-
-def _at(text: str, mark: str) -> list[int]:
-    return [at for at, one in enumerate(text) if one == mark] if mark in text else []
+    spaced = language == "fr"
+    lost = [
+        found.start()
+        for found in _DROPPED.finditer(low)
+        if not (spaced and found[0] in _APOSTROPHES)
+    ]
+    if spaced:
+        low = low.translate(_TO_SPACES)
+    return _DROPPED.sub("", low), [at - number for number, at in enumerate(lost)]
 
 
 def _place(at: int, lost: list[int]) -> int:

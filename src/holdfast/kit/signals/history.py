@@ -20,7 +20,7 @@ from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.known_recall import KnownRecall, recall_from
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.report import Report
-from holdfast.kit.signals.span import ends
+from holdfast.kit.signals.span import spans
 from holdfast.kit.signals.taxonomy import hazard_named
 
 LARGEST_CELL = 50_000_000
@@ -87,13 +87,15 @@ def read_history(folder: Path) -> History:
     if not folder.is_dir():
         raise Unreadable("no_folder", f"{folder} is no folder.", file=str(folder))
     history = History()
-    for path in _files(folder, "complaints", ".csv"):
+    complaints, reviews = (_files(folder, stem, ".csv") for stem in ("complaints", "reviews"))
+    for path in complaints:
         _take_all(history, path, COMPLAINTS_NEED, complaint_from)
-    for path in _files(folder, "reviews", ".csv"):
+    for path in reviews:
         _take_all(history, path, REVIEWS_NEED, review_from)
     for path in _files(folder, "recalls", ".jsonl"):
         history.recalls += _recalls(path, history.rows)
-    if not history.reports:
+    # Files with a header alone are a history in which nothing was told yet.
+    if not history.reports and (history.rows["read"] or not (complaints or reviews)):
         raise Unreadable(
             "nothing_to_read",
             f"{folder} has no report in complaints*.csv or reviews*.csv.",
@@ -112,9 +114,13 @@ def read_history(folder: Path) -> History:
         ]
         if unknown := sum(not one.hazards for one in history.cases):
             history.rows["cases of no known hazard"] = unknown
-    end = ends(history.reports)
-    if late := sum(one.reported_on > end[one.stream] for one in history.reports):
-        history.rows["years after all others"] = late
+    span = spans(history.reports)
+    for one in history.reports:
+        begins, ends = span[one.stream]
+        if one.reported_on < begins:
+            history.rows["years before all others"] += 1
+        elif one.reported_on > ends:
+            history.rows["years after all others"] += 1
     return history
 
 
@@ -148,7 +154,7 @@ def complaint_from(row: Mapping[str, str]) -> Report:
         harm=harm if harm is not None else (reading.severity or None),
         is_echo=bool(_RECALL.search(text)),
         maker_name=name.strip(),
-        product_name=re.sub(r"\s*\(\d+\)$", "", kind).strip(),
+        product_name=re.sub(r" ?\(\d+\)$", "", " ".join(kind.split())),
         brand=maker_key(brand),
         lot=(row.get("Manufacturer Date Code") or row.get("Serial Number") or "").strip(),
         fingerprint=_fingerprint(text),
@@ -173,9 +179,9 @@ def review_from(row: Mapping[str, str]) -> Report:
     text = f"{row.get('summary') or ''}. {row['reviewText'] or ''}"
     reading = read_hazards(text, goods="food", briefly=True)
     stars = row.get("overall") or ""
-    told = _fingerprint(text)
     return Report(
-        id=f"{asin}:{row['unixReviewTime']}:{told[:8]}",
+        # The words belong to it: a day, which is all the time says, has many reviews.
+        id=f"{asin}:{row['unixReviewTime']}:{_digest(text)[:8]}",
         stream="reviews",
         maker=asin,
         product=asin,
@@ -187,7 +193,7 @@ def review_from(row: Mapping[str, str]) -> Report:
         is_praise=_number(stars) >= GOOD_STARS,
         maker_name=asin,
         product_name=asin,
-        fingerprint=told,
+        fingerprint=_fingerprint(text),
     )
 
 
@@ -352,5 +358,13 @@ def _number(text: str) -> float:
 
 
 def _fingerprint(text: str) -> str:
-    words = " ".join(re.findall(r"\w+", text.casefold()))
-    return hashlib.sha256(words.encode()).hexdigest()[:16] if len(words) > 40 else ""
+    """The same for the same words; empty where they are so few that two people may choose them."""
+    return _digest(text) if len(_words(text)) > 40 else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(_words(text).encode()).hexdigest()[:16]
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

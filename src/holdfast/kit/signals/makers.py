@@ -29,7 +29,8 @@ _GOODS = frozenset(
     action happy pet pets""".split()
 )
 _SHORTEST = 4
-_SOLD_AT = re.compile(r"[;,.]?\s*\(?sold (?:exclusively )?(?:at|by|on|through|in)\b.*", re.I)
+_LONGEST = 500  # signs of a name that are read
+_SOLD_AT = re.compile(r"[;,.]? ?\(?sold (?:exclusively )?(?:at|by|on|through|in)\b.*", re.I)
 _PAREN = re.compile(r"\([^)]*\)")
 
 
@@ -39,7 +40,7 @@ def maker_key(name: str) -> str:
 
     Empty where the name says that nobody is known.
     """
-    words = _folded(_PAREN.sub(" ", name)).split()
+    words = _folded(_PAREN.sub(" ", name[:_LONGEST])).split()
     if not words or all(word in _SAID_NOTHING for word in words):
         return ""
     while len(words) > 1 and words[0] in _HEAD:
@@ -59,7 +60,7 @@ def _folded(text: str) -> str:
 
 def recall_words(title: str, products: Iterable[str]) -> str:
     """What a recall says of whose product it is: its title without the shops, and its products."""
-    said = " | ".join([_SOLD_AT.sub("", title), *products])
+    said = " | ".join([_SOLD_AT.sub("", " ".join(title.split())), *products])
     return f" {_folded(said)} "
 
 
@@ -77,20 +78,20 @@ class NamesInRecalls:
     def found(self, key: str) -> frozenset[str]:
         """Ids of the recalls that name this maker or brand."""
         words = key.split()
-        if not words or not self.names_somebody(key):
+        if not words or not names_somebody(key):
             return frozenset()
         rarest = min(words, key=lambda word: len(self._where.get(word, ())))
-        wanted, joined = f" {key} ", f" {key.replace(' ', '')} "
-        places = {*self._where.get(rarest, ()), *self._where.get(joined.strip(), ())}
-        return frozenset(
-            recall
-            for recall in places
-            if wanted in self._said[recall] or joined in self._said[recall]
-        )
+        places = {*self._where.get(rarest, ()), *self._where.get(key.replace(" ", ""), ())}
+        return frozenset(recall for recall in places if is_named(key, self._said[recall]))
 
-    @staticmethod
-    def names_somebody(key: str) -> bool:
-        """Is the name more than a word of the goods?"""
-        words = key.split()
-        telling = [word for word in words if word not in _GOODS]
-        return len("".join(telling)) >= _SHORTEST or (len(words) > 1 and len(key) > _SHORTEST + 2)
+
+def is_named(key: str, said: str) -> bool:
+    """Does this name stand in `recall_words`, as it is or written together?"""
+    return f" {key} " in said or f" {key.replace(' ', '')} " in said
+
+
+def names_somebody(key: str) -> bool:
+    """Is the name more than a word of the goods?"""
+    words = key.split()
+    telling = [word for word in words if word not in _GOODS]
+    return len("".join(telling)) >= _SHORTEST or (len(words) > 1 and len(key) > _SHORTEST + 2)

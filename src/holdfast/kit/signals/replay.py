@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from holdfast.kit.signals.burst import YEAR
-from holdfast.kit.signals.detector import THRESHOLD, Detector, Finding, alarms
+from holdfast.kit.signals.detector import THRESHOLD, Detector, Finding, alarms, is_quiet
 from holdfast.kit.signals.history import History, NamedCase
 from holdfast.kit.signals.known_recall import TRUE_WITHIN_DAYS, KnownRecall, RecallList
-from holdfast.kit.signals.makers import maker_key
+from holdfast.kit.signals.makers import is_named, maker_key, names_somebody, recall_words
 from holdfast.kit.signals.report import Report
-from holdfast.kit.signals.span import ends
+from holdfast.kit.signals.span import spans
 
 KNOWN_BY = ("report", "publication")
 CURVE = (3.0, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 10.0, 12.0)
@@ -34,19 +34,23 @@ def replayed(reports: Iterable[Report], known_by: str) -> list[Finding]:
 
 def naively(reports: Iterable[Report], known_by: str) -> list[Finding]:
     """The rule to beat: three reports of a maker in sixty days that name the same hazard."""
-    told: dict[tuple[str, str], list[Report]] = defaultdict(list)
-    found = []
+    told: dict[tuple[str, str], deque[Report]] = defaultdict(deque)
+    found: list[Finding] = []
+    raised: dict[tuple[str, str], date] = {}
     for report in sorted(reports, key=lambda one: (one.known_on(known_by), one.id)):
         on = report.known_on(known_by)
         about = (report.stream, report.maker, report.product)
         for hazard in report.hazards:
-            same = told[report.maker, hazard]
-            same.append(report)
-            recent = [one for one in same if (on - one.known_on(known_by)).days <= NAIVE_DAYS]
-            if len(recent) >= NAIVE_REPORTS:
+            key = (report.maker, hazard)
+            recent = told[key]
+            recent.append(report)
+            while (on - recent[0].known_on(known_by)).days > NAIVE_DAYS:
+                recent.popleft()
+            if len(recent) >= NAIVE_REPORTS and not is_quiet(raised.get(key), on):
+                raised[key] = on
                 n = float(len(recent))
                 found.append(Finding(on, *about, hazard, n, NAIVE_DAYS, 0.0, n, tuple(recent)))
-    return alarms(found, 0.0)
+    return found
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class Replay:
                 case,
                 self._first(case, raised["report"]),
                 self._first(case, raised["publication"]),
-                any(_is_early(alarm, case) for way in KNOWN_BY for alarm in raised[way]),
+                any(self._is_early(alarm, case) for way in KNOWN_BY for alarm in raised[way]),
             )
             for case in self.cases_known
         ]
@@ -151,12 +155,30 @@ class Replay:
             for case in self.cases_known
         ]
 
-    @staticmethod
-    def _first(case: NamedCase, raised: Sequence[Finding]) -> Finding | None:
+    def _first(self, case: NamedCase, raised: Sequence[Finding]) -> Finding | None:
         for alarm in raised:
-            if alarm.hazard in case.hazards and _is_early(alarm, case):
+            if alarm.hazard in case.hazards and self._is_early(alarm, case):
                 return alarm
         return None
+
+    def _is_early(self, alarm: Finding, case: NamedCase) -> bool:
+        early = 0 < (case.recall_on - alarm.on).days <= TRUE_WITHIN_DAYS
+        return early and self._is_of(alarm, case)
+
+    def _is_of(self, alarm: Finding, case: NamedCase) -> bool:
+        """Does the case, or the recall it names, name the alarm's maker, brand or product?"""
+        brands = {one.brand for one in alarm.reports}
+        names = {alarm.maker, maker_key(alarm.maker), *brands} - {""}
+        if not case.maker or alarm.product == alarm.maker:
+            names.add(maker_key(alarm.product))  # else many makers make such a product
+        if names & ({maker_key(case.maker), maker_key(case.product)} - {""}):
+            return True
+        said = [recall_words(case.maker, (case.product, case.recall_id, case.case))]
+        if case.recall_id in self.recalls.by_id:
+            said.append(self.recalls.by_id[case.recall_id].words)
+        # A number alone, such as a kind of product, may stand for anything in a phrase.
+        telling = [one for one in names if names_somebody(one) and not one.isdecimal()]
+        return any(is_named(one, text) for one in telling for text in said)
 
     def known_recall(self, alarm: Finding) -> KnownRecall | None:
         """The last recall of this maker for this hazard that was announced before the alarm."""
@@ -173,7 +195,7 @@ class Replay:
         found += [
             KnownRecall(case.recall_id or case.case, case.recall_on, case.hazards)
             for case in self.history.cases or ()
-            if _is_of(alarm, case)
+            if self._is_of(alarm, case)
         ]
         return found
 
@@ -202,34 +224,18 @@ def maker_years(reports: Iterable[Report], known_by: str) -> float:
     """Years from each maker's first report to the end of its source's history, added up.
 
     A history ends with the last day of a report; a late publication does not lengthen it, nor
-    does a report with a wrong year.
+    does a report with a wrong year, at either end.
     """
     first: dict[tuple[str, str], date] = {}
     reports = list(reports)
-    last = ends(reports)
+    span = spans(reports)
     for one in reports:
-        on, key = one.known_on(known_by), (one.stream, one.maker)
+        on, key = max(one.known_on(known_by), span[one.stream][0]), (one.stream, one.maker)
         first[key] = min(first.get(key, on), on)
-    days = (max((last[stream] - on).days, 0) for (stream, _), on in first.items())
+    days = (max((span[stream][1] - on).days, 0) for (stream, _), on in first.items())
     return sum(days) / YEAR
 
 
 def makers(reports: Iterable[Report]) -> int:
     """How many makers are reported on."""
     return len({one.maker for one in reports})
-
-
-def _is_early(alarm: Finding, case: NamedCase) -> bool:
-    early = 0 < (case.recall_on - alarm.on).days <= TRUE_WITHIN_DAYS
-    return early and _is_of(alarm, case)
-
-
-def _is_of(alarm: Finding, case: NamedCase) -> bool:
-    """Does the case name the alarm's maker, a brand of its reports, or its product?"""
-    names = {alarm.maker, alarm.product.casefold(), *(one.brand for one in alarm.reports)}
-    names.discard("")
-    wanted = {maker_key(case.maker), maker_key(case.product)} - {""}
-    if names & wanted or maker_key(alarm.maker) in wanted:
-        return True
-    said = f"{case.maker} {case.product} {case.recall_id} {case.case}".casefold().split()
-    return alarm.product.casefold() in said or alarm.maker.casefold() in said
