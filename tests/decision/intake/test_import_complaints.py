@@ -112,6 +112,26 @@ def test_a_pasted_flood_is_one_complaint_and_its_copies(bring: Bring) -> None:
     assert Complaint.objects.filter(duplicate_of=None).count() == 1
 
 
+def test_alike_rows_that_name_nobody_are_as_many_reports(bring: Bring) -> None:
+    file = "date,text,sku,order,email\n" + "2026-04-01,caught fire,KETTLE,,\n" * 600
+    file += "2026-04-01,caught fire,KETTLE,,ana@example.org\n" * 2
+    file += "2026-04-01,caught fire,KETTLE,1001,\n" * 2
+    done = bring(file)
+    assert (done.rows, done.imported, done.merged) == (604, 602, 2)
+    again = bring(file)
+    assert (again.imported, again.merged) == (0, 604)
+
+
+def test_one_return_of_two_products_is_two_complaints(bring: Bring, shop: Shop) -> None:
+    shop.product("KETTLE")
+    shop.product("POT")
+    file = "id,date,reason,sku\nR1,2026-04-01,defective,KETTLE\nR1,2026-04-01,defective,POT\n"
+    done = bring(file)
+    assert (done.imported, done.merged) == (2, 0)
+    again = bring(file)
+    assert (again.imported, again.merged) == (0, 2)
+
+
 ROW = st.fixed_dictionaries(
     {
         "id": st.sampled_from(["", "7", "8", "R-100234", "x" * 130]),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from holdfast.decision.intake.actions import take_in_all, take_in_complaint
 from holdfast.decision.intake.models import Complaint
-from holdfast.decision.intake.queries import reports_of
+from holdfast.decision.intake.queries import first_told, reports_of
+from holdfast.decision.intake.queries.linking import Linker
 from holdfast.decision.intake.rules.told import Told
+from holdfast.decision.recalls.actions import open_recall
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import PUBLIC
 from holdfast.kit.refusals import NotPermitted, Unreadable
@@ -66,6 +68,82 @@ def test_the_same_report_again_changes_nothing(shop: Shop) -> None:
     entries = Entry.objects.count()
     again = take(replace(BURNT, source="shop", source_id="77"))
     assert (again.pk, Entry.objects.count()) == (first.pk, entries)
+
+
+SHORT = Told(text="It broke.", channel="api", source="Tickets", source_id="7", product="KETTLE")
+
+
+@pytest.mark.parametrize(
+    "more", [{"harm": 3}, {"kind": "injury"}, {"product": "POT"}, {"lot": "B2"}]
+)
+def test_the_same_number_and_words_that_say_more_are_a_report_of_their_own(
+    shop: Shop, more: dict[str, object]
+) -> None:
+    first = take(replace(SHORT, lot="B1"))
+    other = take(replace(SHORT, **{"lot": "B1", **more}))
+    assert other != first
+    assert other.duplicate_of is None
+    assert take(replace(SHORT, lot="B1")) == first
+    assert take(replace(SHORT, **{"lot": "B1", **more})) == other
+
+
+def test_a_worse_harm_is_not_hidden_behind_a_lighter_one(shop: Shop) -> None:
+    take(replace(SHORT, source_id="T-00007", harm=1))
+    worse = take(
+        replace(SHORT, source_id="T-00007", text="It broke and I was in hospital.", harm=3)
+    )
+    assert worse.duplicate_of is None
+
+
+def test_two_desks_that_count_from_one_tell_of_two_things(shop: Shop) -> None:
+    shop.product("KETTLE")
+    shop.product("POT")
+    take(replace(SHORT, source_id="100234"))
+    other = replace(SHORT, source="Returns", source_id="100234", text="The colour is wrong.")
+    assert take(replace(other, product="POT")).duplicate_of is None
+    assert take(replace(other, product="KETTLE")).duplicate_of is not None
+
+
+def test_who_says_the_same_an_hour_later_tells_it_again(shop: Shop) -> None:
+    told = Told(text="It caught fire.", product="KETTLE", channel="form")
+    first = take(told)
+    assert take(told) == first
+    later = take_in_complaint(told=told, by=LEAD, now=NOW + timedelta(days=2))
+    assert (later.pk == first.pk, later.duplicate_of) == (False, None)
+
+
+def test_it_was_known_when_it_was_told_and_not_when_it_happened_or_will_be(shop: Shop) -> None:
+    happened = NOW - timedelta(days=90)
+    live = take(replace(BURNT, happened_at=happened))
+    assert (live.known_at, live.received_at, live.happened_at) == (NOW, NOW, happened)
+    soon = take(Told(text="It caught fire just now.", received_at=NOW + timedelta(hours=20)))
+    assert (soon.known_at, soon.received_at) == (NOW, NOW)
+    row = Told(text="It caught fire in spring.", channel="import", line=2, happened_at=happened)
+    kept = take(row)
+    assert kept.known_at == happened
+    assert kept.notes == ["It does not say when you were told; the day it happened is taken."]
+    empty = take(Told(text="It caught fire once.", received_at=datetime(1900, 1, 1, tzinfo=UTC)))
+    assert (empty.known_at, len(empty.notes)) == (NOW, 1)
+
+
+def test_of_one_report_told_twice_the_first_day_counts_whichever_came_in_first(
+    shop: Shop,
+) -> None:
+    shop.product("KETTLE")
+    first = take(replace(BURNT, received_at=NOW - timedelta(days=2)))
+    before = NOW - timedelta(days=9)
+    again = take(replace(BURNT, channel="email", source_id="m1@mail", received_at=before))
+    assert again.duplicate_of == first
+    told = first_told([first.pk])
+    assert told is not None
+    assert (told.pk, told.known_at) == (again.pk, before)
+    noted = Entry.objects.filter(kind="FirstInformationNoted").order_by("index")
+    assert [one.fields["known_at"] for one in noted][-1] == before.isoformat()
+    late = take(replace(BURNT, channel="email", source_id="m2@mail", received_at=NOW))
+    assert late.duplicate_of == first
+    assert noted.count() == 2
+    recall = open_recall(outcome="fire", products=("KETTLE",), complaints=[first], by=LEAD, now=NOW)
+    assert recall.known_at == before
 
 
 def test_told_again_with_a_later_day_of_publication_it_is_public_since_the_first(
@@ -131,10 +209,43 @@ def test_bad_days_and_floods_are_kept_and_said(shop: Shop) -> None:
     assert flood.received_at == NOW
     assert len(flood.notes) == 2
     with pytest.raises(Unreadable, match="what happened"):
-        take(Told(text="  "))
+        take(Told(text=" \u200b\u2060 "))
 
 
 def test_who_may_tell(shop: Shop) -> None:
     take_in_complaint(told=BURNT, by=PUBLIC, now=NOW)
     with pytest.raises(NotPermitted):
         take_in_complaint(told=BURNT, by=VIEWER, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("told", "link"),
+    [
+        (Told(text="The VL-10K lamp hums, from lot B17."), ("product", "probable", "names VL-10K")),
+        (Told(text="My vl-10k. hums"), ("product", "probable", "Its text names VL-10K.")),
+        (Told(text="It hums.", lot="Lot no. B17."), ("lot", "probable", "looks like lot B17")),
+        (Told(text="It hums.", order="1OO1"), ("order", "probable", "looks like order 1001")),
+        (Told(text="Bestellnr. 1001 brummt"), ("order", "certain", "names the order 1001")),
+        (Told(text="It hums.", product="wall lamp"), ("product", "possible", "lamp, wall")),
+    ],
+)
+def test_what_is_named_nearly_or_in_a_sentence_is_linked_with_the_reason(
+    shop: Shop, told: Told, link: tuple[str, str, str]
+) -> None:
+    lamp = shop.line("VL-10K", order_number="1001").product
+    lamp.title = "Wall lamp with arm"
+    lamp.save()
+    shop.receipt("B17", "VL-10K")
+    links = Linker().links(told)
+    kind, certainty, words = link
+    found = next(one for one in links if one.kind == kind)
+    assert (found.certainty, found.product) == (certainty, lamp.pk)
+    assert words in found.reason
+    assert not any(one.value == "VL-10K" for one in links), "a product code is no lot"
+
+
+def test_small_words_of_a_subject_name_no_product(shop: Shop) -> None:
+    lamp = shop.product("LAMP")
+    lamp.title = "Wall lamp with arm"
+    lamp.save()
+    assert Linker().links(Told(text="See there.", title="With the picture")) == []

@@ -77,6 +77,27 @@ def test_what_no_database_stores_is_replaced_and_said(program: Client) -> None:
     assert Complaint.objects.get().text == "It burned ? me"
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"text": "It burned me", "\\ud800": 1}', 422),
+        (b'{"text": "It burned me", "text": "all is well"}', 400),
+        (b'{"text": "\\u200b\\u200b"}', 422),
+        (b'{"text": "It burned me", "country": "?!"}', 422),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_as_a_problem(
+    program: Client, body: bytes, status: int
+) -> None:
+    answer = send(program, body)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert not Complaint.objects.exists()
+    other = program.put(URL, b"{}", content_type="application/json")
+    assert (other.status_code, other.headers["Allow"]) == (405, "POST")
+    assert other.json()["status"] == 405
+
+
 def test_no_role_and_no_session_opens_it_but_a_token_does(program: Client) -> None:
     found = [
         (f"/{route}", view.policy)

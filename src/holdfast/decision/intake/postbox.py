@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from holdfast.decision.intake.actions import take_in_all
-from holdfast.decision.intake.rules.told import Told
+from holdfast.decision.intake.rules.told import Told, says_something
 from holdfast.kit.actors import Actor
 from holdfast.kit.bounces.folder import files, fresh, not_readable, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
@@ -87,7 +87,7 @@ def _tolds(file: Path, done: Mailed, now: datetime) -> Iterator[Told]:
             except NoMail as no:
                 done.reject(file.name, number, str(no))
                 continue
-            if not mail.text.strip() and not mail.subject:
+            if not says_something(mail.text) and not says_something(mail.subject):
                 done.reject(file.name, number, "it says nothing")
                 continue
             yield _told(mail, now)
@@ -104,7 +104,7 @@ def _told(mail: Mail, now: datetime) -> Told:
         channel="email",
         source=SOURCE,
         source_id=mail.message_id,
-        # The sender's clock may be wrong; what cannot be is not believed.
+        # A clock may be wrong; what cannot be is not believed.
         received_at=mail.sent_at if mail.sent_at and mail.sent_at <= now else now,
         name=mail.name,
         email=mail.email,

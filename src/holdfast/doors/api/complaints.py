@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from holdfast.decision.intake.actions import take_in_complaint
 from holdfast.decision.intake.models import Complaint
-from holdfast.decision.intake.rules.told import KINDS, Told
+from holdfast.decision.intake.rules.told import KINDS, Told, says_something
 from holdfast.doors.api.policy import token
 from holdfast.doors.api.problems import Problem
 from holdfast.ground.access.actions import keep_answer
 from holdfast.ground.access.queries import kept_answer
 from holdfast.kit.actors import Actor
 from holdfast.kit.quantities import whole_number
+from holdfast.kit.storable import storable
 
 LARGEST = 1_000_000  # bytes
 SCHEMA = Path(__file__).with_name("complaint.schema.json")
@@ -38,9 +39,7 @@ PERSON = {"name": 200, "email": 254, "phone": 64}
 def take_in(request: HttpRequest, by: Actor) -> HttpResponse:
     """201 for a new complaint, 200 for one that was told before; the answer says what was read."""
     if request.method != "POST":
-        answer = HttpResponse(status=405)
-        answer.headers["Allow"] = "POST"
-        return answer
+        raise Problem(405, "Only POST hands in a complaint.")
     body = _body(request)
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > 200:
@@ -85,7 +84,7 @@ def told_from(given: dict[str, Any], *, source: str) -> Told:
     known = {*TEXTS, *TIMES, "text", "kind", "stars", "harm", "person"}
     errors += [(f"/{name}", "is no field of a complaint") for name in given if name not in known]
     text = given.get("text")
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not says_something(text):
         errors.append(("/text", "is needed: what happened, in words"))
         text = ""
     texts = {name: _text(given, name, most, "", errors) for name, most in TEXTS.items()}
@@ -96,6 +95,8 @@ def told_from(given: dict[str, Any], *, source: str) -> Told:
     errors += [(f"/person/{name}", "is no field") for name in person if name not in PERSON]
     who = {name: _text(person, name, most, "/person", errors) for name, most in PERSON.items()}
     kind = given.get("kind", "complaint")
+    if texts["country"] and not (texts["country"].isascii() and texts["country"].isalpha()):
+        errors.append(("/country", "is no ISO 3166 alpha-2 code"))
     if kind not in KINDS:
         errors.append(("/kind", f"is none of {', '.join(KINDS)}"))
     times = {name: _time(given.get(name), name, errors) for name in TIMES}
@@ -147,11 +148,22 @@ def _body(request: HttpRequest) -> bytes:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body)
+        found = json.loads(body, object_pairs_hook=_pairs)
     except (ValueError, RecursionError):
         raise Problem(400, "The request is no JSON.", "Send one JSON object in UTF-8.") from None
     if not isinstance(found, dict):
         raise Problem(400, "The request is no JSON object.", "Send one complaint a request.")
+    return found
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object. One that is named twice says two things, of which one is lost.
+
+    A half character in a name could not go into an answer that quotes it.
+    """
+    found = {storable(name)[:80]: value for name, value in pairs}
+    if len(found) < len(pairs):
+        raise Problem(400, "A field is named twice.", "Send every field once.")
     return found
 
 

@@ -45,6 +45,8 @@ def answered(problem: Problem) -> HttpResponse:
     )
     if problem.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="holdfast"'
+    if problem.status == 405:
+        answer.headers["Allow"] = "POST"
     if problem.status == 429:
         answer.headers["Retry-After"] = "5"
     answer.headers["Cache-Control"] = "no-store"

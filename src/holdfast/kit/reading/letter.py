@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 from html import unescape
 
@@ -34,15 +34,24 @@ def open_letter(raw: bytes) -> Letter:
     if _HEADER.match(raw[:20_000]) and re.search(
         rb"(?im)^(from|received|message-id):", raw[:20_000]
     ):
-        found = _message(raw)
+        try:
+            found = letter_of(parsed(raw))
+        except RecursionError:  # parts in parts in parts
+            return Letter(_decoded(raw)[:LONGEST])
         if found.text.strip():
             return found
     return Letter(_decoded(raw)[:LONGEST])
 
 
-def _message(raw: bytes) -> Letter:
+def parsed(raw: bytes) -> EmailMessage:
+    """Bytes as a message. Raises `RecursionError` where its parts are nested too deep."""
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
+    return message
+
+
+def letter_of(message: EmailMessage) -> Letter:
+    """What a person would read of a message; its headers are never its text."""
     return Letter(
         _body(message)[:LONGEST],
         _header(message, "from"),
@@ -67,6 +76,9 @@ def _sent(message: EmailMessage) -> datetime | None:
 
 def _body(message: EmailMessage) -> str:
     part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:  # a mail inside the mail, or parts that are not divided as it says
+        texts = (one for one in message.walk() if not one.is_multipart())
+        part = next((one for one in texts if _may_be_text(one)), None)
     if part is None:
         return ""
     payload = part.get_payload(decode=True)
@@ -76,6 +88,12 @@ def _body(message: EmailMessage) -> str:
     except (LookupError, UnicodeDecodeError):
         text = _decoded(raw)
     return words_of_html(text) if part.get_content_type() == "text/html" else text
+
+
+def _may_be_text(part: Message) -> bool:
+    if part.get_content_disposition() == "attachment":
+        return False
+    return part.get_content_maintype() in ("text", "multipart")
 
 
 def words_of_html(html: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import parseaddr, parsedate_to_datetime
 
-from holdfast.kit.reading.letter import open_letter
+from holdfast.kit.reading.letter import letter_of, parsed
 
 # Where the mail that is answered begins, in the words of mail programs.
 _QUOTED_FROM = re.compile(
@@ -27,7 +26,10 @@ class NoMail(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What one mail says. `attachments` are `(count, bytes)`: none of them is kept."""
+    """What one mail says. `attachments` are `(count, bytes)`: none of them is kept.
+
+    `sent_at` is when the last mail server took it, else when its sender says that it was written.
+    """
 
     text: str
     subject: str
@@ -43,15 +45,20 @@ def open_mail(raw: bytes, *, is_cut: bool = False) -> Mail:
 
     Raises `NoMail` for what a machine sent by itself, and for bytes that are no mail.
     """
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    try:
+        return _opened(parsed(raw), len(raw), is_cut=is_cut)
+    except RecursionError:
+        raise NoMail("its parts are nested too deep to be read") from None
+
+
+def _opened(message: EmailMessage, length: int, *, is_cut: bool) -> Mail:
     if not _header(message, "from") and not _header(message, "message-id"):
         raise NoMail("it has no sender: no mail")
-    if message.get_content_type() == "multipart/report":
+    if message.get_content_type() == "multipart/report" or _is_of_a_server(message):
         raise NoMail("a report of a mail server (holdfast recall bounces takes it)")
-    if _header(message, "auto-submitted").lower() not in ("", "no"):
+    if _is_automatic(message):
         raise NoMail("an automatic answer")
-    letter = open_letter(raw)
+    letter = letter_of(message)
     name, address = parseaddr(_header(message, "from"))
     count, size = _attachments(message)
     return Mail(
@@ -60,8 +67,8 @@ def open_mail(raw: bytes, *, is_cut: bool = False) -> Mail:
         name=name.strip()[:200],
         email=address.strip()[:254] if "@" in address else "",
         message_id=_header(message, "message-id").strip("<> ")[:120],
-        sent_at=letter.sent_at if letter.sent_at and letter.sent_at.tzinfo else None,
-        attachments=(max(count, 1), max(size, len(raw))) if is_cut else (count, size),
+        sent_at=_received(message) or _zoned(letter.sent_at),
+        attachments=(max(count, 1), max(size, length)) if is_cut else (count, size),
     )
 
 
@@ -75,6 +82,35 @@ def own_words(text: str) -> str:
     begins = _QUOTED_FROM.search(text)
     own = _QUOTE.sub("", text[: begins.start()] if begins else text).strip()
     return own or _QUOTE.sub("", text).strip()
+
+
+def _is_of_a_server(message: EmailMessage) -> bool:
+    """Mail servers name no sender to answer to, or themselves (RFC 3834, RFC 5321)."""
+    _, address = parseaddr(_header(message, "from"))
+    is_own = address.lower().partition("@")[0] in ("mailer-daemon", "mail-daemon")
+    return is_own or _header(message, "return-path") == "<>"
+
+
+def _is_automatic(message: EmailMessage) -> bool:
+    if _header(message, "auto-submitted").partition(";")[0].strip().lower() not in ("", "no"):
+        return True
+    told = (_header(message, name).lower() for name in ("x-autoreply", "x-autorespond"))
+    return any(one not in ("", "no") for one in told) or (
+        _header(message, "precedence").lower() in ("auto_reply", "auto-reply")
+    )
+
+
+def _received(message: EmailMessage) -> datetime | None:
+    """When the last server took it: the first `Received`, whose day stands after its last `;`."""
+    try:
+        lines = [str(one) for one in message.get_all("received", [])[:1]]
+        return _zoned(parsedate_to_datetime(lines[0].rpartition(";")[2].strip())) if lines else None
+    except (ValueError, TypeError, IndexError, AttributeError):
+        return None
+
+
+def _zoned(at: datetime | None) -> datetime | None:
+    return at if at and at.tzinfo else None
 
 
 def _header(message: EmailMessage, name: str) -> str:

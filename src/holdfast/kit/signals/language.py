@@ -18,6 +18,7 @@ _SMALL = {
 # Letters that say more than a small word.
 _LETTERS = {"de": "ßäöü", "fr": "çèêàùœîâ", "es": "ñáíóú¿¡"}
 _SETS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+SMALL_WORDS = frozenset[str]().union(*_SETS.values())
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 400
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -28,8 +30,12 @@ from holdfast.decision.intake.rules.told import (
     KINDS,
     LONGEST_TEXT,
     Told,
+    adds_to,
     fingerprint,
+    hurt,
     identity,
+    identity_of_more,
+    says_something,
     voice_key,
 )
 from holdfast.decision.intake.rules.urgency import URGENT, harm, particulars, urgency
@@ -46,7 +52,7 @@ from holdfast.supply.orders.models import Customer
 
 AT_ONCE = 500
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
-EARLIEST = 1900  # no year before it is one in which somebody complained
+EARLIEST = 1971  # an empty day of a spreadsheet is 1900 or 1904, one of a computer 1970
 WORDS = tuple(one.name for one in fields(Told) if one.type == "str")
 AS_WRITTEN = (
     "product", "product_name", "brand", "model", "maker", "gtin", "lot", "serial", "order",
@@ -56,11 +62,15 @@ AS_WRITTEN = (
 
 @dataclass
 class Taken:
-    """What became of some reports: the new complaints, and how many were known already."""
+    """What became of some reports: the new complaints, and how many were known already.
+
+    `nameless` counts the rows of the file that are alike and name nobody: each is one of its own.
+    """
 
     complaints: list[Complaint] = field(default_factory=list)
     merged: int = 0
     known: list[Complaint] = field(default_factory=list)
+    nameless: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -83,7 +93,7 @@ def take_in_complaint(*, told: Told, known_by: str = "", by: Actor, now: datetim
         Unreadable: it says nothing, or its kind or channel is none.
     """
     may_take_in(by)
-    if not told.whole.strip():
+    if not says_something(told.whole):
         raise Unreadable(
             "nothing_told", "Please write a few words about what happened.", hint="Any language."
         )
@@ -134,7 +144,7 @@ def _take(
     by: Actor,
     now: datetime,
 ) -> None:
-    new = _new_ones([_cut(one, now) for one in tolds], taken)
+    new = _new_ones([_cut(one, now) for one in tolds], taken, now)
     codes = [read_codes(told.whole) for told, _, _ in new]
     linker.look_ahead([told for told, _, _ in new], codes)
     ready = []
@@ -151,21 +161,38 @@ def _take(
     _record(ready, is_single=not is_import, by=by, now=now)
 
 
-def _new_ones(tolds: Sequence[Told], taken: Taken) -> list[tuple[Told, str, str]]:
-    """`(told, voice, identity)` of what was not told before; the rest is counted as merged."""
-    marked: dict[str, tuple[Told, str]] = {}
+def _new_ones(tolds: Sequence[Told], taken: Taken, now: datetime) -> list[tuple[Told, str, str]]:
+    """`(told, voice, identity)` of what was not told before; the rest is counted as merged.
+
+    What repeats a report's number and words but says more (another product, lot, order, or that
+    somebody was hurt) is a report of its own.
+    """
+    named = []
     for told in tolds:
         key = voice_key(told)
         voice = salted_hmac("holdfast.intake.voice", key).hexdigest()[:32] if key else ""
-        same = identity(told, voice)
-        if same in marked:
+        same = identity(told, voice, now)
+        if told.line and not (told.source_id or voice or told.order or told.serial):
+            taken.nameless[same] += 1
+            same = identity(told, voice, now, nth=taken.nameless[same])
+        named.append((told, voice, same, identity_of_more(told, same)))
+    asked = {one for _, _, same, more in named for one in (same, more)}
+    known = {one.identity: one for one in Complaint.objects.filter(identity__in=asked)}
+    marked: dict[str, tuple[Told, str]] = {}
+    for told, voice, same, more in named:
+        said: tuple[dict[str, Any], int] | None = None
+        if same in known:
+            said = known[same].told, known[same].harm or 0
+        elif same in marked:
+            said = asdict(marked[same][0]), hurt(marked[same][0])
+        kept = more if said is not None and adds_to(told, *said) else same
+        if kept in known:
+            taken.known.append(known[kept])
+        if kept in known or kept in marked:
             taken.merged += 1
-        marked.setdefault(same, (told, voice))
-    stored = Complaint.objects.filter(identity__in=list(marked))
-    known = {one.identity: one for one in stored}
-    taken.merged += len(known)
-    taken.known += known.values()
-    return [(*one, same) for same, one in marked.items() if same not in known]
+        else:
+            marked[kept] = (told, voice)
+    return [(*one, kept) for kept, one in marked.items()]
 
 
 def _cut(told: Told, now: datetime) -> Told:
@@ -182,7 +209,7 @@ def _cut(told: Told, now: datetime) -> Told:
     if len(text) > LONGEST_TEXT:
         notes.append(f"Its text had {len(text):,} characters; the first {LONGEST_TEXT:,} are kept.")
         text = text[:LONGEST_TEXT]
-    if not text.strip() and not told.title.strip():
+    if not says_something(text) and not says_something(told.title):
         notes.append("It has no text.")
     title = " ".join(unicodedata.normalize("NFC", told.title).split())[:300]
     days: dict[str, datetime | None] = {}
@@ -198,6 +225,9 @@ def _cut(told: Told, now: datetime) -> Told:
             notes.append(f"It says that it {words} on {at:%Y-%m-%d}, which is in the future.")
             at = None
         days[name] = at
+    is_dated = days["received_at"] or days["published_at"] or told.is_outside
+    if told.line is not None and days["happened_at"] and not is_dated:
+        notes.append("It does not say when you were told; the day it happened is taken.")
     return replace(told, text=text, title=title, notes=tuple(notes), **days)  # type: ignore[arg-type]
 
 
@@ -216,7 +246,7 @@ def _read(
     if foreign == "und" and reading.hazards:
         foreign = ""  # a language nobody named, and yet something was read
     level, why = urgency(told, reading, is_foreign=bool(foreign))
-    received = told.received_at or told.published_at or told.happened_at or now
+    received = _received(told, now)
     known_at, known_how = _first_known(told, received, now)
     complaint = Complaint(
         kind=told.kind,
@@ -255,12 +285,24 @@ def _read(
     return _Ready(told, complaint, reading, links, phrases(told.whole))
 
 
+def _received(told: Told, now: datetime) -> datetime:
+    """When whoever was told first had it: not before it is told live, and never a time to come.
+
+    A file is a record of earlier days; where it names only the day of what happened, that is the
+    earliest it can have been, and no clock begins too late.
+    """
+    told_on = told.received_at or told.published_at
+    if told_on is None and told.line is not None:
+        told_on = told.happened_at
+    return min(told_on or now, now)
+
+
 def _first_known(told: Told, received: datetime, now: datetime) -> tuple[datetime, str]:
     """When this firm first had it. What the public told others counts from when it reached us."""
     if not told.is_outside:
         return received, "received here"
     if told.sent_at:
-        return told.sent_at, f"passed on to us by {told.source}"
+        return min(told.sent_at, now), f"passed on to us by {told.source}"
     return now, f"taken in from {told.source}"
 
 
@@ -365,7 +407,7 @@ def _record(ready: Sequence[_Ready], *, is_single: bool, by: Actor, now: datetim
                     received_at=complaint.received_at.isoformat(),
                 )
             )
-        if complaint.urgency == URGENT and complaint.duplicate_of is None:
+        if complaint.urgency == URGENT and _tells_first(complaint):
             facts.append(
                 FirstInformationNoted(
                     complaint=complaint.pk,
@@ -379,6 +421,12 @@ def _record(ready: Sequence[_Ready], *, is_single: bool, by: Actor, now: datetim
             )
     if facts:
         record_all(facts, by=by, now=now)
+
+
+def _tells_first(complaint: Complaint) -> bool:
+    """Is this the first that was known of it? What repeats another may have come in before it."""
+    of = complaint.duplicate_of
+    return of is None or complaint.known_at < of.known_at
 
 
 def _without_words(why: str) -> str:

@@ -1,5 +1,6 @@
 """Reads of the intake room."""
 
+from holdfast.decision.intake.queries.first import first_told
 from holdfast.decision.intake.queries.inspections import (
     inspected,
     of_lot,
@@ -22,6 +23,7 @@ __all__ = [
     "About",
     "RushSeen",
     "RushTold",
+    "first_told",
     "inspected",
     "of_lot",
     "read_message",

@@ -78,7 +78,7 @@ class Earlier:
     def repeats(self, new: Complaint, found: frozenset[int]) -> Repeats | None:
         """What `new` repeats, if anything; a more urgent report never hides behind another."""
         for one in self._by_number.get(new.source_id, ()) if _tells(new.source_id) else ():
-            if one is not new:
+            if one is not new and not _contradicts(new, one):
                 return _told(new, one, f"Both carry the report number {new.source_id}.")
         for one in self._by_print.get(new.fingerprint, ()) if new.fingerprint else ():
             if one is not new and _may_be_same(new, one):
@@ -115,7 +115,16 @@ class Earlier:
 
 
 def _told(new: Complaint, one: Complaint, why: str) -> Repeats | None:
-    return None if new.urgency < one.urgency else Repeats(one, why)
+    is_worse = new.urgency < one.urgency or (new.harm or 0) > (one.harm or 0)
+    return None if is_worse else Repeats(one, why)
+
+
+def _contradicts(new: Complaint, one: Complaint) -> bool:
+    """Two desks count from one: the same number of another product or person is another report."""
+    return bool(
+        (new.product_id and one.product_id and new.product_id != one.product_id)
+        or (new.source != one.source and new.voice and one.voice and new.voice != one.voice)
+    )
 
 
 def _may_be_same(new: Complaint, one: Complaint) -> bool:

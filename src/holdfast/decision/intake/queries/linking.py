@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ from holdfast.kit.matching.codes import asins
 from holdfast.kit.matching.matcher import SUPPRESS, Match, match_one
 from holdfast.kit.matching.records import Record
 from holdfast.kit.signals.code_reading import Codes, read_codes
+from holdfast.kit.signals.language import SMALL_WORDS
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.catalog.rules import code_key
 from holdfast.supply.orders.models import OrderLine
@@ -31,8 +33,15 @@ CERTAIN, PROBABLE, POSSIBLE = "certain", "probable", "possible"
 ORDER = (CERTAIN, PROBABLE, POSSIBLE)
 MOST_LINKS = 8  # of one kind to one complaint; a list of a hundred lots is no complaint
 MOST_LINES = 20
+MOST_CODES = 40  # words of one text that may be product codes
+SHORTEST_CODE, LONGEST_CODE = 4, 40
 ASKED = 400  # keys in one question
 KEPT_FROM = 2_000  # products or receipts; fewer are read anew in less time than a page takes
+_RUN = re.compile(r"[\w./-]+")
+_LABEL = re.compile(
+    r"^(?:lot|batch|charge|chargen?-?nr|los|lote)\b[\s.:#-]*(?:(?:no|nr|number|nummer)\b[\s.:#-]*)?",
+    re.IGNORECASE,
+)
 RECEIVED = ("FileImported", "ReceiptRecorded", "HistorySimulated")  # what changes receipts
 
 
@@ -59,7 +68,11 @@ class Linker:
     def look_ahead(self, tolds: Sequence[Told], codes: Sequence[Codes]) -> None:
         """Ask once for everything that these reports name."""
         both = list(zip(tolds, codes, strict=True))
-        keys = {code_key(code) for told, found in both for code in _named(told, found)}
+        keys = {
+            code_key(code)
+            for told, found in both
+            for code in (*_named(told, found), *found.of("lot"), *_codes_in(told.whole))
+        }
         self._look_up_codes(sorted(keys - self._by_code.keys()))
         gtins = {text for told, found in both for text in (told.gtin, *found.gtins) if text}
         self._look_up_gtins(sorted(gtins))
@@ -119,30 +132,39 @@ class Linker:
         return []
 
     def _order_named(self, number: str, told: Told) -> list[Link]:
-        wanted = {number, number.lstrip("#"), f"#{number.lstrip('#')}"}
-        named = OrderLine.objects.filter(
-            source__in=self._sources, order_number__in=wanted, kind="sale"
-        ).select_related("product")
-        lines = list(named[: MOST_LINES + 1])
+        lines = self._lines(number)
+        if not lines and (shape := look(number)) != number:
+            lines = self._lines(number.upper()) or self._lines(shape)
+        if not lines:
+            return []
         told_code = code_key(told.product) if told.product else ""
-        fitting = list(named.filter(product__code_key=told_code)[:1]) if told_code else []
+        fitting = [one for one in lines if told_code and one.product.code_key == told_code]
         chosen = fitting or lines
         if len({line.product_id for line in chosen}) != 1:
-            return [
-                Link("order", POSSIBLE, f"Order {number} has {_many(lines)}.", value=number)
-            ] * bool(lines)
+            return [Link("order", POSSIBLE, f"Order {number} has {_many(lines)}.", value=number)]
         line = chosen[0]
+        kept = line.order_number
+        is_same = kept.lstrip("#") == number.lstrip("#")
+        reason = (
+            f"It names the order {number}" if is_same else f"“{number}” looks like order {kept}"
+        )
         return [
             Link(
                 "order",
-                CERTAIN,
-                f"It names the order {number}"
-                + (", which has this product." if len(lines) == 1 or fitting else "."),
+                CERTAIN if is_same else PROBABLE,
+                reason + (", which has this product." if len(lines) == 1 or fitting else "."),
                 product=line.product_id,
                 order_line=line.pk,
-                value=number,
+                value=number if is_same else kept,
             )
         ]
+
+    def _lines(self, number: str) -> list[OrderLine]:
+        wanted = {number, number.lstrip("#"), f"#{number.lstrip('#')}"}
+        named = OrderLine.objects.filter(
+            source__in=self._sources, order_number__in=wanted, kind="sale"
+        )
+        return list(named.select_related("product")[: MOST_LINES + 1])
 
     def _product_codes(self, told: Told, codes: Codes) -> Iterable[Link]:
         if told.product and (product := self._code(told.product)):
@@ -164,10 +186,16 @@ class Linker:
                 f"“{told.product[:60]}” looks like the product code {product.code}.",
                 product.pk,
             )
+            return
+        named = {one.pk: one for code in _codes_in(told.whole) if (one := self._code(code))}
+        for product in named.values():
+            yield Link("product", PROBABLE, f"Its text names {product.code}.", product.pk)
 
     def _lots_of(self, told: Told, codes: Codes, known: set[int]) -> Iterable[Link]:
         for lot in _lots_named(told, codes):
-            matches = self._lot(lot)
+            matches = self._lot(lot) or self._lot(_bare(lot))
+            if not matches and lot != told.lot.strip() and self._code(lot):
+                continue  # the product, which was found by its code
             fitting = [one for one in matches if one[1] in known] or list(matches)
             products = {product for _lot, product in fitting}
             if not fitting:
@@ -193,7 +221,10 @@ class Linker:
         return Link("serial", POSSIBLE, f"It names the serial number {serial}.", value=serial)
 
     def _words(self, told: Told) -> tuple[Link, ...]:
-        said = (told.product_name or told.title, told.brand or told.maker, told.model, told.gtin)
+        name = told.product_name or (told.product if " " in told.product.strip() else "")
+        said = (
+            name or _telling(told.title), told.brand or told.maker, told.model, told.gtin,
+        )  # fmt: skip
         if not any(said[:3]):
             return ()
         known = self._by_words.get(said)
@@ -339,6 +370,37 @@ def _named(told: Told, codes: Codes) -> list[str]:
 
 def _lots_named(told: Told, codes: Codes) -> list[str]:
     return list(dict.fromkeys(filter(None, [told.lot.strip(), *codes.of("lot")])))[:MOST_LINKS]
+
+
+def _codes_in(text: str) -> list[str]:
+    """Words of letters and digits, as a sentence names a product by its code.
+
+    >>> _codes_in("The VL-10K, bought 2026 for 20W, hums.")
+    ['VL-10K']
+    """
+    words = (word.strip("./-_") for word in _RUN.findall(text))
+    found = (
+        word
+        for word in words
+        if SHORTEST_CODE <= len(word) <= LONGEST_CODE
+        and any(map(str.isdigit, word))
+        and any(map(str.isalpha, word))
+    )
+    return list(dict.fromkeys(found))[:MOST_CODES]
+
+
+def _bare(lot: str) -> str:
+    """A lot without the word for it and without signs around it.
+
+    >>> _bare("Lot no. B17."), _bare("Charge")
+    ('B17', 'Charge')
+    """
+    return _LABEL.sub("", lot).strip(" .,;:!?#()[]'\"") or lot
+
+
+def _telling(title: str) -> str:
+    """A title without the small words of the languages that are read: they name no product."""
+    return " ".join(word for word in title.split() if word.casefold() not in SMALL_WORDS)
 
 
 def _gtin_value(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from holdfast.decision.intake.rules.told import KINDS, OUTSIDE, Told
+from holdfast.decision.intake.rules.told import KINDS, OUTSIDE, Told, says_something
 from holdfast.kit.signals.history import HARM
 from holdfast.kit.tables import country_code, tidy_identifier
 from holdfast.supply.imports.cells import Fault, Readers, Rejects, clean_rows, picker, too_long
@@ -55,7 +55,7 @@ def told_rows(reading: Reading, reject: Rejects) -> Iterator[Told]:
 def _told(cells: dict[str, str], line: int, readers: Readers, reading: Reading, usual: str) -> Told:
     text, title, reason = (cells[name].strip() for name in ("text", "title", "reason"))
     harm = SAID.get(" ".join(cells["harm"].casefold().split()))
-    if not (text or title or reason) and harm is None:
+    if not any(map(says_something, (text, title, reason))) and harm is None:
         raise Fault("text", "it says nothing: no text, no reason, nothing of an injury")
     if reason and reason.casefold() not in text.casefold():
         text = f"{reason}: {text}" if text else reason

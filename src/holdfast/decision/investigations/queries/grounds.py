@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zlib import crc32
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from holdfast.decision.intake.models import Complaint
+from holdfast.decision.intake.queries import first_told
 from holdfast.kit.signals.detector import MOST_A_DAY, Finding
 from holdfast.kit.signals.pointing import Place, Pointer, pointers
 from holdfast.kit.signals.report import Report
@@ -21,14 +22,9 @@ FLOOD = 4 * MOST_A_DAY  # of one product in one day
 
 
 def first_known(complaints: Sequence[int]) -> datetime | None:
-    """The earliest this firm had any of them."""
-    found = [
-        Complaint.objects.filter(pk__in=complaints[at : at + ASKED]).aggregate(
-            first=Min("known_at")
-        )
-        for at in range(0, len(complaints), ASKED)
-    ]
-    return min((row["first"] for row in found if row["first"]), default=None)
+    """The earliest this firm had any of them, by whichever way it was told."""
+    first = first_told(complaints)
+    return first.known_at if first else None
 
 
 def crowds(reports: Sequence[Report], product: int | None) -> tuple[Pointer, ...]:

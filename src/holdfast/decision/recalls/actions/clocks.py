@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from holdfast.decision.intake.queries import first_told
 from holdfast.decision.recalls.events import ClockStartRecorded, ClockStartWithdrawn
 from holdfast.decision.recalls.models import ClockStart, Recall
 from holdfast.decision.recalls.policies import may_record_clocks
@@ -199,7 +200,7 @@ def _taken_from_complaints(
                 recorded_at=now,
             )
             _store(start, by, now)
-    first = told[0] if told else None
+    first = first_told([one.pk for one in told])
     if first is None or first.known_at.isoformat() != entry.fields["known_at"]:
         return taken
     words = f"complaint {first.ref}, {first.known_how}"

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from holdfast.decision.intake.models import Complaint, SafetySignal
+from holdfast.decision.intake.queries import first_told
 from holdfast.decision.investigations.actions import link_recall
 from holdfast.decision.investigations.lifecycle import INVESTIGATION
 from holdfast.decision.investigations.models import Investigation
@@ -47,6 +48,8 @@ def open_recall_from(
     found = Investigation.objects.select_for_update().get(pk=investigation.pk)
     INVESTIGATION.after(found.state, "open_recall")
     behind = complaints_behind(found)
+    first = first_told([one.pk for one in behind])
+    known_at = min(found.known_at, first.known_at) if first else found.known_at
     alarms = list(found.alarms.order_by("pk"))
     signal = SafetySignal.objects.create(
         text="\n".join([f"{found.ref}: {found.question}", *(str(one) for one in alarms)]),
@@ -55,7 +58,7 @@ def open_recall_from(
             "alarms": [one.ref for one in alarms],
             "complaints": [one.ref for one in behind],
         },
-        known_at=found.known_at,
+        known_at=known_at,
         recorded_at=now,
         recorded_by=by.key,
     )
@@ -70,7 +73,7 @@ def open_recall_from(
         mechanism=mechanism,
         signal=signal,
         complaints=behind,
-        known_at=found.known_at,
+        known_at=known_at,
         profile=profile,
         by=by,
         now=now,

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from holdfast.decision.intake.actions import carry_complaints
 from holdfast.decision.intake.models import Complaint, SafetySignal
+from holdfast.decision.intake.queries import first_told
 from holdfast.decision.recalls.events import RecallOpened, RoleAssigned
 from holdfast.decision.recalls.models import Recall, RecallRole
 from holdfast.decision.recalls.policies import may_move, may_open
@@ -55,7 +56,8 @@ def open_recall(
             hint="Say it as people would: “The blade can break and cut the hand.”",
         )
     if complaints and known_at is None:
-        known_at = min(one.known_at for one in complaints)
+        first = first_told([one.pk for one in complaints])
+        known_at = first.known_at if first else None
     signal = signal or SafetySignal.objects.create(
         text="",
         facts={},
