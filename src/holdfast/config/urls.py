@@ -8,5 +8,6 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("holdfast.doors.desk.urls")),
 ]
+handler400 = "holdfast.doors.desk.errors.bad_request"
 handler404 = "holdfast.doors.desk.errors.not_found"
 handler500 = "holdfast.doors.desk.errors.broken"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -133,6 +134,22 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
     answer = strict.post("/preferences/theme", {"t": "dark"})
     assert answer.status_code == 403
     assert "This form is too old" in answer.content.decode()
+
+
+def test_a_form_with_too_much_in_it_is_refused_in_words(desk: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    answer = desk.post(
+        "/complaints/",
+        f"text={'x' * 2_000}",
+        content_type="application/x-www-form-urlencoded",
+        headers={"Accept-Language": "de"},
+    )
+    assert answer.status_code == 413
+    assert '<html lang="de"' in answer.content.decode()
+    assert "mehr, als ein Formular aufnimmt" in answer.content.decode()
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    stranger = desk.get("/complaints/", headers={"Host": "elsewhere.example"})
+    assert (stranger.status_code, b"Holdfast" in stranger.content) == (400, False)
 
 
 def test_the_desk_keeps_its_weight() -> None:

@@ -34,7 +34,11 @@ def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
 ) -> None:
     empty = desk.get("/complaints/").content.decode()
     assert "Nobody has told you anything yet" in empty
-    desk.post("/complaints/", {**TOLD, "text": "  "})
+    german = {"Accept-Language": "de"}
+    refused = desk.post("/complaints/", {**TOLD, "text": "  "}, headers=german).content.decode()
+    assert refused.count("Bitte schreiben Sie in ein paar Worten, was geschehen ist.") == 2
+    assert 'aria-describedby="text_bad"' in refused, "beside the field, where the form is"
+    assert 'value="ana@example.org"' in refused
     assert not Complaint.objects.exists()
     desk.post("/complaints/", TOLD)
     one = Complaint.objects.get()
@@ -50,11 +54,11 @@ def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
     assert "ana@example.org" in shown
     assert "<b>Part that failed</b>: battery" in shown
     assert "<b>Part of the body</b>: hand or finger" in shown
-    german = desk.get(f"/complaints/{one.ref}/", headers={"Accept-Language": "de"}).content.decode()
-    assert '<mark title="Feuer' in german
-    assert "<b>Feuer, Rauch, Überhitzung</b>" in german
-    assert "Genannt wird die Artikelnummer VL-10K." in german
-    assert "(hier eingegangen)" in german
+    told = desk.get(f"/complaints/{one.ref}/", headers=german).content.decode()
+    assert '<mark title="Feuer' in told
+    assert "<b>Feuer, Rauch, Überhitzung</b>" in told
+    assert "Genannt wird die Artikelnummer VL-10K." in told
+    assert "(hier eingegangen)" in told
     csv = b"".join(desk.get("/complaints.csv?show=all").streaming_content).decode()
     assert "'=It caught" in csv
     assert "ana@example.org" not in csv

@@ -89,6 +89,7 @@ def test_what_an_authority_took_back_is_shown_as_such(
     page = text(desk.get("/watch/?state=withdrawn"))
     assert page.count("The authority has withdrawn this.") == 1
     assert "c-1" in page
+    assert "Look at it all the same" in page
     first, last = Announcement.objects.order_by("pk")
     assert "The authority has withdrawn this." in text(desk.get(f"/watch/{first.pk}/"))
     assert "announces nothing itself" in text(desk.get(f"/watch/{last.pk}/"))
@@ -99,6 +100,8 @@ def test_a_recall_of_two_authorities_is_one_row_and_is_stopped_as_one(
 ) -> None:
     page = text(desk.get("/watch/"))
     assert page.count('value="stop"') == 1
+    assert "1 to stop, 0 to look at" in page
+    assert "1 product of ours is named: stop its sale" in text(desk.get("/inbox/"))
     assert "Also announced by" in page
     assert "&lt;b&gt;Oil Heaters" in page or "<b>Oil" not in page
     assert 'value="fire" selected' in page, page[page.index('<select id="out') :][:900]

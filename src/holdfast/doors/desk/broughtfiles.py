@@ -30,7 +30,9 @@ def chosen(request: HttpRequest, field: str, *, instead: str) -> list[UploadedFi
         raise Unreadable("no_file", _("No file was chosen."))
     if sum(one.size or 0 for one in uploads) > MOST_BYTES:
         raise Unreadable(
-            "upload_large", _("This is more than can be brought in while you wait."), hint=instead
+            "upload_large",
+            _("This is more than can be brought in while you wait."),
+            hint=f"{_('On the command line:')} {instead}",
         )
     return uploads
 

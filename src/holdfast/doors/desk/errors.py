@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import defaults
 
+from holdfast.doors.desk.ruled import in_words
 from holdfast.ground.access.permissions import PERMISSIONS, ROLES
 from holdfast.ground.access.queries import able_to
 from holdfast.kit.refusals import Refusal
@@ -44,7 +47,7 @@ class Refusals:
         if "permission" in exception.extra:
             return _not_permitted(request, exception)
         hint = str(HINTS.get(exception.code, exception.hint))
-        return _said(request, exception.message, hint, exception.status)
+        return _said(request, in_words(exception.message), in_words(hint), exception.status)
 
 
 def _not_permitted(request: HttpRequest, refused: Refusal) -> HttpResponse:
@@ -73,6 +76,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("There is nothing here."),
         _("The address may be mistyped, or you may need to sign in."),
         404,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 for a form with more in it than is read at once; a wrong host is told no more."""
+    if not isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return defaults.bad_request(request, exception)
+    return _said(
+        request,
+        _("This is more than a form takes."),
+        _("Nothing was kept. Shorten the text, or bring it in as a file."),
+        413,
     )
 
 

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from holdfast.decision.announcements.queries import match_counts as watch_counts
-from holdfast.decision.announcements.queries import odd_feeds
+from holdfast.decision.announcements.queries import odd_feeds, products_named
 from holdfast.decision.intake.queries.listing import urgent_unread
 from holdfast.decision.investigations.models import Investigation
 from holdfast.decision.investigations.queries import alarms_waiting
@@ -102,7 +101,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "after": goods[PAGE - 1].pk if len(goods) > PAGE else None,
         "money": [money for money in (_money(recall) for recall in _owing()) if money],
         "may_pay": may(request.actor, "payout.export"),  # type: ignore[attr-defined]
-        "watch": watch_counts(),
+        "watch": products_named(),
         "odd": odd_feeds(),
         "today": now().date(),
     }

@@ -14,6 +14,7 @@ from django.utils import timezone
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries.recalls import recall_named
 from holdfast.doors.desk.frame import frame_for
+from holdfast.doors.desk.ruled import in_words
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Refusal
 
@@ -44,7 +45,8 @@ def page(
         "frame": frame_for(request, org=org, recall=recall, nav=nav, tab=tab, now=at),
         "recall": recall,
         "now": at,
-        "refusal": refusal,
+        "refusal": refusal
+        and {"message": in_words(refusal.message), "hint": in_words(refusal.hint)},
         "by": request.actor,  # type: ignore[attr-defined]
     }
     answer = render(request, template, {**around, **(context or {})}, status=status)

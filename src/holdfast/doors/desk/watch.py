@@ -26,9 +26,9 @@ from holdfast.decision.announcements.models import (
 from holdfast.decision.announcements.queries import (
     announcement_numbered,
     joined_to,
-    match_counts,
     match_numbered,
     open_matches,
+    products_named,
 )
 from holdfast.decision.recalls.actions import open_recall
 from holdfast.decision.recalls.lifecycle import LIVE
@@ -86,7 +86,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": _once([_row(one) for one in shown[:PAGE]]),
         "further": start + PAGE if len(shown) > PAGE else None,
-        "counts": match_counts(),
+        "counts": products_named(),
         "state": state,
         "states": [(key, words, key == state) for key, words in STATES.items()],
         "heard": heard,

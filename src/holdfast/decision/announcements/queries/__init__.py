@@ -22,6 +22,7 @@ from holdfast.decision.announcements.queries.matches import (
     match_counts,
     match_numbered,
     open_matches,
+    products_named,
 )
 from holdfast.decision.announcements.queries.photographs import (
     photograph_numbered,
@@ -46,6 +47,7 @@ __all__ = [
     "photograph_numbered",
     "photographs_of_products",
     "photographs_to_fetch",
+    "products_named",
     "recall_of",
     "record_of",
 ]

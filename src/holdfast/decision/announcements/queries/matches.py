@@ -28,6 +28,13 @@ def match_counts() -> dict[str, int]:
     return found
 
 
+def products_named() -> dict[str, int]:
+    """How many products wait, by the stronger answer; named by two authorities, each is one."""
+    waiting = CatalogueMatch.objects.filter(SHOWN, state="open").order_by().values("product")
+    stop = waiting.filter(answer="suppress").distinct().count()
+    return {"suppress": stop, "review": waiting.distinct().count() - stop}
+
+
 def match_numbered(number: int) -> CatalogueMatch:
     """One match by its number."""
     found = CatalogueMatch.objects.select_related("announcement__ended_by", "product").filter(
