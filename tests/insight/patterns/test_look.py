@@ -137,16 +137,22 @@ def test_a_raw_lot_is_followed_through_the_making(shop: dict[str, Product], tmp_
         "PACK-1,L20,2026-02-06T08:00:00Z,10,pcs\n",
         "receipts": "lot,sku,site,received_at,depleted_at,quantity,supplier\n"
         "CELL-1,CELL,PLANT,2026-02-01T08:00:00Z,,10,Sun Cells\n",
+        "order_lines": "line,order,customer,sku,lot,container,site,shipped_at,quantity\n"
+        "E1,O1,C1,P2,L20,,Lyon,2026-03-01T08:00:00Z,2\nE2,O2,C1,p2,,,Lyon,2026-03-01T08:00:00Z,7\n"
+        "E3,O3,C1,P2,,,Lyon,2026-03-01T08:00:00Z,-3\nE4,O4,C1,P5,,,Lyon,2026-03-01T08:00:00Z,9\n",
     }
+    OrderLine.objects.create(
+        source="t", order_number="o", product=shop["P2"], sku="P2", quantity=Decimal(4), lot=""
+    )
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     import_events(folder=folder, wishes=Wishes(), by=LEAD, now=NOW)
     for key in ("lot:CELL-1", "sku:cell", "cell-1"):
         found = carriers(key)
         assert (found.own, found.into) == (("CELL-1",), 3)
-        assert [(one.product, one.lots) for one in found.products] == [
-            ("P0", ("L1",)),
-            ("P2", ("L20",)),
+        assert [(one.product, one.lots, one.units, one.unwritten) for one in found.products] == [
+            ("P2", ("L20",), 2, 11),
+            ("P0", ("L1",), 0, 0),
         ]
     world = read_world()
     assert world.components("L20") == {"cell", "PACK-1"}

@@ -50,6 +50,10 @@ SELECT line, "order", customer, sku, lot, container, site, shipped_at, quantity
 FROM order_lines WHERE {} ORDER BY ALL
 """
 OF_LOTS = "sku IN (SELECT unnest($1::VARCHAR[])) OR lot IN (SELECT unnest($2::VARCHAR[]))"
+WITHOUT_LOT = """
+SELECT sku, sum(quantity) FROM order_lines
+WHERE quantity > 0 AND coalesce(lot, '') = '' AND sku IS NOT NULL GROUP BY sku
+"""
 TOTAL = "SELECT count(*), sum(quantity) FILTER (quantity > 0) FROM order_lines"
 
 Arrival = tuple[str, str, str, datetime | None, datetime | None, Decimal | None, str]
@@ -139,6 +143,16 @@ class Recorded:
                 skus = [sku for (sku,) in con.execute(SKUS).fetchall() if code_key(sku) in wanted]
                 rows = con.execute(LINES.format(OF_LOTS), [skus, sorted(lots)]).fetchall()
         return [(*row[:7], _utc(row[7]), row[8]) for row in rows]
+
+    def sold_without_lot(self, keys: Iterable[str]) -> dict[str, Decimal]:
+        """Units of these products, by `code_key`, on order lines among the events without a lot."""
+        wanted, found = frozenset(keys), dict[str, Decimal]()
+        if wanted and self.has("order_lines"):
+            with self.reading() as con:
+                for sku, units in con.execute(WITHOUT_LOT).fetchall():
+                    if code_key(sku) in wanted:
+                        found[code_key(sku)] = found.get(code_key(sku), Decimal(0)) + units
+        return found
 
     def total(self) -> tuple[int, Decimal]:
         """Rows of order lines among the events, and the units of those that were sold."""

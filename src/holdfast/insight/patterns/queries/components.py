@@ -122,6 +122,8 @@ def _products(reached: set[str], recorded: Recorded) -> tuple[Carried, ...]:
         row["product__code_key"]: row["units"] or Decimal(0)
         for row in loose.annotate(units=Sum(F("quantity") - F("cancelled")))
     }
+    for sku, sold_loose in recorded.sold_without_lot(lots).items():
+        unwritten[sku] = unwritten.get(sku, Decimal(0)) + sold_loose
     recalls = _open_recalls()
     found = [
         Carried(
