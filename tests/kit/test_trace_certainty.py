@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.kit.trace.certainty import Judge, share
+from holdfast.kit.trace.certainty import Contents, Judge, share
 from holdfast.kit.trace.picking import Picking
 from holdfast.kit.trace.values import END, Certainty, Shipped, Window
 from holdfast.kit.trace.windows import WindowIndex
@@ -138,7 +138,7 @@ def test_a_container_comes_before_the_windows_and_the_lot_before_the_container()
     judge = Judge(
         WindowIndex([Window("B18", "X", "Lyon", 0)]),
         {"B17"},
-        inside=lambda container, at, sku: inside[container],
+        inside=lambda container, at, sku: Contents(inside[container]),
     )
     verdicts = [
         judge.judge(Shipped(i, "X", "Lyon", container=c, at=5)).rule for i, c in enumerate(inside)

@@ -61,8 +61,8 @@ def test_containers_inside_each_other_end(tmp_path: Path) -> None:
     trace = trace_of(rows, tmp_path / "g")
     reach = trace.forward(["L"])
     assert (reach.in_scope.lines, reach.logistic_units, reach.sessions) == (1, 2, 4)
-    assert trace.inside("B", micros(when(5)), "S") == {"L": None}
-    assert trace.inside("B", micros(when(9)), "S") == {}
+    assert trace.inside("B", micros(when(5)), "S").lots == {"L": None}
+    assert trace.inside("B", micros(when(9)), "S").lots == {}
 
 
 def test_a_thousand_levels_of_containers_are_one_lookup(tmp_path: Path) -> None:

@@ -183,7 +183,8 @@ def test_a_named_lot_decides_and_wins_over_a_container_that_disagrees() -> None:
 )
 def test_a_container_decides_by_the_lots_inside(affected: str, expected: tuple[str, str]) -> None:
     stays = [packed("P", lot, 1) for lot in "ABC"]
-    rows = Rows(packings=stays, order_lines=[sold("x", container="P")])
+    known = [received(lot, "JAM", 1, 2) for lot in "ABC"]
+    rows = Rows(packings=stays, receipts=known, order_lines=[sold("x", container="P")])
     assert certainty(rows, *affected) == expected
 
 

@@ -20,6 +20,8 @@ from holdfast.kit.trace.tables import TABLES
 BEGIN = datetime(2026, 3, 1)
 LOTS = ("A", "B", "C", "D", "É", "lot 6")
 CONTAINERS = ("P", "Q", "tote", "case")
+CRATES = ("crate", "(8003)04012345000016")
+"""Packed, and now and then packed into, but named as a lot by nobody."""
 BOTH = "both"
 """An id used for a lot and for a container."""
 SKUS = ("JAM", "HONEY", "TEA")
@@ -69,9 +71,9 @@ def transformations(draw: st.DrawFn) -> dict[str, object]:
 
 @st.composite
 def packings(draw: st.DrawFn) -> dict[str, object]:
-    child = draw(st.one_of(lots, lots, containers))
+    child = draw(st.one_of(lots, lots, containers, st.sampled_from(CRATES)))
     stay = draw(intervals("packed_at", "unpacked_at"))
-    return {"container": draw(containers), "child": child, **stay}
+    return {"container": draw(sometimes(containers, CRATES[0], 8)), "child": child, **stay}
 
 
 @st.composite

@@ -50,7 +50,7 @@ def origins(
     published: Published, found: list[Candidates], *, at: int | None, steps: int | None
 ) -> Origins:
     """All candidates of some rows, and all their ancestors, nearest first."""
-    lots = sorted({lot for one in found for lot in one.lots})
+    lots = sorted({lot for one in found for lot in one.every_lot})
     back = published.graph.walk(published.graph.back, lots, at=at, steps=steps)
     reached = _reached_from(published, lots, back.lots, at)
     before = dict(zip(back.lots.tolist(), back.came_from.tolist(), strict=True))
@@ -87,11 +87,12 @@ class _Weights:
         self.every = sum(self.bits)
         known = [quantity for quantity in found.lots.values() if quantity is not None]
         self.whole = sum(known) if len(known) == len(found.lots) else 0
+        self.otherwise = _Weights(found.otherwise, lots) if found.otherwise else None
 
     def judge(self, mask: int) -> Certainty:
         hit = mask & self.every
         if not hit:
-            return Certainty.EXCLUDED
+            return self.otherwise.judge(mask) if self.otherwise else Certainty.EXCLUDED
         if hit == self.every:
             sure = self.rule in ("lot_named", "container")
             return Certainty.CONFIRMED if sure else Certainty.PROBABLE

@@ -5,18 +5,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from holdfast.kit.trace.values import Certainty, Shipped, Units, Verdict, Window
 from holdfast.kit.trace.windows import WindowIndex, quantities
 
 HALF = Fraction(1, 2)
 
-Inside = Callable[[str, int, str], Mapping[str, Units | None]]
-"""Lots of a SKU (or of unknown SKU) within a container at an instant, with their units if known.
 
-The seam for container sessions: (container, at, sku) -> {lot: units or None}; empty when nothing
-that fits was recorded inside.
-"""
+class Contents(NamedTuple):
+    """Lots of a SKU (or of unknown SKU) within a container, with their units if known.
+
+    Empty when nothing that fits was recorded inside. Not `is_whole`: it also held something of
+    which nobody recorded what is in it, so that these lots clear nothing.
+    """
+
+    lots: Mapping[str, Units | None]
+    is_whole: bool = True
+
+
+Inside = Callable[[str, int, str], Contents]
+"""The seam for container sessions: what a container holds of a SKU at an instant."""
 
 Probability = Callable[[Shipped, tuple[Window, ...]], float | None]
 """A better probability for a line among its candidate windows, or None to keep the plain share."""
@@ -95,9 +104,11 @@ class Judge:
         if line.lot:
             return self.of_lot(line.lot)
         if line.container and self.inside is not None and line.at is not None:
-            lots = self.inside(line.container, line.at, line.sku)
-            if lots:
-                return self._among(lots, "container", when_all=Certainty.CONFIRMED)
+            held = self.inside(line.container, line.at, line.sku)
+            if held.lots:
+                told = self._among(held.lots, "container", when_all=Certainty.CONFIRMED)
+                if told.affected or held.is_whole:
+                    return told
         shelf = self.shelf(line.sku, line.site)
         verdict = shelf.verdict(line.at)
         return shelf.improved(verdict, line) if self.may_improve(verdict) else verdict

@@ -41,6 +41,41 @@ def inside_at(published: Published, container: int, at: int) -> dict[int, tuple[
     return found
 
 
+def unopened_at(published: Published, container: int, at: int) -> set[str]:
+    """What lies inside at an instant of which nobody recorded what is in it, by name.
+
+    That is a thing no row names as a lot, before anything was packed into it.
+    """
+    own, names = published.arrays, published.names
+    found: set[str] = set()
+    opened = {container}
+    waiting = [container]
+    while waiting:
+        stays = stays_at(published, waiting.pop(), at)
+        lots, children = own.stay_lot[stays].tolist(), own.stay_child[stays].tolist()
+        for lot, child in zip(lots, children, strict=True):
+            if child < 0:
+                if not _is_named(published, lot):
+                    found.add(names.lots[lot])
+                continue
+            begin, end = own.stay_of_container_start[child : child + 2].tolist()
+            if lot < 0 and (begin == end or own.stay_start[begin] > at):
+                found.add(names.containers[child])
+            if child not in opened:
+                opened.add(child)
+                waiting.append(child)
+    return found
+
+
+def _is_named(published: Published, lot: int) -> bool:
+    """Does any row name it as a lot? Otherwise it was only ever seen packed."""
+    own = published.arrays
+    of_lot = (
+        own.receipt_of_lot_start, own.named_of_lot_start, own.forth_start, own.back_start,
+    )  # fmt: skip
+    return any(start[lot] < start[lot + 1] for start in of_lot)
+
+
 def ever_inside(published: Published, container: int) -> set[int]:
     """The lots that were ever inside, at instants at which every level between holds."""
     own = published.arrays

@@ -3,7 +3,7 @@
     trace = Trace(Published(folder))
     reach = trace.forward(["RAW-7"])                  # or trace.forward_from(trace.resolve(key))
     reach.in_scope.lines, reach.by_certainty, reach.lot_names(), reach.rows[Certainty.CONFIRMED]
-    trace.inside("P-77", at, "SKU-1")                 # lot -> None, as `certainty.Inside` wants it
+    trace.inside("P-77", at, "SKU-1")                 # its lots, as `certainty.Inside` wants them
     trace.graph.descendants(trace.lot_ids(["RAW-7"]))
 
 Times are whole microseconds since the epoch (UTC). A `Trace` only reads; any number of threads and
@@ -18,7 +18,8 @@ import numpy as np
 
 from holdfast.kit.trace import keys
 from holdfast.kit.trace.backward import Origins, as_sure, origins
-from holdfast.kit.trace.contents import ever_inside, inside_at
+from holdfast.kit.trace.certainty import Contents
+from holdfast.kit.trace.contents import ever_inside, inside_at, unopened_at
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.keys import Key
 from holdfast.kit.trace.published.layout import Published, fetch, fetch_whole
@@ -89,7 +90,7 @@ class Trace:
             return np.array(sorted(ever_inside(self.published, place)), np.int64)
         if key.kind in ("line", "order"):
             found = [self.rows.candidates(row) for row in self.rows.shipped_by(key.places, at)]
-            return np.array(sorted({lot for one in found for lot in one.lots}), np.int64)
+            return np.array(sorted({lot for one in found for lot in one.every_lot}), np.int64)
         column = "receipt_sku" if key.kind == "sku" else "receipt_supplier"
         return self._received(column, int(key.places[0]), at)
 
@@ -184,6 +185,9 @@ class Trace:
             "nothing_fitting_inside": sum(
                 _within(own.unfitting_row, *reach.rows[one]) for one in IN_SCOPE
             ),
+            "unopened_inside": sum(
+                _within(reach.published.again[0], *reach.rows[one]) for one in IN_SCOPE
+            ),
             "line_of_several_rows": len(
                 splits_in(self.published, [reach.rows[one] for one in IN_SCOPE]).row
             ),
@@ -191,19 +195,20 @@ class Trace:
         flags = {code: number for code, number in found.items() if number}
         return [{"code": code, "count": n, "words": WORDS[code]} for code, n in flags.items()]
 
-    def inside(self, container: str, at: int, sku: str) -> dict[str, Units | None]:
+    def inside(self, container: str, at: int, sku: str) -> Contents:
         """Lots of a SKU, or of unknown SKU, in a container at an instant, at every level."""
         place = self.published.names.containers.place_of(container)
         if place is None:
-            return {}
+            return Contents({})
         number = self.published.names.skus.place_of(sku)
         found = inside_at(self.published, place, at)
         names = self.published.names.lots
-        return {
+        lots: dict[str, Units | None] = {
             names[lot]: None
             for lot in sorted(found)
             if self.rows.fits(lot, -1 if number is None else number)
         }
+        return Contents(lots, is_whole=not unopened_at(self.published, place, at))
 
 
 def _fetch(published: Published, lots: Ints) -> None:
@@ -232,6 +237,8 @@ WORDS = {
     "output_before_input": "affected lots made from something that was itself made later",
     "container_disagrees": "rows whose container held other lots then; the lot they name counts",
     "nothing_fitting_inside": "rows whose container held no lot of their product; the site decides",
+    "unopened_inside": "rows whose container also held something of which nobody recorded what is "
+    "in it; where no lot in it is affected the site decides",
     "line_of_several_rows": "rows that share their line with another row",
 }
 

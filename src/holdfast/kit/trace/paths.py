@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from holdfast.kit.trace.ranges import Ints
 from holdfast.kit.trace.reach import Reach
 from holdfast.kit.trace.rows import Candidates, RowReader
 from holdfast.kit.trace.values import BEGINNING, END
@@ -25,13 +26,15 @@ class Paths:
         self.reach, self.published = reach, reach.published
         self.reader = RowReader(reach.published)
         self._chains: dict[int, str] = {}
-        self._said: dict[tuple[bool, int], str] = {}
+        self._said: dict[tuple[bool, int, int], str] = {}
 
     def of(self, row: int) -> str:
         """The path of one row."""
         is_named = row < self.published.first_boxed
-        place = self.reader.group_of(row) if is_named else self.reader.piece_of(row)
-        key = (is_named, place)
+        place = self.reader.group_of(row) if is_named else self._piece(row)
+        # Looked for again at one site, rows may have come in several containers.
+        is_again = not is_named and place >= self.published.first_again
+        key = (is_named, place, int(self.published.arrays.container[row]) if is_again else -1)
         if key not in self._said:
             self._said[key] = self._tell(row)
         return self._said[key]
@@ -65,19 +68,28 @@ class Paths:
             if self._is_affected(lot):
                 return f"names lot {self.chain(lot)}"
             return f"names lot {self._lot(lot)}, which is not affected"
-        piece = self.reader.piece_of(row)
+        piece = self._piece(row)
+        first = self._unopened(row) if piece >= self.published.first_again else ""
         if not self._is_hit(piece):
-            return self._tell_unhit(row, piece)
+            return first + self._tell_unhit(row, piece)
         found = self.reader.candidates(row)
+        if first and found.otherwise is not None:
+            found = found.otherwise
         where = self._inside(row, found) if found.rule == "container" else self._beside(row, found)
+        where = first + where
         hit = sorted(lot for lot in found.lots if self._is_affected(lot))
         made = [chain for chain in map(self.chain, hit[:SHOWN]) if "→" in chain]
         return f"{where}{'; made ' if made else ''}{', '.join(made)}"
 
+    def _piece(self, row: int) -> int:
+        return int(deciding_pieces(self.reach, np.array([row]))[0])
+
+    def _unopened(self, row: int) -> str:
+        box = self.published.names.containers[int(self.published.arrays.container[row])]
+        return f"in container {box} with something of which nobody recorded what is in it; "
+
     def _is_hit(self, piece: int) -> bool:
-        pieces = self.reach.weighed.piece
-        place = int(np.searchsorted(pieces, piece))
-        return place < len(pieces) and int(pieces[place]) == piece
+        return bool(_hit(self.reach, np.array([piece]))[0])
 
     def _tell_unhit(self, row: int, piece: int) -> str:
         """What is not affected is much more than what is, and is told without looking closer."""
@@ -88,7 +100,7 @@ class Paths:
         count = int(own.piece_lots[piece])
         lots = "the only lot" if count == 1 else f"none of the {count} lots"
         wasnt = "is not affected" if count == 1 else "is affected"
-        if row < self.published.first_sited:
+        if piece < self.published.first_again and row < self.published.first_sited:
             box = names.containers[int(own.container[row])]
             return f"in container {box}; {lots} of its product in it then {wasnt}"
         return f"taken {self._site(row)}; {lots} of its product there then {wasnt}"
@@ -129,6 +141,27 @@ class Paths:
     def _site(self, row: int) -> str:
         site = int(self.published.arrays.site[row])
         return f"at {self.published.names.sites[site]}" if site >= 0 else "at a site nobody noted"
+
+
+def deciding_pieces(reach: Reach, rows: Ints) -> Ints:
+    """The piece that decides each of some rows that name no lot.
+
+    That of their container, unless it clears nothing and none of its lots is affected.
+    """
+    piece = reach.published.pieces_of(rows)
+    if not len(reach.published.arrays.again_row):
+        return piece
+    again = reach.published.again_pieces_of(rows)
+    return np.where((again >= 0) & ~_hit(reach, piece), again, piece)
+
+
+def _hit(reach: Reach, pieces: Ints) -> Ints:
+    """Does each of some pieces hold an affected lot?"""
+    hit = reach.weighed.piece
+    if not len(hit):
+        return np.zeros(len(pieces), bool)
+    found: Ints = hit[np.minimum(np.searchsorted(hit, pieces), len(hit) - 1)] == pieces
+    return found
 
 
 def _listed(words: Sequence[str], count: int) -> str:

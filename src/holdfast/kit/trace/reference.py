@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -228,7 +228,12 @@ def _walk(seeds: Collection[str], arrows: Sequence[tuple[object, object]]) -> di
 
 def holds(row: Row, start: str, end: str, moment: datetime) -> bool:
     """Intervals are half-open: from <= t < to; an empty end is open."""
-    return (instant(row[start]) or ALWAYS) <= moment < (instant(row[end]) or NEVER)
+    return begun(row, start, moment) and moment < (instant(row[end]) or NEVER)
+
+
+def begun(row: Row, start: str, moment: datetime) -> bool:
+    """Had it begun by then? What has no start always had."""
+    return (instant(row[start]) or ALWAYS) <= moment
 
 
 def packed_at(rows: Rows, moment: datetime) -> list[tuple[int, Row]]:
@@ -245,25 +250,35 @@ def moments_of(rows: Rows) -> list[datetime]:
     return sorted({instant(row["packed_at"]) or ALWAYS for row in rows.packings})
 
 
-def lots_inside(rows: Rows, container: str, moment: datetime) -> set[str]:
-    """The lots in a container at an instant; nesting holds where all levels hold then."""
+def things_inside(rows: Rows, container: str, moment: datetime) -> set[str]:
+    """What is packed in a container at an instant; nesting holds where all levels hold then."""
     stays = packed_at(rows, moment)
-    containers, lots = containers_of(rows), lots_of(rows)
     found: set[str] = set()
-    opened = {container}
     waiting = [container]
     while waiting:
         here = waiting.pop()
-        for _, row in stays:
-            child = str(row["child"])
-            if row["container"] != here:
-                continue
-            if child not in containers or child in lots:
-                found.add(child)
-            if child in containers and child not in opened:
-                opened.add(child)
-                waiting.append(child)
+        inside = {str(row["child"]) for _, row in stays if row["container"] == here}
+        waiting += inside - found
+        found |= inside
     return found
+
+
+def lots_inside(rows: Rows, container: str, moment: datetime) -> set[str]:
+    """The lots in a container at an instant, through all levels."""
+    containers, lots = containers_of(rows), lots_of(rows)
+    inside = things_inside(rows, container, moment)
+    return {thing for thing in inside if thing not in containers or thing in lots}
+
+
+def unopened_inside(rows: Rows, container: str, moment: datetime) -> set[str]:
+    """What lies in a container of which nobody wrote down what is in it.
+
+    No row names it as a lot, and nothing had been packed into it by then: a crate that came full
+    looks like this, one that came empty does too. From the first packing on, the record is heard.
+    """
+    lots = lots_of(rows)
+    recorded = {r["container"] for r in rows.packings if begun(r, "packed_at", moment)}
+    return things_inside(rows, container, moment) - lots - recorded
 
 
 def containers_of(rows: Rows) -> set[str]:
@@ -319,10 +334,22 @@ class Judge:
             return self.names_a_lot(str(row["lot"]))
         shipped_at = instant(row["shipped_at"])
         if row["container"] and shipped_at:
-            inside = lots_inside(self.rows, str(row["container"]), shipped_at)
+            container = str(row["container"])
+            inside = lots_inside(self.rows, container, shipped_at)
             fitting = {lot for lot in inside if self.may_be(lot, row["sku"])}
             if fitting:
-                return self.among(dict.fromkeys(fitting), "container", when_all=CONFIRMED)
+                told = self.among(dict.fromkeys(fitting), "container", when_all=CONFIRMED)
+                if told.certainty != EXCLUDED:
+                    return told
+                if not unopened_inside(self.rows, container, shipped_at):
+                    return told
+                # It may have come out of what nobody opened: the container clears nothing.
+                around = self.beside(row, shipped_at)
+                return replace(around, candidates=around.candidates | told.candidates)
+        return self.beside(row, shipped_at)
+
+    def beside(self, row: Row, shipped_at: datetime | None) -> Verdict:
+        """Case 3, and what is left where nothing is on record."""
         there = self.lying_there(row["sku"], row["site"], shipped_at) if shipped_at else {}
         if there:
             return self.among(there, "window", when_all=PROBABLE)

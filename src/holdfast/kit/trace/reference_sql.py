@@ -204,6 +204,7 @@ class _Search:
         self.make("ref_opened", "SELECT shelf, container AS node, shipped_at FROM ref_shelves")
         self.make("ref_newest", "SELECT * FROM ref_opened")
         self.make("ref_inside", "SELECT 0 AS shelf, '' AS lot LIMIT 0")
+        self.make("ref_unopened", "SELECT 0 AS shelf LIMIT 0")
         while True:
             self.make(
                 "ref_found",
@@ -214,6 +215,11 @@ class _Search:
             self.con.execute(
                 """INSERT INTO ref_inside SELECT shelf, node FROM ref_found
                 WHERE node IN (SELECT node FROM ref_lot_names)"""
+            )
+            self.con.execute(
+                """INSERT INTO ref_unopened SELECT shelf FROM ref_found f
+                JOIN ref_first_packed p USING (node)
+                WHERE f.shipped_at < p.since"""
             )
             if not self.make(
                 "ref_newest",
@@ -240,9 +246,17 @@ class _Search:
             FROM ref_asked a JOIN ref_shelves USING (container, shipped_at)
                 JOIN ref_fitting USING (shelf, sku) WHERE hit > 0"""
         )
+        # None of them is affected: that tells nothing where something lay there unopened.
+        self.con.execute(
+            """DELETE FROM ref_fitting
+            WHERE hit = 0 AND shelf IN (SELECT shelf FROM ref_unopened)"""
+        )
 
     def _tell_apart(self) -> None:
-        """`ref_containers` and `ref_lot_names` among what was packed: an id can be both."""
+        """`ref_containers` and `ref_lot_names` among what was packed: an id can be both.
+
+        `ref_first_packed`: of what no row names as a lot, since when it was packed into, if ever.
+        """
         self.make("ref_children", "SELECT DISTINCT child AS node FROM ref_stays")
         among = "(SELECT node FROM ref_children)"
         self.make(
@@ -250,14 +264,24 @@ class _Search:
             f"""SELECT container AS node FROM {self.packings} WHERE container IN {among}
             UNION SELECT container FROM {self.lines} WHERE container IN {among}""",
         )
-        among = "(SELECT node FROM ref_containers)"
         self.make(
-            "ref_lot_names",
-            f"""SELECT node FROM ref_children WHERE node NOT IN {among}
-            UNION SELECT lot FROM {self.receipts} WHERE lot IN {among}
+            "ref_named",
+            f"""SELECT lot AS node FROM {self.receipts} WHERE lot IN {among}
             UNION SELECT lot FROM {self.lines} WHERE lot IN {among}
             UNION SELECT input_lot FROM {self.changes} WHERE input_lot IN {among}
             UNION SELECT output_lot FROM {self.changes} WHERE output_lot IN {among}""",
+        )
+        self.make(
+            "ref_lot_names",
+            """SELECT node FROM ref_children WHERE node NOT IN (SELECT node FROM ref_containers)
+            UNION SELECT node FROM ref_named""",
+        )
+        self.make(
+            "ref_first_packed",
+            f"""SELECT node, coalesce(min({_since("packed_at")}) FILTER (container IS NOT NULL),
+                {NEVER}) AS since
+            FROM ref_children LEFT JOIN {self.packings} p ON p.container = node
+            WHERE node NOT IN (SELECT node FROM ref_named) GROUP BY node""",
         )
 
     def look_around(self) -> None:

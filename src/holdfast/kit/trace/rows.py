@@ -17,13 +17,20 @@ class Candidates:
     """The lots a row may have been taken from, with millionths received where that is known.
 
     `rule` is lot_named, container, window or no_record. `ways` has, for a container, the stays
-    that lead to each lot; `places` has, for a site, the receipts that hold, by lot.
+    that lead to each lot; `places` has, for a site, the receipts that hold, by lot. `otherwise` is
+    what decides where none of these lots is affected, for a container with something unopened.
     """
 
     rule: str
     lots: dict[int, int | None]
     ways: dict[int, tuple[int, ...]]
     receipts: dict[int, list[int]]
+    otherwise: Candidates | None = None
+
+    @property
+    def every_lot(self) -> set[int]:
+        """All lots it may have been."""
+        return {*self.lots, *(self.otherwise.every_lot if self.otherwise else ())}
 
 
 class RowReader:
@@ -72,8 +79,15 @@ class RowReader:
         if row < self.published.first_sited:
             inside = inside_at(self.published, int(own.container[row]), at)
             ways = {lot: way for lot, way in inside.items() if self.fits(lot, sku)}
-            return Candidates("container", dict.fromkeys(ways), ways, {})
-        receipts = self._receipts(sku, int(own.site[row]), at)
+            again = int(self.published.again_pieces_of(np.array([row]))[0]) >= 0
+            otherwise = self._beside(sku, int(own.site[row]), at) if again else None
+            return Candidates("container", dict.fromkeys(ways), ways, {}, otherwise)
+        return self._beside(sku, int(own.site[row]), at)
+
+    def _beside(self, sku: int, site: int, at: int) -> Candidates:
+        """The lots of a SKU at a site then."""
+        own = self.published.arrays
+        receipts = self._receipts(sku, site, at)
         lots: dict[int, int | None] = {}
         for lot, places in receipts.items():
             amounts = own.receipt_quantity[places].tolist()

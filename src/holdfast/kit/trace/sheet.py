@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.kit.trace.paths import Paths
+from holdfast.kit.trace.paths import Paths, deciding_pieces
 from holdfast.kit.trace.ranges import Ints, spread
 from holdfast.kit.trace.reach import Reach, batches
 from holdfast.kit.trace.rows import RowReader
@@ -94,7 +94,7 @@ class _Sheet:
 
         own = self.published.arrays
         group = np.searchsorted(own.named_row, places, side="right")
-        piece = self.published.pieces_of(places) + len(own.named_row)
+        piece = deciding_pieces(self.reach, places) + len(own.named_row)
         shared = np.where(places < self.published.first_boxed, group, piece)
         _, first, number = np.unique(shared, return_index=True, return_inverse=True)
         words = pa.array([self.paths.of(row) for row in places[first].tolist()], pa.string())
@@ -112,7 +112,7 @@ class _Sheet:
         hit = self.affected[own.named_lot[group]]
         rule[named], probability[named] = np.where(hit, 0, 1), hit
         rest = ~named
-        piece = self.published.pieces_of(places[rest])
+        piece = deciding_pieces(self.reach, places[rest])
         sku[rest] = own.shelf_sku[np.searchsorted(own.shelf_piece, piece, side="right") - 1]
         rule[rest], probability[rest] = self._of_pieces(piece, sku[rest])
         return sku, lot, rule, probability

@@ -68,15 +68,23 @@ def touched(
     named = own.named_row[groups], own.named_row[groups.astype(np.int64) + 1]
     boxed = weighed.piece < own.shelf_piece[published.boxed_shelves]
     whole, likely = weighed.is_whole, weighed.share >= 0.5
-    sure = _rows_of(published, weighed.piece[boxed & whole])
-    probable = _rows_of(published, weighed.piece[likely & ~(boxed & whole)])
-    unlikely = _rows_of(published, weighed.piece[~likely])
     bare = own.bare_piece[spread(own.bare_of_sku_start[skus], own.bare_of_sku_start[skus + 1])]
+    sure = _rows_of(published, weighed.piece[boxed & whole])
+    probable = weighed.piece[likely & ~(boxed & whole)]
+    unlikely = np.append(weighed.piece[~likely], bare)
     found = {
         Certainty.CONFIRMED: _both(named, sure),
-        Certainty.PROBABLE: probable,
-        Certainty.CANNOT_RULE_OUT: _both(unlikely, _rows_of(published, bare)),
+        Certainty.PROBABLE: _rows_of(published, probable[probable < published.first_again]),
+        Certainty.CANNOT_RULE_OUT: _rows_of(published, unlikely[unlikely < published.first_again]),
     }
+    if len(own.again_row):
+        told = joined(*(np.concatenate(ends) for ends in zip(*found.values(), strict=True)))
+        for certainty, pieces in (
+            (Certainty.PROBABLE, probable),
+            (Certainty.CANNOT_RULE_OUT, unlikely),
+        ):
+            again = _rows_again(published, pieces[pieces >= published.first_again], told)
+            found[certainty] = _both(found[certainty], again)
     in_all = joined(*(np.concatenate(ends) for ends in zip(*found.values(), strict=True)))
     found[Certainty.EXCLUDED] = without(*rows_of_skus(published, skus, at), *in_all)
     found = {
@@ -96,6 +104,16 @@ def up_to(published: Published, ranges: Ranges, at: int | None) -> Ranges:
 def _rows_of(published: Published, pieces: Ints) -> Ranges:
     row = published.arrays.piece_row
     return row[pieces], row[np.asarray(pieces, np.int64) + 1]
+
+
+def _rows_again(published: Published, pieces: Ints, told: Ranges) -> Ranges:
+    """Rows looked for again at their site, but for those of which their container told enough."""
+    starts, ends = _rows_of(published, pieces)
+    rows = published.arrays.again_row[spread(starts, ends) - published.rows].astype(np.int64)
+    if len(told[0]):
+        before = np.searchsorted(told[0], rows, side="right") - 1
+        rows = rows[(before < 0) | (rows >= told[1][before])]
+    return rows, rows + 1
 
 
 def _both(one: Ranges, other: Ranges) -> Ranges:

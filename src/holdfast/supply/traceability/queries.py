@@ -222,13 +222,15 @@ def trace_is_ready() -> bool:
 def lots_held(now: datetime) -> Callable[[str], Sequence[str] | None]:
     """The lots in a container at a moment, through all levels, by its name or GS1 key.
 
+    Also what lies in it unopened: nobody recorded what is in that, so it is no known lot.
+
     None where nobody recorded such a container, and where what came in last is not in the
     published trace yet: a check does not wait for it, and does not answer from what is old.
     """
 
     def held(name: str) -> Sequence[str] | None:
         from holdfast.kit.trace import publishing  # noqa: PLC0415 - numpy, only for containers
-        from holdfast.kit.trace.contents import inside_at  # noqa: PLC0415
+        from holdfast.kit.trace.contents import inside_at, unopened_at  # noqa: PLC0415
         from holdfast.kit.trace.keys import find  # noqa: PLC0415
 
         log = trace_log()
@@ -236,7 +238,8 @@ def lots_held(now: datetime) -> Callable[[str], Sequence[str] | None]:
         key = None if trace is None else find(trace.published, "container", name)
         if trace is None or key is None:
             return None
-        inside = inside_at(trace.published, int(key.places[0]), publishing.instant(now))
-        return [trace.published.names.lots[lot] for lot in sorted(inside)]
+        asked = int(key.places[0]), publishing.instant(now)
+        inside = {trace.published.names.lots[lot] for lot in inside_at(trace.published, *asked)}
+        return sorted(inside | unopened_at(trace.published, *asked))
 
     return held

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from holdfast.kit.trace.certainty import Inside
+from holdfast.kit.trace.certainty import Contents, Inside
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.trace.log import Manifest
-from holdfast.kit.trace.values import Units
 from holdfast.supply.catalog.rules import code_key
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.models import Receipt
@@ -171,7 +170,7 @@ class Recorded:
             return None
         trace = open_trace()
 
-        def found(container: str, at: int, sku: str) -> Mapping[str, Units | None]:
+        def found(container: str, at: int, sku: str) -> Contents:
             return trace.inside(container, at, code_of(sku))
 
         return found

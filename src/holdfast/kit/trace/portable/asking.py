@@ -93,12 +93,16 @@ def reach(tables: Tables, affected: Any, *, excluded: bool = True) -> Any:
     touched = _touched(tables, lots, skus)
     named = tables.lot_lines.semi_join(lots, "lot")
     shelved = tables.shelf_lines.join(touched, "piece").mutate(lot=ibis.literal(""))
-    parts = [_judged(named, 3, "lot_named", 1.0), _picked(shelved)]
+    # What a container does not clear, for something in it was unopened: the site decides.
+    left = tables.shelf_lines.anti_join(touched, "piece")
+    left = left.mutate(piece=ibis.ifelse(left["again"] < 0, left["piece"], left["again"]))
+    beside = left.join(touched, "piece").mutate(lot=ibis.literal(""))
+    parts = [_judged(named, 3, "lot_named", 1.0), _picked(shelved), _picked(beside)]
     if excluded:
         others = tables.lot_lines.semi_join(skus, "sku").anti_join(lots, "lot")
         parts.append(_judged(others, 0, "other_lot_named", 0.0))
         kinds = tables.pieces.select("piece", "kind")
-        rest = tables.shelf_lines.semi_join(skus, "sku").anti_join(touched, "piece")
+        rest = left.semi_join(skus, "sku").anti_join(touched, "piece")
         rest = rest.join(kinds, "piece").mutate(lot=ibis.literal(""))
         parts.append(_judged(rest, 0, rest["kind"] + "_none", 0.0))
     rows = ibis.union(*parts)

@@ -1,7 +1,8 @@
 """The portable layout: what the engine worked out when rows came in, as sorted Parquet files.
 
     lot_lines    rows that name their lot, lot after lot
-    shelf_lines  rows that name none, piece after piece
+    shelf_lines  rows that name none, piece after piece; `again` is a second piece, or -1: that of
+                 their site, which decides where no lot of the first is affected
     pieces       runs of such rows that may have come from the same lots; how many, how much
     stays        from lot to pieces: first_piece <= piece < last_piece of one shelf
     lot_skus     under which SKUs a lot was received
@@ -38,7 +39,7 @@ LINE = {
 }  # fmt: skip
 SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "lot_lines": {"lot": "string", **LINE},
-    "shelf_lines": {"piece": "int64", **LINE},
+    "shelf_lines": {"piece": "int64", "again": "int64", **LINE},
     "pieces": {
         "piece": "int64", "shelf": "int64", "kind": "string", "sku": "string", "lots": "int64",
         "received": "int64", "is_known": "boolean",
@@ -137,7 +138,8 @@ class _Source:
             rows = np.arange(begin, min(begin + AT_ONCE, published.rows))
             piece = published.pieces_of(rows)
             shelf = np.searchsorted(own.shelf_piece, piece, side="right") - 1
-            yield [piece, *self._lines(rows, own.shelf_sku[shelf])]
+            again = published.again_pieces_of(rows)
+            yield [piece, again, *self._lines(rows, own.shelf_sku[shelf])]
 
     def _lines(self, rows: Ints, sku: Ints) -> list[Any]:
         import pyarrow as pa  # noqa: PLC0415

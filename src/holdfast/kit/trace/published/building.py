@@ -12,7 +12,7 @@ import numpy as np
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.published import layout, naming, oddities, shelves
 from holdfast.kit.trace.published.lookup import buckets, hashes, narrow, twins
-from holdfast.kit.trace.published.nesting import Carried, Stays, apart, carry
+from holdfast.kit.trace.published.nesting import Carried, Stays, apart, carry, unopened
 from holdfast.kit.trace.published.oddities import NEVER_SHIPPED, Skus, Table, parts_of
 from holdfast.kit.trace.published.scratch import BATCH, Column, Scratch, in_parts
 from holdfast.kit.trace.published.shelves import UNKNOWN, Pieces, Spans, Stay
@@ -69,15 +69,19 @@ class _Building:
         receipts = scratch.fetch(con, naming.RECEIPTS)
         skus = _write_receipts(put, count, receipts)
         packed = scratch.fetch(con, naming.STAYS)
-        stays = Stays(*(packed[name] for name in ("container", "lot", "child", "start", "until")))
+        columns = ("container", "lot", "child", "start", "until", "is_named")
+        stays = Stays(*(packed[name] for name in columns))
         carried = Carried(*map(scratch.keep, _write_stays(put, count, stays)))
         lines, texts = _read_lines(con, scratch)
         named = _in_order(con, scratch, lines, lines["lot"] >= 0, "lot")
-        boxed, left = _boxed(con, scratch, lines, carried, skus, count)
+        dark = unopened(stays, count["containers"])
+        boxed, left, unsure = _boxed(con, scratch, lines, (carried, dark), skus, count)
         sited = _sited(con, scratch, lines, left, receipts, count)
+        again = _sited(con, scratch, lines, unsure, receipts, count)
         order = scratch.keep(np.concatenate([named, boxed.rows, sited.rows]))
         _write_named(put, lines, named, count)
-        _write_shelves(put, boxed, sited, len(named), count)
+        _write_shelves(put, (boxed, sited, again), len(named), count)
+        _write_again(put, boxed.rows, again.rows, len(named))
         _write_rows(put, lines, order)
         for name, text in texts.items():
             _write_texts_of_rows(put, folder, scratch, name, text, order)
@@ -242,18 +246,24 @@ def _boxed(
     con: duckdb.DuckDBPyConnection,
     scratch: Scratch,
     lines: Table,
-    carried: Carried,
+    inside: tuple[Carried, Carried],
     skus: Skus,
     count: Mapping[str, int],
-) -> tuple[Shelved, Ints]:
-    """Rows a container tells about; and which of all rows are left: they name no lot either."""
+) -> tuple[Shelved, Ints, Ints]:
+    """Rows a container tells about; which of all rows are left: they name no lot either; and which
+    of those it tells about are looked for again at their site, for something in it was unopened.
+
+    `inside` has the lots, and what was unopened.
+    """
+    carried, dark = inside
     told = (lines["lot"] < 0) & (lines["container"] >= 0) & (lines["shipped"] != NEVER_SHIPPED)
     rows = _in_order(con, scratch, lines, told, "container")
     sku, place, shelf_row = _shelves(lines["sku"][rows], lines["container"][rows])
-    inside = _by_container(carried, place, count["containers"])
-    stays = _stays_on_shelves(inside, sku, place, skus, count)
+    stays = _stays_on_shelves(carried, sku, place, count, skus)
     first, last = shelves.rows_held(stays, shelf_row, lines["shipped"][rows])
     kept = shelves.covered(first, last, len(rows)) > 0
+    unsure = np.zeros(len(told), bool)
+    unsure[rows[kept & _is_dark(dark, sku, place, shelf_row, lines["shipped"][rows], count)]] = True
     before = np.append(0, np.cumsum(kept))
     still = before[shelf_row[1:]] > before[shelf_row[:-1]]
     number = np.cumsum(still) - 1
@@ -266,7 +276,7 @@ def _boxed(
     boxed = Shelved(rows_in, sku[still][order], place[still][order], shelf_row, pieces, spans)
     left = (lines["lot"] < 0) & ~told
     left[rows[~kept]] = True
-    return boxed, left
+    return boxed, left, unsure
 
 
 def _shelves(sku: Ints, place: Ints) -> tuple[Ints, Ints, Ints]:
@@ -288,18 +298,36 @@ def _by_container(carried: Carried, places: Ints, containers: int) -> tuple[Carr
     return carried, offsets(carried.container, containers)
 
 
+def _is_dark(
+    dark: Carried, sku: Ints, place: Ints, shelf_row: Ints, shipped: Ints, count: Mapping[str, int]
+) -> Ints:
+    """For every row of shelves, whether something unopened lay in its container then."""
+    if not len(dark.lot):
+        return np.zeros(len(shipped), bool)
+    stays = _stays_on_shelves(dark, sku, place, count)
+    first, last = shelves.rows_held(stays, shelf_row, shipped)
+    return shelves.covered(first, last, len(shipped)) > 0
+
+
 def _stays_on_shelves(
-    inside: tuple[Carried, Ints], sku: Ints, place: Ints, skus: Skus, count: Mapping[str, int]
+    carried: Carried,
+    sku: Ints,
+    place: Ints,
+    count: Mapping[str, int],
+    skus: Skus | None = None,
 ) -> Stay:
-    carried, first = inside
+    """What was in the container of each shelf; with `skus` only lots of its SKU, or of none."""
+    carried, first = _by_container(carried, place, count["containers"])
     has_any = np.zeros(count["lots"], bool)
-    has_any[skus.lot] = True
+    if skus is not None:
+        has_any[skus.lot] = True
     found: list[Stay] = []
     for low, high in parts_of(first[place + 1] - first[place]):
         near = spread(first[place[low:high]], first[place[low:high] + 1])
         shelf = np.repeat(np.arange(low, high), (first[place + 1] - first[place])[low:high])
-        fit = skus.fits(carried.lot[near], sku[shelf], has_any)
-        near, shelf = near[fit], shelf[fit]
+        if skus is not None:
+            fit = skus.fits(carried.lot[near], sku[shelf], has_any)
+            near, shelf = near[fit], shelf[fit]
         unknown = np.full(len(near), UNKNOWN, np.int64)
         found.append(
             Stay(shelf, carried.lot[near], carried.start[near], carried.end[near], unknown)
@@ -369,46 +397,67 @@ def _write_named(put: _Writer, lines: Table, named: Ints, count: Mapping[str, in
 
 
 def _write_shelves(
-    put: _Writer, boxed: Shelved, sited: Shelved, first: int, count: Mapping[str, int]
+    put: _Writer, parts: tuple[Shelved, Shelved, Shelved], first: int, count: Mapping[str, int]
 ) -> None:
-    edges = [np.searchsorted(one.pieces.row, one.shelf_row) for one in (boxed, sited)]
-    inner = len(boxed.pieces.lots)
-    second = first + len(boxed.rows)
+    """In containers, at sites, and once more at sites those a container does not clear.
+
+    The rows of the last have no numbers of their own: they are counted on behind all others.
+    """
+    boxed, sited, _ = parts
+    edges = [np.searchsorted(one.pieces.row, one.shelf_row) for one in parts]
+    before = np.cumsum([0, *(len(one.pieces.lots) for one in parts)]).tolist()
+    row_before = np.cumsum([first, *(len(one.rows) for one in parts)]).tolist()
     spans = Spans(
-        np.append(boxed.spans.lot, sited.spans.lot),
-        np.append(boxed.spans.first, sited.spans.first + inner),
-        np.append(boxed.spans.last, sited.spans.last + inner),
-        np.append(boxed.spans.counts, sited.spans.counts),
-        np.append(boxed.spans.quantity, sited.spans.quantity),
+        *(
+            np.concatenate([getattr(one.spans, name) for one in parts])
+            for name in ("lot", "first", "last", "counts", "quantity")
+        )
     )
+    moved = np.repeat(before[:-1], [len(one.spans.lot) for one in parts])
+    spans = spans._replace(first=spans.first + moved, last=spans.last + moved)
     by_lot = np.argsort(spans.lot, kind="stable")
     step = put.received_step
-    received = np.append(boxed.pieces.quantity, sited.pieces.quantity) // step
-    known = np.append(boxed.pieces.is_known, sited.pieces.is_known)
+    pieces = [np.concatenate(column) for column in zip(*(p.pieces for p in parts), strict=True)]
+    lots, received, known = pieces[1], pieces[2] // step, pieces[3]
     amount = spans.quantity[by_lot]
     of_sku = [offsets(one.sku, count["skus"]) for one in (boxed, sited)]
-    bare = np.flatnonzero(sited.pieces.lots == 0)
-    owner = np.searchsorted(edges[1], bare, side="right") - 1
+    sku_of_shelf = np.concatenate([one.sku for one in parts])
+    shelf_piece = _counted_on([one[:-1] for one in edges], before)
+    bare = np.flatnonzero(lots == 0)
+    owner = np.searchsorted(shelf_piece[:-1], bare, side="right") - 1
+    by_sku = np.argsort(sku_of_shelf[owner], kind="stable")
     put(
         boxed_row_of_sku=boxed.shelf_row[of_sku[0]] + first,
-        sited_row_of_sku=sited.shelf_row[of_sku[1]] + second,
-        shelf_sku=np.append(boxed.sku, sited.sku),
-        shelf_place=np.append(boxed.place, sited.place),
-        shelf_piece=np.append(edges[0][:-1], edges[1] + inner),
+        sited_row_of_sku=sited.shelf_row[of_sku[1]] + row_before[1],
+        shelf_sku=sku_of_shelf,
+        shelf_place=np.concatenate([one.place for one in parts]),
+        shelf_piece=shelf_piece,
         boxed_of_sku_start=of_sku[0],
         sited_of_sku_start=of_sku[1] + len(boxed.sku),
-        piece_row=narrow(np.append(boxed.pieces.row[:-1] + first, sited.pieces.row + second)),
+        piece_row=narrow(_counted_on([one.pieces.row[:-1] for one in parts], row_before)),
         piece=layout.woven(
-            piece_lots=narrow(np.append(boxed.pieces.lots, sited.pieces.lots)),
-            piece_quantity=narrow(np.where(known, received, ~received)),
+            piece_lots=narrow(lots), piece_quantity=narrow(np.where(known, received, ~received))
         ),
-        bare_of_sku_start=offsets(sited.sku[owner], count["skus"]),
-        bare_piece=narrow(bare + inner),
+        bare_of_sku_start=offsets(sku_of_shelf[owner[by_sku]], count["skus"]),
+        bare_piece=narrow(bare[by_sku]),
         span_of_lot_start=offsets(spans.lot, count["lots"]),
         span_first=narrow(spans.first[by_lot]), span_last=narrow(spans.last[by_lot]),
         span_counts=spans.counts[by_lot].astype(bool),
         span_quantity=narrow(np.where(amount == UNKNOWN, UNKNOWN, amount // step)),
     )  # fmt: skip
+
+
+def _counted_on(parts: list[Ints], before: list[int]) -> Ints:
+    """Starts of several parts behind one another, and where the last of them ends."""
+    moved = [one + begin for one, begin in zip(parts, before, strict=False)]
+    return np.append(np.concatenate(moved), before[-1])
+
+
+def _write_again(put: _Writer, boxed: Ints, again: Ints, first: int) -> None:
+    """The numbers of the rows that are looked for again, in that order."""
+    order = np.argsort(boxed)
+    row = order[np.searchsorted(boxed, again, sorter=order)] + first if len(again) else again
+    put(again_row=narrow(row))
 
 
 def _write_rows(put: _Writer, lines: Table, order: Ints) -> None:

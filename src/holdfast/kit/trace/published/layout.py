@@ -3,6 +3,10 @@
 Rows are the order lines in an order of their own: first those that name a lot, by SKU, lot and
 time; then those a container tells about, by SKU, lot, container and time; then the rest, by SKU,
 site and time. A row's number is its place in that order; an affected set is a few ranges of it.
+
+A row of a container that also held something unopened is looked for again at its site where none of
+the lots inside is affected: `again_row` has these by SKU, site and time, and the last shelves and
+pieces are theirs. To pieces, the i-th of them is row `rows + i`.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import mmap
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +26,7 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints, joined
 
-FORMAT = "holdfast published 7"
+FORMAT = "holdfast published 8"
 
 BLOCK_BITS = 12
 """Rows of a block: running quantities are counted from its start, so that they fit half a word."""
@@ -86,7 +91,7 @@ class Arrays:
     named_row_of_sku: Ints
     boxed_row_of_sku: Ints
     sited_row_of_sku: Ints
-    # shelves in containers, then shelves at sites
+    # shelves in containers, then shelves at sites, then those at sites of `again_row`
     shelf_sku: Ints
     shelf_place: Ints
     shelf_piece: Ints
@@ -97,6 +102,7 @@ class Arrays:
     piece_quantity: Ints
     bare_of_sku_start: Ints
     bare_piece: Ints
+    again_row: Ints
     # which pieces a lot may have gone to
     span_of_lot_start: Ints
     span_first: Ints
@@ -213,6 +219,8 @@ class Published:
         boxed = int(own.boxed_of_sku_start[-1])
         self.boxed_shelves = boxed
         self.first_sited = int(own.piece_row[own.shelf_piece[boxed]])
+        self.first_again = int(own.shelf_piece[own.sited_of_sku_start[-1]])
+        """The first of the pieces of rows that are looked for again."""
 
     def quantities(self, starts: Ints, ends: Ints) -> Ints:
         """What the rows of each range have together, in `quantity_step`s.
@@ -232,6 +240,23 @@ class Published:
         known = quantity >= 0
         wide = quantity.astype(np.int64)
         return np.where(known, wide, ~wide), known
+
+    @cached_property
+    def again(self) -> tuple[Ints, Ints]:
+        """The rows that are looked for again, sorted, and which of `again_row` each is."""
+        row = np.asarray(self.arrays.again_row, np.int64)
+        order = np.argsort(row)
+        return row[order], order
+
+    def again_pieces_of(self, rows: Ints) -> Ints:
+        """The piece of each of some rows at its site, where it is looked for again; else -1."""
+        every, order = self.again
+        found = np.full(len(rows), -1)
+        place = np.searchsorted(every, rows)
+        inside = np.flatnonzero(place < len(every))
+        inside = inside[every[place[inside]] == rows[inside]]
+        found[inside] = self.pieces_of(order[place[inside]] + self.rows)
+        return found
 
     def pieces_of(self, rows: Ints) -> Ints:
         """The piece of each of some rows that name no lot."""

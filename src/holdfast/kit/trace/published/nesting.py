@@ -15,6 +15,7 @@ import numpy as np
 from holdfast.kit.trace.graph import LotGraph
 from holdfast.kit.trace.published.lookup import narrow
 from holdfast.kit.trace.ranges import Ints, lower_bound, offsets, spread
+from holdfast.kit.trace.values import END
 
 AT_ONCE = 4_000_000
 """Pairs worked on at a time, so that a crowded container costs time and not memory."""
@@ -23,13 +24,17 @@ PART = 1_000_000
 
 
 class Stays(NamedTuple):
-    """Packings sorted by container, then start. A child that is no lot has lot -1, and so on."""
+    """Packings sorted by container, then start. A child that is no lot has lot -1, and so on.
+
+    `is_named`: some row names the child as a lot.
+    """
 
     container: Ints
     lot: Ints
     child: Ints
     start: Ints
     end: Ints
+    is_named: Ints
 
 
 class Carried(NamedTuple):
@@ -76,13 +81,36 @@ class _Above:
 
 def carry(stays: Stays, containers: int) -> tuple[Carried, Sessions]:
     """Every container that ever held a lot, and when; and the stays through which it did."""
+    first = narrow(np.flatnonzero((stays.lot >= 0) & (stays.start < stays.end)))
+    level = Carried(stays.lot[first], stays.container[first], stays.start[first], stays.end[first])
+    return _carry(level, first, stays, containers)
+
+
+def unopened(stays: Stays, containers: int) -> Carried:
+    """When each container held something of which nobody wrote down what is in it.
+
+    That is a thing no row names as a lot, until the first thing is packed into it. `lot` only tells
+    such things apart.
+    """
+    first_packed = np.full(containers, END, np.int64)
+    np.minimum.at(first_packed, stays.container, stays.start)
+    # A child that is no container has the last place, where nothing is ever packed.
+    until = np.minimum(stays.end, np.append(first_packed, END)[stays.child])
+    first = narrow(np.flatnonzero(~stays.is_named & (stays.start < until)))
+    if not len(first):
+        return Carried(first, first, first, first)
+    thing = np.where(stays.child < 0, containers + stays.lot.astype(np.int64), stays.child)[first]
+    level = Carried(thing, stays.container[first], stays.start[first], until[first])
+    return _carry(level, first, stays, containers)[0]
+
+
+def _carry(level: Carried, first: Ints, stays: Stays, containers: int) -> tuple[Carried, Sessions]:
+    """The same from a first level that is given, with its stays."""
     above = _Above.of(stays, containers)
     inner = np.flatnonzero((stays.child >= 0) & (stays.start < stays.end))
     circles = LotGraph.of(containers, stays.child[inner], stays.container[inner])
     caught = np.zeros(containers, bool)
     caught[circles.caught_in_circles()] = True
-    first = narrow(np.flatnonzero((stays.lot >= 0) & (stays.start < stays.end)))
-    level = Carried(stays.lot[first], stays.container[first], stays.start[first], stays.end[first])
     levels = [level]
     sessions = [Sessions(level.lot, first, level.start)]
     known = _of(level, np.flatnonzero(caught[level.container]))

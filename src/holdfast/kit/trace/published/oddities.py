@@ -45,8 +45,9 @@ def late(
     count: Mapping[str, int],
 ) -> tuple[Ints, Ints]:
     """Spans of time within which something that is told later would have changed an answer."""
-    kinds = _kinds_learnt_late(lines, stays, receipts, made, count)
-    products = _skus_learnt_late(lines, carried, skus, count)
+    named = _named_since(lines, receipts, made, count)
+    kinds = _kinds_learnt_late(lines, stays, named, count)
+    products = _skus_learnt_late(lines, carried, skus, named, count)
     return np.append(kinds[0], products[0]), np.append(kinds[1], products[1])
 
 
@@ -56,8 +57,19 @@ def unfitting(lines: Table, order: Ints, left: Ints) -> Ints:
     return np.flatnonzero(asks[order])
 
 
+def _named_since(lines: Table, receipts: Table, made: Table, count: Mapping[str, int]) -> Ints:
+    """For every lot, when some row first names it as one; END where none does."""
+    named = np.full(count["lots"], END, np.int64)
+    has_lot = lines["lot"] >= 0
+    np.minimum.at(named, lines["lot"][has_lot], lines["shipped"][has_lot])
+    np.minimum.at(named, receipts["lot"], receipts["start"])
+    for end in ("input", "output"):
+        np.minimum.at(named, made[end], made["at"])
+    return named
+
+
 def _kinds_learnt_late(
-    lines: Table, stays: Stays, receipts: Table, made: Table, count: Mapping[str, int]
+    lines: Table, stays: Stays, lotted: Ints, count: Mapping[str, int]
 ) -> tuple[Ints, Ints]:
     """From a thing's first packing to the event that tells what it is: `at` must not know it."""
     named = np.full(count["containers"], END, np.int64)
@@ -65,14 +77,7 @@ def _kinds_learnt_late(
     has_box = lines["container"] >= 0
     np.minimum.at(named, lines["container"][has_box], lines["shipped"][has_box])
     both = np.flatnonzero((stays.lot >= 0) & (stays.child >= 0))
-    if len(both):
-        lotted = np.full(count["lots"], END, np.int64)
-        has_lot = lines["lot"] >= 0
-        np.minimum.at(lotted, lines["lot"][has_lot], lines["shipped"][has_lot])
-        np.minimum.at(lotted, receipts["lot"], receipts["start"])
-        for end in ("input", "output"):
-            np.minimum.at(lotted, made[end], made["at"])
-        np.maximum.at(named, stays.child[both], lotted[stays.lot[both]])
+    np.maximum.at(named, stays.child[both], lotted[stays.lot[both]])
     packed = np.full(count["containers"], END, np.int64)
     inner = stays.child >= 0
     np.minimum.at(packed, stays.child[inner], stays.start[inner])
@@ -107,10 +112,13 @@ def disagreeing(lines: Table, named: Ints, carried: Carried, count: Mapping[str,
 
 
 def _skus_learnt_late(
-    lines: Table, carried: Carried, skus: Skus, count: Mapping[str, int]
+    lines: Table, carried: Carried, skus: Skus, named: Ints, count: Mapping[str, int]
 ) -> tuple[Ints, Ints]:
-    """From a line's shipping to the receipt that told the SKU of a lot it may come from."""
-    latest = np.full(count["lots"], BEGINNING, np.int64)
+    """From a line's shipping to the row that told that something inside is a lot, or of which SKU.
+
+    Until it was named as a lot, it might have held anything.
+    """
+    latest = np.where(named == END, BEGINNING, named)
     np.maximum.at(latest, skus.lot, skus.since)
     asks = np.flatnonzero(
         (lines["lot"] < 0) & (lines["container"] >= 0) & (lines["shipped"] != NEVER_SHIPPED)
