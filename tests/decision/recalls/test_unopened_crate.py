@@ -61,24 +61,28 @@ def bring(folder: Path, files: dict[str, str], by: Actor) -> None:
     assert import_events(folder=folder, wishes=Wishes(), by=by, now=NOW).total("rejected") == 0
 
 
-@pytest.mark.parametrize("told_as", ["tables", "EPCIS"])
+@pytest.mark.parametrize("told_as", ["tables", "EPCIS", "EPCIS, a class without a lot"])
 def test_a_crate_beside_a_known_lot_excludes_nobody(
     by: Actor, tmp_path: Path, told_as: str
 ) -> None:
     bring(tmp_path / "known", KNOWN, by)
+    unopened = CRATE
     if told_as == "tables":
         packings = "container,child,packed_at,unpacked_at\n"
         packings += f"{PALLET},{LOTS}B,2026-03-02T08:00:00Z,\n"
         packings += f"{PALLET},{CRATE},2026-03-04T08:00:00Z,\n"
         bring(tmp_path / "packed", {"packings.csv": packings}, by)
     else:
-        crate = "urn:epc:id:grai:4012345.12345.0777"
+        crate: dict[str, object] = {"childEPCs": ["urn:epc:id:grai:4012345.12345.0777"]}
+        if told_as != "EPCIS":
+            loose = {"epcClass": "urn:epc:idpat:sgtin:4012345.011111.*", "quantity": 10}
+            crate, unopened = {"childQuantityList": [loose]}, f"(01){SKU}"
         (tmp_path / "packed.jsonld").write_bytes(
             document(
                 # Where no event puts a lot it may lie anywhere, and that would clear Nice.
                 objects("01T08", "receiving", quantityList=[amount("B", 5)]),
                 packed("02T08", sscc(1), childQuantityList=[amount("B", 5)]),
-                packed("04T08", sscc(1), crate),
+                packed("04T08", sscc(1), **crate),
             )
         )
         import_epcis(paths=[tmp_path / "packed.jsonld"], by=by, now=NOW)
@@ -89,4 +93,4 @@ def test_a_crate_beside_a_known_lot_excludes_nobody(
     assert told == {"confirmed": 0, "probable": 1, "cannot_rule_out": 1, "excluded": 1}
     for one in ("confirmed", "probable", "cannot_rule_out"):
         assert scope.counts[one]["lines"] == told[one]
-    assert CRATE in (lots_held(NOW)(PALLET) or ()), "a check of the pallet asks for the crate too"
+    assert unopened in (lots_held(NOW)(PALLET) or ()), "a check of the pallet asks for it too"

@@ -63,7 +63,7 @@ class Stays:
                 emptied[parent.key].add(event.at)
             for one in children:
                 key = one.thing.key
-                if key != parent.key and one.thing.kind != "class":
+                if key != parent.key:
                     seen[parent.key][key].append(_Seen(event.at, event.action, one.quantity))
                     last[parent.key, key] = one
         for parent_key in sorted(seen):
@@ -126,7 +126,7 @@ class _Index:
 
 
 def _stays(child: Thing, seen: Sequence[_Seen], emptied: list[datetime], unit: str) -> list[Stay]:
-    is_class = child.kind == "lot"
+    is_class = child.kind in ("lot", "class")
     at_once: dict[datetime, list[_Seen]] = defaultdict(list)
     for one in seen:
         at_once[one.at].append(one)

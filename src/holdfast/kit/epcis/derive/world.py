@@ -41,15 +41,18 @@ class World:
     def as_lots(self, one: Thing) -> list[str]:
         """The lots a thing counts for; an item of an unknown lot is a lot of its own.
 
-        A class without a lot says nothing a trace could use.
+        A class without a lot is none that could be followed.
         """
         if one.kind == "class":
             return []
         return sorted(self.lots_of[one.key]) if self.lots_of.get(one.key) else [one.key]
 
     def as_children(self, one: Thing) -> list[str]:
-        """What lies in a container when this thing does: itself if it is one, and its lots."""
-        if one.kind in ("container", "place"):
+        """What lies in a container when this thing does: itself if it is one, and its lots.
+
+        A class without a lot may be of any lot: as itself it keeps the others from clearing it.
+        """
+        if one.kind in ("container", "place", "class"):
             return [one.key]
         if one.key in self.containers:
             return sorted({one.key, *self.lots_of.get(one.key, ())})
