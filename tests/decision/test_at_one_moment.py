@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from holdfast.decision.intake.actions import (
     relinking,
     take_in_all,
     take_in_complaint,
+    taking,
 )
 from holdfast.decision.intake.models import Complaint, Inspection
 from holdfast.decision.intake.rules.told import Told
@@ -163,6 +165,24 @@ def the_same_words_are_one_mention(between: Between, shop: Shop) -> None:
     assert Mention.objects.get().copies == 2
 
 
+def one_incident_at_two_doors_is_one(between: Between, shop: Shop) -> None:
+    shop.product("STOVE")
+    said = "The stove went up in flames while my son stood beside it, nobody was near."
+    told = Told(text=said, product="STOVE", channel="api", source="Tickets", source_id="T-000001")
+    mail = replace(told, channel="email", source="mail", source_id="m1@example.org")
+
+    def taken(one: Told) -> Callable[[], object]:
+        return lambda: take_in_complaint(told=one, by=LEAD, now=NOW)
+
+    between.run(taken(told), taking, "_new_ones", taken(told))
+    words = "Its cable burned a hole into the wooden floor of our kitchen last night."
+    number = replace(told, source_id="T-000002", text=words)
+    between.run(taken(number), taking, "_new_ones", taken(replace(mail, text=words)))
+    same, first, second = Complaint.objects.filter(product__code="STOVE").order_by("pk")
+    assert same.text == said
+    assert (first.duplicate_of_id, second.duplicate_of_id) == (None, first.pk)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_two_do_at_one_moment_is_as_if_one_came_after_the_other(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
@@ -172,3 +192,4 @@ def test_what_two_do_at_one_moment_is_as_if_one_came_after_the_other(
     a_person_outweighs_a_rule(between, shop)
     a_lot_is_judged_by_what_is_due_after_the_one_before(between, shop)
     the_same_words_are_one_mention(between, shop)
+    one_incident_at_two_doors_is_one(between, shop)

@@ -51,9 +51,8 @@ def take_in(request: HttpRequest, by: Actor) -> HttpResponse:
     now = datetime.now(UTC)
     try:
         with transaction.atomic():
-            before = Complaint.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             kept = take_in_complaint(told=told, by=by, now=now)
-            status, shown = (201 if kept.pk > before else 200), _shown(kept)
+            status, shown = (201 if kept.taken_in_at == now else 200), _shown(kept)
             if key:
                 keep_answer(
                     key=key, request_sha256=digest, status=status, body=shown, by=by, now=now

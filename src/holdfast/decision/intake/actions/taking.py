@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from holdfast.decision.intake.events import ComplaintReceived, FirstInformationNoted
@@ -51,6 +51,7 @@ from holdfast.kit.storable import storable
 from holdfast.supply.orders.models import Customer
 
 AT_ONCE = 500
+LOCK = 0x486F6C69  # one who takes in at a time on PostgreSQL; SQLite has one writer anyway
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
 EARLIEST = 1971  # an empty day of a spreadsheet is 1900 or 1904, one of a computer 1970
 WORDS = tuple(one.name for one in fields(Told) if one.type == "str")
@@ -110,8 +111,13 @@ def take_in_all(
     by: Actor,
     now: datetime,
 ) -> Taken:
-    """Keep many reports; of an import, only the urgent ones get entries of their own."""
+    """Keep many reports; of an import, only the urgent ones get entries of their own.
+
+    On PostgreSQL everybody else who takes in waits until this transaction ends, so call it before
+    rows are locked and facts recorded.
+    """
     may_take_in(by)
+    _wait_for_others()
     taken, linker, earlier = Taken(), Linker(), Earlier()
     chunk: list[Told] = []
     for told in tolds:
@@ -131,6 +137,13 @@ def take_in_all(
     if chunk:
         _take(chunk, taken, linker, earlier, is_import=is_import, known_by=known_by, by=by, now=now)
     return taken
+
+
+def _wait_for_others() -> None:
+    """Until what others take in stands: the same incident at two doors at one moment is one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _take(
