@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 import holdfast
 from holdfast.decision.announcements.rules import why_joint
+from holdfast.decision.investigations.rules import question_about
 from holdfast.decision.recalls.rules import OUTCOMES as OUTCOME_KEYS
 from holdfast.doors.desk import spoken, words
 from holdfast.doors.desk.hazardwords import hazard_title
@@ -80,6 +81,9 @@ def test_what_rules_found_is_said_in_the_readers_language() -> None:
         assert in_words("4 of 4 are wrong: http://x/r does not answer (TimeoutError)") == (
             "4 von 4 stimmen nicht: http://x/r antwortet nicht (TimeoutError)"
         )
+        question = question_about("Torch", "fire", ["T07"])
+        assert in_words(question).startswith("Torch, Charge T07: ")
+        assert "Feuer, Rauch, Überhitzung" in in_words(question)
         assert in_words("something new") == "something new"
 
 

@@ -38,6 +38,7 @@ from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.particularwords import named_most
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.rushwords import rush_facts, rush_row, rush_words
 from holdfast.ground.access.permissions import may
 from holdfast.ground.look.charts import course as drawn
@@ -126,6 +127,7 @@ def alarm(request: HttpRequest, alarm: str) -> HttpResponse:
     context = {
         "alarm": found,
         "row": row(found),
+        "question": in_words(found.investigation.question) if found.investigation else "",
         "figure": _figure(found),
         "reports": [_report(one, found.hazard) for one in complaints],
         "left_out": max(0, found.reports - len(complaints)),

@@ -59,6 +59,9 @@ SENTENCES = (
     gettext_noop("received here"),
     gettext_noop("passed on to us by %(words)s"),
     gettext_noop("taken in from %(words)s"),
+    # what an investigation has to answer
+    gettext_noop("%(words)s, lot %(lot)s: is there a hazard (%(what)s), and in which units?"),
+    gettext_noop("%(words)s: is there a hazard (%(what)s), and in which units?"),
     # what is odd about a report
     gettext_noop("It has no text."),
     gettext_noop("Its text had %(n)s characters; the first %(a)s are kept."),
@@ -201,7 +204,9 @@ def in_words(told: str) -> str:
             given["hazard"] = hazard_title(given["hazard"]) or given["hazard"]
         elif said == sentence:
             return told
-        for nested in ("what", "why", "shared"):
+        if "what" in given:
+            given["what"] = _(given["what"])
+        for nested in ("why", "shared"):
             if nested in given:
                 given[nested] = in_words(given[nested])
         return said % given if given else said
