@@ -26,11 +26,18 @@ from holdfast.decision.announcements.models import (
     CatalogueMatch,
     JointAnnouncement,
 )
-from holdfast.decision.announcements.queries import joined_to, match_counts, open_matches
+from holdfast.decision.announcements.queries import (
+    catalogue,
+    joined_to,
+    match_counts,
+    open_matches,
+)
 from holdfast.ground.journal.models import Entry
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Forbidden, NotPermitted, Unreadable
 from holdfast.supply.catalog.models import Product
+from holdfast.supply.imports.actions import bring_in
+from holdfast.supply.imports.reading import Wishes
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 14, 8, 5, tzinfo=UTC)
@@ -120,6 +127,26 @@ def test_a_product_that_comes_later_finds_its_recall(bring: Any) -> None:
     product("H1", "Oil heater HX4000", brand="Warmo")
     match_announcements(by=LEAD, now=NOW)
     assert pairs() == {("26101", "H1", "suppress")}
+
+
+def test_what_orders_and_stock_tell_of_a_product_is_matched_in_a_large_catalogue(
+    bring: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "SMALL", 0)
+    file = tmp_path / "file.csv"
+
+    def told(kind: str, text: str) -> None:
+        file.write_text(text)
+        bring_in(path=str(file), kind=kind, wishes=Wishes(), by=LEAD, now=NOW)
+        run_reactions(now=NOW)
+
+    bring([heater()], "cpsc")
+    told("orders", "order,sku,quantity\n0,K-1,1\n")
+    assert not pairs()
+    told("orders", "order,sku,title,quantity\n1,K-1,Warmo oil heater HX4000,1\n")
+    assert [pair[1] for pair in pairs()] == ["K-1"]
+    told("stock", "sku,site,lot,quantity\nHX4000 Warmo oil heaters,S,,3\n")
+    assert "HX4000 Warmo oil heaters" in {pair[1] for pair in pairs()}
 
 
 def test_a_person_decides_and_can_take_it_back(bring: Any) -> None:

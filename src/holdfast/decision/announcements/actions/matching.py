@@ -25,7 +25,7 @@ from holdfast.kit.actors import Actor
 from holdfast.kit.matching import Catalogue, Crowd, Match, Record
 
 AT_ONCE = 500
-PRODUCTS_COME_WITH = {"products", "orders"}
+PRODUCTS_COME_WITH = {"products", "orders", "receipts", "stock"}
 
 
 @dataclass
