@@ -81,6 +81,8 @@ def test_what_rules_found_is_said_in_the_readers_language() -> None:
         assert in_words("4 of 4 are wrong: http://x/r does not answer (TimeoutError)") == (
             "4 von 4 stimmen nicht: http://x/r antwortet nicht (TimeoutError)"
         )
+        smaller = "“only” lowers the danger in the reader's mind."
+        assert in_words(smaller) == "„only“ lässt die Gefahr kleiner wirken."
         question = question_about("Torch", "fire", ["T07"])
         assert in_words(question).startswith("Torch, Charge T07: ")
         assert "Feuer, Rauch, Überhitzung" in in_words(question)

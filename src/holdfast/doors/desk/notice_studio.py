@@ -22,6 +22,7 @@ from holdfast.doors.desk.notice_words import (
     STATES,
 )
 from holdfast.doors.desk.pages import now
+from holdfast.doors.desk.ruled import in_words
 from holdfast.insight.measures.figures import figures_of
 from holdfast.insight.measures.telling import readers_from
 from holdfast.kit.renderings.content import FIELDS, LIST_FIELDS
@@ -205,8 +206,8 @@ def _findings(found: Any) -> list[dict[str, Any]]:
                 "tone": tones[severity],
                 "words": words[severity],
                 "text": one.text,
-                "why": one.why,
-                "suggestion": one.suggestion,
+                "why": in_words(one.why),
+                "suggestion": in_words(one.suggestion),
                 "source": one.source,
                 "field": field,
                 "field_words": FIELD_WORDS.get(field, ""),

@@ -172,6 +172,35 @@ SENTENCES = (
     gettext_noop("This picture is too large. It has more than %(n)s megabytes."),
     gettext_noop("This picture is too large. It has %(a)s × %(b)s pixels."),
     gettext_noop("Send a smaller one: choose “medium” where your phone asks for a size."),
+    # what the check of a notice's words found
+    gettext_noop("“%(words)s” lowers the danger in the reader's mind."),
+    gettext_noop(
+        "Words that make the danger sound smaller were not checked in this language (%(words)s)."
+    ),
+    gettext_noop("Let somebody who speaks it read the text for such words."),
+    gettext_noop("This says what happens in the product, not what can happen to a person."),
+    gettext_noop(
+        "This says what happens in the product, not what can happen to a person. The "
+        "outcome stands too far away."
+    ),
+    gettext_noop(
+        "What can happen to a person comes after %(a)s words; it belongs in the first %(b)s."
+    ),
+    gettext_noop("Begin with: stop using it, and what it can do to a person."),
+    gettext_noop("Sentence %(n)s has %(a)s words; aim at %(b)s."),
+    gettext_noop("Make two sentences of it."),
+    gettext_noop("Use shorter words and shorter sentences."),
+    gettext_noop(
+        "An e-mail address alone is neither a free phone number nor an interactive service."
+    ),
+    gettext_noop("Only one remedy is offered (%(words)s); the law asks for a choice of two."),
+    gettext_noop("Show it on the page."),
+    gettext_noop("Say it in the text."),
+    gettext_noop("Take the exact heading from the law in this language."),
+    gettext_noop("Begin with “%(words)s”."),
+    gettext_noop("Have counsel say what the notice must contain, and record it."),
+    gettext_noop("Write the same fact in every language, or take it out of all."),
+    gettext_noop("Missing: %(words)s."),
 )
 # A report is linked by its words with the sentences of a match, said of a report.
 _OF_A_REPORT = re.compile(r"the report(?= (?:names|prints|shows)\b)")
