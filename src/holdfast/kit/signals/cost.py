@@ -16,7 +16,7 @@ from holdfast.kit.signals.detector import THRESHOLD
 MAKER_YEARS = 2330.41
 # Threshold, alarms, false ones among them.
 COUNTED = (
-    (3.0, 24, 18),
+    (3.0, 25, 19),
     (4.0, 21, 16),
     (4.5, 17, 13),
     (5.0, 14, 10),
