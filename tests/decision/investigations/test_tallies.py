@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -21,9 +22,11 @@ from holdfast.decision.intake.actions import (
 from holdfast.decision.intake.models import Complaint, ComplaintLink
 from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.investigations.actions import (
+    raising,
     score_catalogue,
     score_complaint_of_entry,
     score_product,
+    scoring,
 )
 from holdfast.decision.investigations.actions.scoring import count_everything
 from holdfast.decision.investigations.models import Alarm, ProductScore, ProductTally
@@ -36,6 +39,7 @@ from holdfast.decision.investigations.queries.tallies import (
     unit_of,
 )
 from holdfast.ground.journal.models import Entry
+from holdfast.kit.actors import Actor
 from holdfast.kit.signals.detector import Detector
 from holdfast.kit.signals.report import Report
 from holdfast.kit.signals.tally import Tally
@@ -195,3 +199,39 @@ def test_an_import_alarms_as_of_the_day_it_would_have_been_known(shop: Shop) -> 
     assert len(alarm.why["complaints"]) == alarm.reports
     assert alarm.product == shop.products["KETTLE"]
     assert score_catalogue(by=LEAD, now=NOW).alarms == []
+
+
+def test_many_alarms_are_raised_in_portions_and_what_broke_off_is_caught_up(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = ("KETTLE", "LAMP", "TOASTER")
+    for code in codes:
+        shop.product(code)
+    told = [replace(one, product=code, email="") for code in codes for one in ten()]
+    take_in_all(tolds=told, by=LEAD, now=NOW + timedelta(days=30))
+    monkeypatch.setattr(scoring, "RAISED", 1)
+    raise_alarms = scoring.raise_alarms
+    portions: list[int] = []
+
+    def broken_off(suspects: list[raising.Suspect], by: Actor, now: datetime) -> list[Alarm]:
+        portions.append(len(suspects))
+        if len(portions) == 3:
+            raise ConnectionError("the database went away")
+        return raise_alarms(suspects, by, now)
+
+    at = NOW + timedelta(days=31)
+    monkeypatch.setattr(scoring, "raise_alarms", broken_off)
+    with pytest.raises(ConnectionError):
+        score_catalogue(by=LEAD, now=at)
+    monkeypatch.setattr(scoring, "raise_alarms", raise_alarms)
+    before = set(Alarm.objects.values_list("ref", flat=True))
+    assert portions == [1, 1, 1]
+    assert before, "what was raised before stays"
+    score_catalogue(by=LEAD, now=at)
+    whole = set(Alarm.objects.values_list("watched", "hazard", "on", "score", "reports"))
+    assert before < set(Alarm.objects.values_list("ref", flat=True))
+    Alarm.objects.update(replaced_by=None)
+    Alarm.objects.all().delete()
+    monkeypatch.setattr(scoring, "RAISED", 1_000)
+    score_catalogue(by=LEAD, now=at)
+    assert set(Alarm.objects.values_list("watched", "hazard", "on", "score", "reports")) == whole

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Max
+
 from holdfast.decision.intake.queries import About, RushTold, rush_behind
 from holdfast.decision.investigations.actions.investigating import next_ref
 from holdfast.decision.investigations.events import AlarmRaised
@@ -61,11 +63,14 @@ def raise_alarms(suspects: Iterable[Suspect], by: Actor, now: datetime) -> list[
     """The alarms these make, in their order; called inside a scoring's transaction."""
     threshold = threshold_in_force()
     high = [one for one in suspects if one.score >= threshold]
+    if not high:
+        return []
     newest = _newest({(one.watched, one.hazard) for one in high})
+    looked_at = max(1, watched_things()) * len(taxonomy().hazards)
     raised = []
     for one in high:
         about = (one.watched, one.hazard)
-        alarm = _raise(one, newest[about], threshold, by, now)
+        alarm = _raise(one, newest[about], threshold, looked_at, by, now)
         if alarm is not None:
             newest[about] = alarm
             raised.append(alarm)
@@ -76,20 +81,27 @@ def _newest(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Alarm | None]
     """The last alarm of each, locked. What is scored is locked first, and all before a number is
     taken: two scorings raise the same alarm once, and none waits for the other crosswise."""
     names = sorted({name for name, _hazard in wanted})
-    for at in range(0, len(names), ASKED):
-        rows = ProductScore.objects.filter(watched__in=names[at : at + ASKED])
-        list(rows.select_for_update().order_by("watched").values_list("pk"))
-    return {
-        (name, hazard): Alarm.objects.select_for_update()
-        .filter(watched=name, hazard=hazard)
-        .order_by("-pk")
-        .first()
-        for name, hazard in sorted(wanted)
-    }
+    pages = [names[at : at + ASKED] for at in range(0, len(names), ASKED)]
+    for page in pages:
+        rows = ProductScore.objects.filter(watched__in=page).select_for_update()
+        list(rows.order_by("watched").values_list("pk"))
+    found: dict[tuple[str, str], Alarm | None] = dict.fromkeys(wanted)
+    for page in pages:
+        by_hazard = Alarm.objects.filter(watched__in=page).values("watched", "hazard").order_by()
+        last = by_hazard.annotate(last=Max("pk")).values_list("watched", "hazard", "last")
+        keys = [key for name, hazard, key in last if (name, hazard) in wanted]
+        for alarm in Alarm.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+            found[alarm.watched, alarm.hazard] = alarm
+    return found
 
 
 def _raise(
-    suspect: Suspect, last: Alarm | None, threshold: float, by: Actor, now: datetime
+    suspect: Suspect,
+    last: Alarm | None,
+    threshold: float,
+    looked_at: int,
+    by: Actor,
+    now: datetime,
 ) -> Alarm | None:
     answer = answer_to(
         _before(last),
@@ -127,7 +139,7 @@ def _raise(
         harm=suspect.harm,
         is_urgent=is_urgent(finding.hazard, suspect.harm),
         known_at=first_known(numbers) or now,
-        why=_why(ground, rush),
+        why=_why(ground, rush, looked_at),
         raised_at=now,
     )
     if answer == "supersede" and last is not None and last.investigation_id:
@@ -173,11 +185,7 @@ def _before(last: Alarm | None) -> Before | None:
     return Before(last.state, max(judged or last.on, last.on), last.weighed, last.score, last.harm)
 
 
-def _looked_at() -> int:
-    return max(1, watched_things()) * len(taxonomy().hazards)
-
-
-def _why(ground: Ground, rush: RushTold | None) -> dict[str, object]:
+def _why(ground: Ground, rush: RushTold | None, looked_at: int) -> dict[str, object]:
     finding, product = ground.finding, ground.product
     found = crowds(finding.reports, product)
     return {
@@ -188,7 +196,7 @@ def _why(ground: Ground, rush: RushTold | None) -> dict[str, object]:
         "pointed_lots": [lot for lot in pointed_lots(finding.reports, found) if lot == masked(lot)],
         "settle": hazard_named(finding.hazard).settle,
         # How much of what stands out at least as much is chance, over all that is watched.
-        "chance": f"{of_findings([finding], _looked_at())[0]:.4f}",
+        "chance": f"{of_findings([finding], looked_at)[0]:.4f}",
         "flood": flood_of(finding, product),
         "rush": rush.as_json() if rush else None,
         "maker_key": finding.maker,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import numpy as np
 from django.db import transaction
@@ -60,6 +61,7 @@ SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
 RECENT = timedelta(days=365)  # an alarm older than that would be quiet by now
 PAGE = 1_000  # tallies read together
 REPORTS = 200_000  # reports scored together
+RAISED = 50  # suspects in one transaction: others who write wait for a second or two, not for all
 
 Key = tuple[str, str, str]  # stream, maker, product
 
@@ -227,6 +229,7 @@ def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> S
     with transaction.atomic():
         sold = count_days_of_sales()
     known, threshold, scored = habits(), threshold_in_force(), Scored()
+    known_on = cache(census.habits_on)
     suspects: list[Suspect] = []
     for portion in _portions():
         days = (sold.sold_from, sold.sold_until)
@@ -237,7 +240,7 @@ def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> S
             census, known, now.date() + SLACK, units,
         )  # fmt: skip
         suspects += [
-            _suspected(one, about[one.product].row, about[one.product].name, census, sold)
+            _suspected(one, about[one.product].row, about[one.product].name, known_on, sold)
             for one in sweep.since(begin, threshold)
         ]
         _keep_all(portion, {one.product: one for one in sweep.now(now.date())}, now.date())
@@ -247,8 +250,10 @@ def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> S
         hazard="", score=0.0, reports=0, window=0, expected=0.0
     )  # nothing is told of these any more
     suspects.sort(key=lambda one: (one.on, -one.score, one.watched, one.hazard))
+    for at in range(0, len(suspects), RAISED):
+        with transaction.atomic():
+            scored.alarms += raise_alarms(suspects[at : at + RAISED], by, now)
     with transaction.atomic():
-        scored.alarms += raise_alarms(suspects, by, now)
         setting, _ = AlarmSetting.objects.select_for_update().get_or_create(pk=1)
         setting.scored_at, setting.scored_reports = now, scored.reports
         setting.save(update_fields=["scored_at", "scored_reports"])
@@ -292,12 +297,14 @@ def _portions() -> Iterator[list[_Watched]]:
         yield portion
 
 
-def _suspected(seen: Seen, row: int, name: str, census: Census, sold: AlarmSetting) -> Suspect:
+def _suspected(
+    seen: Seen, row: int, name: str, known_on: Callable[[str, date], Habits], sold: AlarmSetting
+) -> Suspect:
     def ground() -> Ground:
         """The detector as it stood on that day."""
         kept = ProductTally.objects.get(pk=row)
         about = _Watched(seen.product, tally_of(kept), name, row, kept.product_id)
-        known = {seen.product[0]: census.habits_on(seen.product[0], seen.on)}
+        known = {seen.product[0]: known_on(seen.product[0], seen.on)}
         units = exposures([(seen.product, kept.product_id)], sold.sold_from, sold.sold_until)
         detector = _detector(about, seen.on, known, units)
         found = detector.look_again(seen.on)
