@@ -80,6 +80,14 @@ def lift(factors: tuple[float, ...], begins: date, on: date) -> float:
     return total / days if days else 1.0
 
 
+def shares(begins: date, on: date) -> list[float]:
+    """What part of the days after `begins` up to and with `on` lies in each month of the year."""
+    days = [0] * 12
+    for month, number in _stretches(begins, on):
+        days[month % 12] += number
+    return [number / max(1, sum(days)) for number in days]
+
+
 def _stretches(begins: date, on: date) -> Iterator[tuple[int, int]]:
     """Months that the days after `begins` up to `on` lie in, and how many days of each."""
     at = begins + timedelta(days=1)

@@ -38,9 +38,9 @@ from holdfast.kit.signals.seasons import (
     NO_PEAKS,
     SHRINKS_BY,
     STANDS_OUT,
-    lift,
     month_of,
     peaks,
+    shares,
 )
 from holdfast.kit.signals.special import Floats
 from holdfast.kit.signals.tally import (
@@ -335,11 +335,8 @@ class Sweep:
     def _share(self, begins: int, on: int) -> Floats:
         """What part of the days lies in each month of the year."""
         if (begins, on) not in self._shares:
-            one, two = date.fromordinal(begins), date.fromordinal(on)
-            only = np.eye(12)
-            self._shares[begins, on] = np.array(
-                [lift(tuple(only[month]), one, two) for month in range(12)]
-            )
+            found = shares(date.fromordinal(begins), date.fromordinal(on))
+            self._shares[begins, on] = np.array(found)
         return self._shares[begins, on]
 
 

@@ -128,7 +128,8 @@ class Tally:
         at = self.names.index(name)
         low, high = np.searchsorted(self.rows["name"], [at, at + 1])
         rows = self.rows[low:high]
-        return np.asarray(rows[(rows["flags"] & NAMELESS) == 0])
+        named = (rows["flags"] & NAMELESS) == 0
+        return rows if named.all() else np.asarray(rows[named])
 
     def voice_of(self, complaints: Iterable[int]) -> int:
         """The voice that these complaints of one person have here; 0 where none is here."""
