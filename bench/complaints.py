@@ -203,7 +203,7 @@ def scoring() -> None:
         figure("scored for the first time, processor time", busy, "s", "", about)
         alarms = Alarm.objects.count()
         busy = time.process_time()
-        took = timed(lambda: score_catalogue(by=SYSTEM, now=TODAY + timedelta(hours=1)))
+        took = timed(lambda: score_catalogue(by=SYSTEM, now=TODAY + timedelta(days=1)))
         busy = time.process_time() - busy
         near = ProductScore.objects.filter(score__gt=0).count()
         note = f"{about}; a year day by day and today; {alarms:,} alarms, {near:,} scores above 0"
