@@ -62,7 +62,7 @@ RECENT = timedelta(days=365)  # an alarm older than that would be quiet by now
 PAGE = 1_000  # tallies read together
 REPORTS = 200_000  # reports scored together
 RAISED = 50  # suspects in one transaction: others who write wait for a second or two, not for all
-NONE = ("", 0.0, 0, 0, 0.0)  # nothing stands out
+NONE: tuple[str, float, int, int, float] = ("", 0.0, 0, 0, 0.0)  # nothing stands out
 # Of a hundred thousand products, a third of what the ORM takes for the same.
 KEEP = """
 INSERT INTO investigations_productscore
@@ -341,7 +341,7 @@ def _keep_all(portion: Sequence[_Watched], best: Mapping[Key, Seen], on: date) -
     for at in range(0, len(names), ASKED):
         found = ProductScore.objects.filter(watched__in=names[at : at + ASKED])
         known.update(found.values_list("watched", flat=True))
-    rows: dict[str, tuple[object, ...]] = {}
+    rows: dict[str, tuple[str | float | date, ...]] = {}
     for one, name in zip(portion, names, strict=True):
         seen = best.get(one.key)
         numbers = one.tally.of_name(one.name)["complaint"]
