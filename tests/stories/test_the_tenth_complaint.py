@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.test import Client
 
 from holdfast.config.reacting import run_reactions
 from holdfast.decision.intake.actions import take_in_complaint
+from holdfast.decision.intake.models import Complaint
+from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.investigations.models import Alarm, Investigation
 from holdfast.decision.recalls.models import Recall
 from holdfast.ground.access.actions import found_instance
@@ -122,12 +125,20 @@ def test_the_same_at_the_desk_with_one_click_each() -> None:
     ):
         assert desk.post(where, form).status_code == 302, form
     assert "The switch does not cut off" in desk.get(where).content.decode()
+    first, before = alarm.why["complaints"][0], begin - timedelta(days=5)
+    one = Complaint.objects.get(pk=int(first.removeprefix("C-")))
+    told = Told(one.text, channel="email", source_id="m-1@mail", product="KETTLE")
+    again = take_in_complaint(
+        told=replace(told, received_at=before), by=owner, now=datetime.now(UTC)
+    )
+    assert again.duplicate_of == one, "told by mail too, and before"
     answer = desk.post(where, {"step": "recall", "outcome": "fire", "mechanism": "stays on"})
     recall = Recall.objects.get()
     assert answer.headers["Location"] == f"/recalls/{recall.ref}/stop/"
     run_reactions(now=LATER)
     starts = {one.fact: one.at for one in recall.clock_starts.all()}
-    assert starts["first_information"] == begin
+    assert starts["first_information"] == before
+    assert recall.clock_starts.get(fact="first_information").source.startswith(again.ref, 10)
     found.refresh_from_db()
     assert (found.state, found.recall_ref) == ("recall_opened", recall.ref)
     assert desk.get(f"/recalls/{recall.ref}/deadlines/").status_code == 200
