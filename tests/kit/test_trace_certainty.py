@@ -148,6 +148,15 @@ def test_a_container_comes_before_the_windows_and_the_lot_before_the_container()
     assert named.certainty == Certainty.EXCLUDED
 
 
+def test_a_lot_of_which_nobody_says_where_or_when_it_lay_is_no_alibi_for_another():
+    windows = [Window("B17", "X", "Lyon", 0, 3), Window("B18", "X")]
+    line = Shipped(1, "X", "Lyon", at=5)
+    assert Judge(WindowIndex(windows), {"B17"}).judge(line).rule == "no_record"
+    assert Judge(WindowIndex(windows), {"B18"}).judge(line).rule == "window_all"
+    windows.append(Window("B19", "X", "Lyon", 4))
+    assert Judge(WindowIndex(windows), {"B17"}).judge(line).rule == "window_none"
+
+
 def test_no_record_is_no_alibi_for_a_lot_that_a_person_named_with_its_product():
     judge = Judge(WindowIndex([]), {"B17"}, declared={"X"})
     assert judge.judge(Shipped(1, "X", at=5)).certainty == Certainty.CANNOT_RULE_OUT

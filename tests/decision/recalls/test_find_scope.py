@@ -71,7 +71,9 @@ def plain_lot_certainty(line: OrderLine, receipts, lots) -> str:
         and (r.depleted_at is None or line.moved_at < r.depleted_at)
     ]
     candidates = {r.lot for r in there}
-    if not candidates:
+    # A receipt that says neither where nor when may be an answer, but is no alibi for others.
+    placed = any(r.site or r.received_at or r.depleted_at for r in there)
+    if not candidates & lots and not placed:
         known = any(r.lot in lots and r.product_id == line.product_id for r in receipts)
         return "cannot_rule_out" if known else "excluded"
     hit = candidates & lots

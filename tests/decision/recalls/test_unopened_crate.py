@@ -20,7 +20,7 @@ from holdfast.supply.catalog.models import Product
 from holdfast.supply.orders.models import OrderLine
 from holdfast.supply.traceability.actions import import_epcis, import_events
 from holdfast.supply.traceability.queries import lots_held, trace_forward
-from tests.kit.epcis.build import LOTS, amount, document, objects, packed, sscc
+from tests.kit.epcis.build import LOTS, amount, document, packed, sscc
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
@@ -79,8 +79,6 @@ def test_a_crate_beside_a_known_lot_excludes_nobody(
             crate, unopened = {"childQuantityList": [loose]}, f"(01){SKU}"
         (tmp_path / "packed.jsonld").write_bytes(
             document(
-                # Where no event puts a lot it may lie anywhere, and that would clear Nice.
-                objects("01T08", "receiving", quantityList=[amount("B", 5)]),
                 packed("02T08", sscc(1), childQuantityList=[amount("B", 5)]),
                 packed("04T08", sscc(1), **crate),
             )

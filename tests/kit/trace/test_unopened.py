@@ -205,6 +205,22 @@ def test_it_is_flagged_and_told_and_found_from_behind(desk: Desk) -> None:
     assert "A" in {one.lot for one in origins}
 
 
+def test_a_lot_of_which_nobody_says_where_or_when_it_lay_clears_no_line(desk: Desk) -> None:
+    bare = received("B", "JAM", site="")
+    rows = Rows(
+        receipts=[received("A", "JAM", 1, 5), bare],
+        order_lines=[sold("x"), sold("y", on=3), sold("z", site="nowhere", on=3)],
+    )
+    assert told(desk, rows) == {
+        "x": ("cannot_rule_out", "no_record"),
+        "y": ("probable", "window_some"),
+        "z": ("cannot_rule_out", "no_record"),
+    }
+    placed = replace(rows, receipts=[*rows.receipts, received("C", "JAM", 1, 20)])
+    assert told(desk, placed)["x"] == ("excluded", "window_none")
+    assert told(desk, rows, "B")["x"] == ("probable", "window_all")
+
+
 @given(rows=worlds(), container=st.sampled_from(CONTAINERS), data=st.data())
 @settings(max_examples=EXAMPLES)
 def test_one_crate_more_takes_nobody_out(

@@ -28,6 +28,9 @@ SKUS = ("JAM", "HONEY", "TEA")
 SITES = ("W1", "W1", "W1", "W2")
 CUSTOMERS = ("c1", "c2", "c3", "")
 
+NOWHERE = {"site": "", "received_at": None, "depleted_at": None}
+"""A receipt that tells a lot's product, and neither where nor when it lay."""
+
 hours = st.integers(0, 6)
 quantities = st.sampled_from(
     [Decimal(0), Decimal(1), Decimal(2), Decimal("2.5"), Decimal("0.000001"), Decimal(7), None]
@@ -88,12 +91,16 @@ def shipments(draw: st.DrawFn) -> dict[str, object]:
 
 
 @st.composite
+def windows(draw: st.DrawFn) -> dict[str, object]:
+    return {"site": draw(sites), **draw(intervals("received_at", "depleted_at"))}
+
+
+@st.composite
 def receipts(draw: st.DrawFn) -> dict[str, object]:
     return {
         "lot": draw(lots),
         "sku": draw(st.sampled_from(SKUS[:2])),
-        "site": draw(sites),
-        **draw(intervals("received_at", "depleted_at")),
+        **draw(st.one_of(*[windows()] * 3, st.just(NOWHERE))),
         "quantity": draw(quantities),
         "supplier": draw(st.sampled_from(["", "S-1", "S-2"])),
     }

@@ -132,7 +132,9 @@ class Judge:
     def of_piece(self, sku: str, present: tuple[Window, ...]) -> Verdict:
         """Case 3 among the windows that hold."""
         if present:
-            return self._among(quantities(present), "window", when_all=Certainty.PROBABLE)
+            told = self._among(quantities(present), "window", when_all=Certainty.PROBABLE)
+            if told.affected or any(window.is_placed for window in present):
+                return told
         if sku in self.skus:
             return Verdict(Certainty.CANNOT_RULE_OUT, "no_record")
         return Verdict(Certainty.EXCLUDED, "other_product")

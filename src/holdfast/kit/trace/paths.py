@@ -94,7 +94,7 @@ class Paths:
     def _tell_unhit(self, row: int, piece: int) -> str:
         """What is not affected is much more than what is, and is told without looking closer."""
         own, names = self.published.arrays, self.published.names
-        if own.piece_lots[piece] == 0:
+        if self.published.is_bare(np.array([piece]))[0]:
             sku = names.skus[self.reader.sku_of(row)]
             return f"no receipt says which lots of {sku} lay {self._site(row)} then"
         count = int(own.piece_lots[piece])

@@ -350,12 +350,20 @@ class Judge:
 
     def beside(self, row: Row, shipped_at: datetime | None) -> Verdict:
         """Case 3, and what is left where nothing is on record."""
-        there = self.lying_there(row["sku"], row["site"], shipped_at) if shipped_at else {}
+        there: dict[str, Decimal | None] = {}
+        is_placed = False
+        if shipped_at:
+            windows = self.windows_there(row["sku"], row["site"], shipped_at)
+            there = self.lying_there(row["sku"], row["site"], shipped_at)
+            is_placed = any(places(window) for window in windows)
         if there:
-            return self.among(there, "window", when_all=PROBABLE)
+            told = self.among(there, "window", when_all=PROBABLE)
+            if told.certainty != EXCLUDED or is_placed:
+                return told
+        names = frozenset(there)
         if any(r["lot"] in self.affected and r["sku"] == row["sku"] for r in self.rows.receipts):
-            return Verdict(CANNOT_RULE_OUT, "no_record")  # no record is no alibi
-        return Verdict(EXCLUDED, "other_product")
+            return Verdict(CANNOT_RULE_OUT, "no_record", names)  # no record is no alibi
+        return Verdict(EXCLUDED, "other_product", names)
 
     def names_a_lot(self, lot: str) -> Verdict:
         """Case 1: in A, or not in A; the lot wins over the container."""
@@ -375,15 +383,21 @@ class Judge:
         was not recorded may have been any site.
         """
         found: dict[str, Decimal | None] = {}
-        for row in self.rows.receipts:
-            same_site = row["site"] == site or not row["site"] or not site
-            if row["sku"] != sku or not same_site:
-                continue
-            if holds(row, "received_at", "depleted_at", moment):
-                lot, more = str(row["lot"]), number(row["quantity"])
-                sofar = found.get(lot, Decimal(0))
-                found[lot] = None if more is None or sofar is None else sofar + more
+        for row in self.windows_there(sku, site, moment):
+            lot, more = str(row["lot"]), number(row["quantity"])
+            sofar = found.get(lot, Decimal(0))
+            found[lot] = None if more is None or sofar is None else sofar + more
         return found
+
+    def windows_there(self, sku: object, site: object, moment: datetime) -> list[Row]:
+        """The receipts of that SKU whose window at that site contains the instant."""
+        return [
+            row
+            for row in self.rows.receipts
+            if row["sku"] == sku
+            and (row["site"] == site or not row["site"] or not site)
+            and holds(row, "received_at", "depleted_at", moment)
+        ]
 
     def among(
         self, candidates: Mapping[str, Decimal | None], rule: str, *, when_all: str
@@ -397,6 +411,11 @@ class Judge:
             return Verdict(when_all, f"{rule}_all", names, Fraction(1))
         part = share(candidates, hit)
         return Verdict(PROBABLE if part >= HALF else CANNOT_RULE_OUT, f"{rule}_some", names, part)
+
+
+def places(receipt: Row) -> bool:
+    """Does it say where or when the lot lay? If not, the lot may have been there: no alibi."""
+    return any(receipt[column] for column in ("site", "received_at", "depleted_at"))
 
 
 def share(candidates: Mapping[str, Decimal | None], hit: Collection[str]) -> Fraction:

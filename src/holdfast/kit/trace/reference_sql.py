@@ -296,11 +296,12 @@ class _Search:
         self.make(
             "ref_windows",
             f"""SELECT lot, sku, site, quantity, lot IN (SELECT node FROM ref_lots) AS is_hit,
+                site <> '' OR received_at IS NOT NULL OR depleted_at IS NOT NULL AS is_placed,
                 {_since("received_at")} AS since, {_until("depleted_at")} AS until
             FROM {self.receipts} WHERE sku IN (SELECT sku FROM ref_skus)""",
         )
         then = "w.sku = a.sku AND w.since <= a.shipped_at AND a.shipped_at < w.until"
-        columns = "a.asked, w.lot, w.quantity, w.is_hit"
+        columns = "a.asked, w.lot, w.quantity, w.is_hit, w.is_placed"
         pairs = f"""
             SELECT {columns} FROM ref_left a JOIN ref_windows w ON w.site = a.site AND {then}
             UNION ALL SELECT {columns} FROM ref_left a JOIN ref_windows w
@@ -310,6 +311,7 @@ class _Search:
         self.make(
             "ref_lying",
             f"""SELECT asked, bool_and(is_hit) AS is_all, bool_or(is_hit) AS is_any,
+                bool_or(is_placed) AS is_placed,
                 count(*) = count(quantity) AND sum(quantity) > 0 AS is_known,
                 coalesce(sum(quantity) FILTER (is_hit), 0) * 2 >= sum(quantity) AS is_most
             FROM ({pairs}) GROUP BY asked""",
@@ -324,10 +326,10 @@ class _Search:
         )
         self.con.execute(
             """INSERT INTO ref_rows SELECT line, customer, quantity,
-                CASE WHEN is_any IS NULL THEN 1
+                CASE WHEN is_any IS NULL OR NOT is_any THEN 1
                 WHEN is_all OR coalesce(c.is_most, y.is_most) THEN 2 ELSE 1 END
             FROM ref_left LEFT JOIN ref_lying y USING (asked) LEFT JOIN ref_by_count c USING (asked)
-            WHERE is_any IS NULL OR is_any"""
+            WHERE is_any IS NULL OR is_any OR NOT is_placed"""
         )
 
     def answer(self, *, count_excluded: bool) -> ReferenceReach:

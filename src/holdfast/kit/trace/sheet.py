@@ -121,7 +121,7 @@ class _Sheet:
         own, weighed = self.published.arrays, self.reach.weighed
         boxed = piece < own.shelf_piece[self.published.boxed_shelves]
         none = np.where(boxed, RULES.index("container_none"), RULES.index("window_none"))
-        bare = own.piece_lots[piece] == 0
+        bare = self.published.is_bare(piece)
         ours = np.isin(sku, self.reach.skus)
         none[bare] = np.where(ours[bare], RULES.index("no_record"), RULES.index("other_product"))
         probability = np.where(bare & ours, -1.0, 0.0)

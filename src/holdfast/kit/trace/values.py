@@ -42,6 +42,11 @@ class Window:
     end: int = END
     quantity: Units | None = None
 
+    @property
+    def is_placed(self) -> bool:
+        """Is it said where or when the lot lay? If not it may have been there: no alibi."""
+        return bool(self.site) or self.start != BEGINNING or self.end != END
+
     def holds(self, at: int) -> bool:
         """Was the lot there at this instant?"""
         return self.start <= at < self.end

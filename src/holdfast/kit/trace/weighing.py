@@ -71,6 +71,9 @@ def touched(
     bare = own.bare_piece[spread(own.bare_of_sku_start[skus], own.bare_of_sku_start[skus + 1])]
     sure = _rows_of(published, weighed.piece[boxed & whole])
     probable = weighed.piece[likely & ~(boxed & whole)]
+    hit = np.searchsorted(weighed.piece, bare)
+    if len(weighed.piece):
+        bare = bare[weighed.piece[np.minimum(hit, len(weighed.piece) - 1)] != bare]
     unlikely = np.append(weighed.piece[~likely], bare)
     found = {
         Certainty.CONFIRMED: _both(named, sure),

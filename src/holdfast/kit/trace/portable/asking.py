@@ -161,7 +161,7 @@ def _touched(tables: Tables, lots: Any, skus: Any) -> Any:
         rule=hit["kind"] + ibis.ifelse(is_whole, "_all", "_some"),
         probability=ibis.ifelse(is_whole, 1.0, share).cast("float64"),
     )
-    bare = pieces.filter(pieces["lots"] == 0).semi_join(skus, "sku")
+    bare = pieces.filter(pieces["is_bare"]).semi_join(skus, "sku").anti_join(hit, "piece")
     bare = bare.select(
         "piece",
         strength=ibis.literal(1, "int64"),

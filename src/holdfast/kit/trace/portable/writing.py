@@ -42,7 +42,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "shelf_lines": {"piece": "int64", "again": "int64", **LINE},
     "pieces": {
         "piece": "int64", "shelf": "int64", "kind": "string", "sku": "string", "lots": "int64",
-        "received": "int64", "is_known": "boolean",
+        "received": "int64", "is_known": "boolean", "is_bare": "boolean",
     },
     "stays": {
         "lot": "string", "shelf": "int64", "first_piece": "int64", "last_piece": "int64",
@@ -168,7 +168,8 @@ class _Source:
             kind = np.where(piece < boxed, "container", np.where(lots > 0, "window", "none"))
             sku = self.names.skus.take(own.shelf_sku[shelf])
             received, is_known = self.published.received(own.piece_quantity[piece])
-            yield [piece, shelf, kind, sku, lots, received * self.step, is_known]
+            is_bare = self.published.is_bare(piece)
+            yield [piece, shelf, kind, sku, lots, received * self.step, is_known, is_bare]
 
     def stays(self) -> Iterator[list[Any]]:
         own = self.own

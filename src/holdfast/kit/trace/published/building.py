@@ -18,7 +18,7 @@ from holdfast.kit.trace.published.scratch import BATCH, Column, Scratch, in_part
 from holdfast.kit.trace.published.shelves import UNKNOWN, Pieces, Spans, Stay
 from holdfast.kit.trace.published.texts import PIECE, Texts, write_texts
 from holdfast.kit.trace.ranges import Ints, joined, offsets, spread
-from holdfast.kit.trace.values import BEGINNING
+from holdfast.kit.trace.values import BEGINNING, END
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +28,10 @@ TEXTS = ("line", "order")
 
 
 class Shelved(NamedTuple):
-    """One section of rows that name no lot: `rows` in order, cut into shelves and pieces."""
+    """One section of rows that name no lot: `rows` in order, cut into shelves and pieces.
+
+    `is_bare`: of no lot of a piece it is told where or when it lay.
+    """
 
     rows: Ints
     sku: Ints
@@ -36,6 +39,7 @@ class Shelved(NamedTuple):
     shelf_row: Ints
     pieces: Pieces
     spans: Spans
+    is_bare: Ints
 
 
 def build(
@@ -273,7 +277,10 @@ def _boxed(
     order, shelf_row, moved, held = shelves.beside_their_lots(sku[still], shelf_row, held)
     pieces, spans = shelves.cut(held.stays, held.first, held.last, shelf_row)
     rows_in = rows[kept][moved]
-    boxed = Shelved(rows_in, sku[still][order], place[still][order], shelf_row, pieces, spans)
+    is_bare = np.zeros(len(pieces.lots), bool)
+    boxed = Shelved(
+        rows_in, sku[still][order], place[still][order], shelf_row, pieces, spans, is_bare
+    )
     left = (lines["lot"] < 0) & ~told
     left[rows[~kept]] = True
     return boxed, left, unsure
@@ -351,6 +358,8 @@ def _sited(
     order = np.argsort(key, kind="stable")
     key = key[order]
     found: list[Stay] = []
+    placed = [np.empty(0, bool)]
+    said = (receipts["start"] != BEGINNING) | (receipts["until"] != END) | (receipts["site"] >= 0)
     base = sku.astype(np.int64) * width
     whole = place < 0
     wanted = (
@@ -371,11 +380,15 @@ def _sited(
                     receipts["quantity"][near],
                 )
             )
+            placed.append(said[near])
     stays = _together(found)
+    is_placed = np.concatenate(placed)[stays.start < stays.end]
     stays = Stay(*(column[stays.start < stays.end] for column in stays))
     first, last = shelves.rows_held(stays, shelf_row, lines["shipped"][rows])
     pieces, spans = shelves.cut(stays, first, last, shelf_row)
-    return Shelved(rows, sku, place, shelf_row, pieces, spans)
+    told = shelves.covered(first[is_placed], last[is_placed], len(rows))
+    is_bare = told[pieces.row[:-1]] == 0
+    return Shelved(rows, sku, place, shelf_row, pieces, spans, is_bare)
 
 
 def _together(found: list[Stay]) -> Stay:
@@ -423,7 +436,7 @@ def _write_shelves(
     of_sku = [offsets(one.sku, count["skus"]) for one in (boxed, sited)]
     sku_of_shelf = np.concatenate([one.sku for one in parts])
     shelf_piece = _counted_on([one[:-1] for one in edges], before)
-    bare = np.flatnonzero(lots == 0)
+    bare = np.flatnonzero(np.concatenate([one.is_bare for one in parts]))
     owner = np.searchsorted(shelf_piece[:-1], bare, side="right") - 1
     by_sku = np.argsort(sku_of_shelf[owner], kind="stable")
     put(

@@ -26,7 +26,7 @@ from holdfast.kit.trace.graph import Arrows, LotGraph
 from holdfast.kit.trace.published.texts import Texts
 from holdfast.kit.trace.ranges import Ints, joined
 
-FORMAT = "holdfast published 8"
+FORMAT = "holdfast published 9"
 
 BLOCK_BITS = 12
 """Rows of a block: running quantities are counted from its start, so that they fit half a word."""
@@ -256,6 +256,18 @@ class Published:
         inside = np.flatnonzero(place < len(every))
         inside = inside[every[place[inside]] == rows[inside]]
         found[inside] = self.pieces_of(order[place[inside]] + self.rows)
+        return found
+
+    @cached_property
+    def _bare(self) -> Ints:
+        return np.sort(self.arrays.bare_piece)
+
+    def is_bare(self, pieces: Ints) -> Ints:
+        """Of which of some pieces is nothing told that could clear them?"""
+        place = np.searchsorted(self._bare, pieces)
+        found = np.zeros(len(pieces), bool)
+        inside = np.flatnonzero(place < len(self._bare))
+        found[inside] = self._bare[place[inside]] == pieces[inside]
         return found
 
     def pieces_of(self, rows: Ints) -> Ints:
