@@ -88,6 +88,17 @@ def affected_lots(
     )
 
 
+def other_spellings(lots: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Known words that are one of these lots but for letter case, each with that lot."""
+    own = set(lots)
+    lot_of = {lot.casefold(): lot for lot in sorted(own, reverse=True)}
+    return {
+        word: lot_of[word.casefold()]
+        for word in known
+        if word not in own and word.casefold() in lot_of
+    }
+
+
 def near_spellings(word: str, known: Sequence[str], *, most: int = 3) -> list[str]:
     """Up to three known words that look like this one, nearest first."""
     folded: dict[str, str] = {}

@@ -10,10 +10,16 @@ from holdfast.kit.trace.values import Verdict
 
 
 class Phrasing:
-    """The sentences of one scope; `made_from` says of which named lot an affected one was made."""
+    """The sentences of one scope.
 
-    def __init__(self, clock: Clock, made_from: Mapping[str, str]) -> None:
-        self._clock, self._made_from = clock, made_from
+    `made_from` says of which named lot an affected one was made, `spelled` which lot a word is but
+    for letter case.
+    """
+
+    def __init__(
+        self, clock: Clock, made_from: Mapping[str, str], spelled: Mapping[str, str]
+    ) -> None:
+        self._clock, self._made_from, self._spelled = clock, made_from, spelled
         self._tails: dict[tuple[object, str], str] = {}
         self._said: dict[tuple[object, ...], tuple[str, str]] = {}
         self._kept: list[Verdict] = []
@@ -46,10 +52,13 @@ class Phrasing:
     def _origin(self, verdict: Verdict, named: str) -> str:
         """How the affected lot of a line was made of one that was named."""
         hit = (named, *verdict.affected) if verdict.rule == "lot_named" else verdict.affected
-        lot = next((one for one in hit if one in self._made_from), None)
+        word = next((one for one in hit if one in self._spelled), "")
+        said = f" Lot {word} is taken for lot {self._spelled[word]}." if word else ""
+        others = (self._spelled[word], *hit) if word else hit
+        lot = next((one for one in others if one in self._made_from), None)
         if lot is None:
-            return ""
+            return said
         chain = [lot]
         while chain[-1] in self._made_from and self._made_from[chain[-1]] not in chain:
             chain.append(self._made_from[chain[-1]])
-        return f" Lot {chain[0]} was made from lot {', from lot '.join(chain[1:])}."
+        return f"{said} Lot {chain[0]} was made from lot {', from lot '.join(chain[1:])}."

@@ -142,7 +142,8 @@ def _recalled(
         known = on_lines | recorded.spellings(criteria.lots)
         lots = affected_lots(asked, arrivals.received, products=named, lots_on_lines=known).lots
         # What a label says is the lot that was sold, not the one it was made of.
-        lots |= recorded.made_from(lots).keys()
+        made, spelled = recorded.spread(lots, on_lines)
+        lots |= made.keys() | spelled.keys()
     if not named and criteria.by_lot:
         named = {r.sku for r in arrivals.received if r.lot in lots}
     if not named and not lots:

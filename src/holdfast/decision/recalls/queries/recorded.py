@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Lower
+
+from holdfast.kit.trace.affected import other_spellings
 from holdfast.kit.trace.certainty import Contents, Inside
 from holdfast.kit.trace.criteria import Criteria
 from holdfast.kit.trace.log import Manifest
@@ -93,6 +96,32 @@ class Recorded:
             return {}
         with self.reading() as con:
             return dict(con.execute(WENT_INTO, [asked]).fetchall())
+
+    def spread(
+        self, lots: Iterable[str], on_lines: Iterable[str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """What these lots went into, as `made_from`, and how else order lines or events write
+        these and those.
+
+        A word with a receipt of its own is a lot of its own. Without one it is somebody's way of
+        writing the lot, and to leave it out would clear goods that are affected.
+        """
+        made: dict[str, str] = {}
+        spelled: dict[str, str] = {}
+        every, words = set(lots), set(on_lines)
+        new = set(every)
+        while new:
+            more = other_spellings(new, words | self.spellings(new))
+            own = every | self.received(more)
+            own |= set(Receipt.objects.filter(lot__in=more).values_list("lot", flat=True))
+            more = {word: lot for word, lot in more.items() if word not in own}
+            went = self.made_from(new | more.keys())
+            spelled |= more
+            every |= more.keys()
+            new = went.keys() - every
+            made |= {lot: went[lot] for lot in new}
+            every |= new
+        return made, spelled
 
     def received(self, lots: Iterable[str]) -> set[str]:
         """Those of some lots that a receipt among the events names."""
@@ -198,7 +227,10 @@ def lots_to_name(criteria: Criteria) -> tuple[str, ...]:
         return criteria.lots
     seen = recorded.received(made)
     seen |= set(Receipt.objects.filter(lot__in=made).values_list("lot", flat=True))
-    seen |= set(OrderLine.objects.filter(lot__in=made).values_list("lot", flat=True))
+    # A line may write it in other letters; people find it by the one it was made as.
+    lot_of = {lot.lower(): lot for lot in made}
+    sold = OrderLine.objects.alias(folded=Lower("lot")).filter(folded__in=lot_of)
+    seen |= {lot_of.get(lot.lower(), lot) for lot in sold.values_list("lot", flat=True).distinct()}
     return (*criteria.lots, *sorted(seen))
 
 

@@ -86,12 +86,13 @@ class Scoper:
         self.affected = Affected()
         self.judge: Judge | None = None
         self.made_from: dict[str, str] = {}
+        self.spelled: dict[str, str] = {}
         self.on_lines: set[str] = set()
         self._by_sku: dict[str, list[Shipped]] = defaultdict(list)
         self._rows: list[Row] = []
         if criteria.by_lot:
             self._find_lots()
-        self._phrasing = Phrasing(self.clock, self.made_from)
+        self._phrasing = Phrasing(self.clock, self.made_from, self.spelled)
 
     def verdicts(self) -> Iterator[Judged]:
         """(row, certainty, rule, reason, probability) of every line that could be in."""
@@ -185,8 +186,8 @@ class Scoper:
             products=[self.catalogue.key_of[pk] for pk in named],
             lots_on_lines=on_lines,
         )
-        self.made_from = recorded.made_from(self.affected.lots)
-        affected = self.affected.lots | self.made_from.keys()
+        self.made_from, self.spelled = recorded.spread(self.affected.lots, on_lines)
+        affected = self.affected.lots | self.made_from.keys() | self.spelled.keys()
         self.affected = replace(self.affected, lots=affected)
         self.on_lines = (on_lines | lots_on_lines()) & affected
         index = WindowIndex(arrivals.windows)
@@ -198,6 +199,13 @@ class Scoper:
             better=Picking(index, affected, self._outflow),
         )
         known = {r.lot for r in arrivals.received} | on_lines
+        for word, lot in sorted(self.spelled.items()):
+            self._warn(
+                "lot_spelled_otherwise",
+                f"Lot {word} is taken for {lot}: the same but for letter case, and nothing was "
+                f"received as {word}.",
+                "If it is another lot, record its receipt.",
+            )
         for kind, word in self.affected.missing:
             pool = known if kind == "lot" else set(arrivals.suppliers.values())
             near = near_spellings(word, sorted(pool)) if kind != "receipt" else []

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries import asked_criteria
 from holdfast.decision.recalls.queries.recorded import Recorded
+from holdfast.decision.recalls.queries.rows import lots_on_lines
 from holdfast.kit.refusals import NotFound
 from holdfast.supply.catalog.models import Product
 from holdfast.supply.catalog.rules import code_key
@@ -67,12 +68,13 @@ def carriers(key: str) -> Carriers:
             f"No lot and no product called “{word[:60]}” was received or made here.",
             hint="Name it as receipts or events do: lot:L-1 or sku:CELL-18650.",
         )
-    reached = {*own, *recorded.made_from(own)}
+    made, spelled = recorded.spread(own, lots_on_lines())
+    reached = {*own, *made, *spelled}
     into = reached - own
     found = _products(reached, recorded)
     # the component itself, bought and built in but never sold, is no product that carries it
     shown = tuple(one for one in found if one.units or not into or set(one.lots) & into)
-    return Carriers(key.strip(), tuple(sorted(own)), len(into), shown)
+    return Carriers(key.strip(), tuple(sorted(own)), len(made), shown)
 
 
 def _lots_named(word: str, recorded: Recorded) -> set[str]:
