@@ -23,12 +23,13 @@ from tests.kit.trace.worlds_strategy import CONTAINERS, known_lots, worlds
 pytestmark = pytest.mark.once
 
 SSCC = "040123450000003338"
+GRAI = "(8003)04012345123456777"
 KEYS = {
     "an SSCC": SSCC,
-    "a GRAI": "(8003)04012345123456777",
+    "a GRAI": GRAI,
     "a GIAI": "(8004)4012345ROLL7",
-    "a GLN": "4012345000009",
-    "a bare id": "crate 7",
+    "a product without a lot": "(01)04012345111118",
+    "a key not taken apart": "urn:epc:id:sscc:4012345.0000000333",
 }
 BOUGHT = [received("A", "JAM", 1, 20), received("B", "JAM", 1, 20)]
 """Two lots of one product, both in stock all the time; A is the one recalled."""
@@ -100,6 +101,15 @@ def test_nor_does_a_known_lot_beside_it_clear_the_line(desk: Desk, crate: str) -
     }
     whole = replace(rows, packings=[packed("P", "B", 2)])
     assert {rule for _, rule in told(desk, whole).values()} == {"container_none"}
+
+
+def test_a_bare_word_may_be_a_lots_and_counts_as_one(desk: Desk) -> None:
+    rows = Rows(
+        receipts=BOUGHT,
+        packings=[packed("P", "crate 7", 2)],
+        order_lines=[sold("x", container="P"), sold("y", container="P", site="nowhere")],
+    )
+    assert {rule for _, rule in told(desk, rows).values()} == {"container_none"}
 
 
 def test_the_site_may_clear_it_as_it_clears_a_line_without_a_container(desk: Desk) -> None:
@@ -174,11 +184,11 @@ def test_what_is_affected_inside_still_decides_and_the_crate_itself_can_be_follo
 ) -> None:
     rows = Rows(
         receipts=BOUGHT,
-        packings=[packed("P", "crate 7", 2), packed("P", "A", 2), packed("Q", "crate 7", 2)],
+        packings=[packed("P", GRAI, 2), packed("P", "A", 2), packed("Q", GRAI, 2)],
         order_lines=[sold("x", container="P"), sold("y", container="Q")],
     )
     assert told(desk, rows)["x"] == ("probable", "container_some")
-    assert told(desk, rows, "crate 7") == {
+    assert told(desk, rows, GRAI) == {
         "x": ("probable", "container_some"),
         "y": ("confirmed", "container_all"),
     }
@@ -187,7 +197,7 @@ def test_what_is_affected_inside_still_decides_and_the_crate_itself_can_be_follo
 def test_it_is_flagged_and_told_and_found_from_behind(desk: Desk) -> None:
     rows = Rows(
         receipts=BOUGHT,
-        packings=[packed("P", "crate 7", 2), packed("P", "B", 2)],
+        packings=[packed("P", GRAI, 2), packed("P", "B", 2)],
         order_lines=[sold("x", container="P"), sold("y", container="P", on=11)],
     )
     trace, reach = asked(desk, rows)

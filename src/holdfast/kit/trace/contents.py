@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import numpy as np
 
 from holdfast.kit.trace.published.layout import Published
 from holdfast.kit.trace.ranges import Ints
-from holdfast.kit.trace.values import BEGINNING, END
+from holdfast.kit.trace.values import BEGINNING, END, NEVER_A_LOT
 
 
 def stays_at(published: Published, container: int, at: int) -> Ints:
@@ -44,7 +45,8 @@ def inside_at(published: Published, container: int, at: int) -> dict[int, tuple[
 def unopened_at(published: Published, container: int, at: int) -> set[str]:
     """What lies inside at an instant of which nobody recorded what is in it, by name.
 
-    That is a thing no row names as a lot, before anything was packed into it.
+    That is a thing no row names as a lot, with a key no lot has, before anything was packed into
+    it.
     """
     own, names = published.arrays, published.names
     found: set[str] = set()
@@ -55,16 +57,21 @@ def unopened_at(published: Published, container: int, at: int) -> set[str]:
         lots, children = own.stay_lot[stays].tolist(), own.stay_child[stays].tolist()
         for lot, child in zip(lots, children, strict=True):
             if child < 0:
-                if not _is_named(published, lot):
+                if _is_no_lot(names.lots[lot]) and not _is_named(published, lot):
                     found.add(names.lots[lot])
                 continue
             begin, end = own.stay_of_container_start[child : child + 2].tolist()
-            if lot < 0 and (begin == end or own.stay_start[begin] > at):
+            is_bare = begin == end or own.stay_start[begin] > at
+            if lot < 0 and is_bare and _is_no_lot(names.containers[child]):
                 found.add(names.containers[child])
             if child not in opened:
                 opened.add(child)
                 waiting.append(child)
     return found
+
+
+def _is_no_lot(name: str) -> bool:
+    return re.fullmatch(NEVER_A_LOT, name) is not None
 
 
 def _is_named(published: Published, lot: int) -> bool:

@@ -11,11 +11,18 @@ UTC where they name no zone. What was not recorded is '' or None.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+
+NO_LOT = (
+    r"\d{18}|\(00\)\d{18}|\((8003|8004|253|254|402|414)\).+|\(01\)\d{14}"
+    r"|urn:epc:id:(sscc|grai|giai|sgln|gdti|gsin):.+"
+)
+"""GS1 keys of pallets, crates and other assets, and of a product without a lot."""
 
 Row = Mapping[str, object]
 
@@ -273,12 +280,14 @@ def lots_inside(rows: Rows, container: str, moment: datetime) -> set[str]:
 def unopened_inside(rows: Rows, container: str, moment: datetime) -> set[str]:
     """What lies in a container of which nobody wrote down what is in it.
 
-    No row names it as a lot, and nothing had been packed into it by then: a crate that came full
-    looks like this, one that came empty does too. From the first packing on, the record is heard.
+    Its key is that of a pallet, a crate or a product, no row names it as a lot, and nothing had
+    been packed into it by then: a crate that came full looks like this, one that came empty does
+    too. From the first packing on, the record is heard.
     """
     lots = lots_of(rows)
     recorded = {r["container"] for r in rows.packings if begun(r, "packed_at", moment)}
-    return things_inside(rows, container, moment) - lots - recorded
+    unsaid = things_inside(rows, container, moment) - lots - recorded
+    return {thing for thing in unsaid if re.fullmatch(NO_LOT, thing)}
 
 
 def containers_of(rows: Rows) -> set[str]:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 ALWAYS = "TIMESTAMP '0001-01-01'"
 NEVER = "TIMESTAMP '9999-12-31 23:59:59.999999'"
+NO_LOT = (
+    r"\d{18}|\(00\)\d{18}|\((8003|8004|253|254|402|414)\).+|\(01\)\d{14}"
+    r"|urn:epc:id:(sscc|grai|giai|sgln|gdti|gsin):.+"
+)
+"""GS1 keys of pallets, crates and other assets, and of a product without a lot."""
 AT_ONCE = 100_000
 CERTAINTIES = {3: "confirmed", 2: "probable", 1: "cannot_rule_out"}
 
@@ -255,7 +260,8 @@ class _Search:
     def _tell_apart(self) -> None:
         """`ref_containers` and `ref_lot_names` among what was packed: an id can be both.
 
-        `ref_first_packed`: of what no row names as a lot, since when it was packed into, if ever.
+        `ref_first_packed`: of what no row names as a lot, and whose key is none of a lot, since
+        when it was packed into, if ever.
         """
         self.make("ref_children", "SELECT DISTINCT child AS node FROM ref_stays")
         among = "(SELECT node FROM ref_children)"
@@ -281,7 +287,8 @@ class _Search:
             f"""SELECT node, coalesce(min({_since("packed_at")}) FILTER (container IS NOT NULL),
                 {NEVER}) AS since
             FROM ref_children LEFT JOIN {self.packings} p ON p.container = node
-            WHERE node NOT IN (SELECT node FROM ref_named) GROUP BY node""",
+            WHERE node NOT IN (SELECT node FROM ref_named)
+                AND regexp_full_match(node, '{NO_LOT}') GROUP BY node""",
         )
 
     def look_around(self) -> None:

@@ -52,6 +52,16 @@ class Window:
         return self.start <= at < self.end
 
 
+NEVER_A_LOT = (
+    r"\d{18}|\(00\)\d{18}|\((8003|8004|253|254|402|414)\).+|\(01\)\d{14}"
+    r"|urn:epc:id:(sscc|grai|giai|sgln|gdti|gsin):.+"
+)
+"""What GS1 keys of pallets, crates and other assets look like, and a product's without a lot.
+
+As rows have them (`kit.epcis.things.trace_key`). A bare word may be a lot's, and counts as one.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Shipped:
     """One order line as the trace sees it: what left, from where, when, and what was noted."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.kit.trace.values import BEGINNING, END
+from holdfast.kit.trace.values import BEGINNING, END, NEVER_A_LOT
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,14 +78,15 @@ ORDER BY ALL
 """
 
 # A packed thing that is named as a lot anywhere is a lot, one that is named as a container is
-# a container, one that is both is both, and one that is neither is a lot. Only of one that is named
-# as a lot is it known that nothing else lies in it (`nesting.unopened`).
+# a container, one that is both is both, and one that is neither is a lot. Of one that nothing names
+# as a lot, and whose key is that of a crate or a product, nobody knows what else lies in it
+# (`nesting.unopened`).
 STAYS = f"""
 SELECT
     outer_one.rowid::INTEGER AS container,
     CASE WHEN known.name IS NOT NULL OR inner_one.name IS NULL
          THEN lots.rowid ELSE -1 END::INTEGER AS lot,
-    known.name IS NOT NULL AS is_named,
+    known.name IS NOT NULL OR NOT regexp_full_match(p.child, '{NEVER_A_LOT}') AS is_named,
     coalesce(inner_one.rowid, -1)::INTEGER AS child,
     coalesce(epoch_us(p.packed_at), {BEGINNING})::BIGINT AS start,
     coalesce(epoch_us(p.unpacked_at), {END})::BIGINT AS until

@@ -26,7 +26,7 @@ PART = 1_000_000
 class Stays(NamedTuple):
     """Packings sorted by container, then start. A child that is no lot has lot -1, and so on.
 
-    `is_named`: some row names the child as a lot.
+    `is_named`: some row names the child as a lot, or its key may be a lot's.
     """
 
     container: Ints
@@ -89,8 +89,8 @@ def carry(stays: Stays, containers: int) -> tuple[Carried, Sessions]:
 def unopened(stays: Stays, containers: int) -> Carried:
     """When each container held something of which nobody wrote down what is in it.
 
-    That is a thing no row names as a lot, until the first thing is packed into it. `lot` only tells
-    such things apart.
+    That is a thing no row names as a lot, with a key no lot has, until the first thing is packed
+    into it. `lot` only tells such things apart.
     """
     first_packed = np.full(containers, END, np.int64)
     np.minimum.at(first_packed, stays.container, stays.start)
