@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -186,12 +187,13 @@ def warm() -> Warm:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on; none of those that the system hands to others meanwhile."""
+    for at in itertools.count(os.getpid() * 97 + next(_numbers)):
+        port = 20_000 + at % 12_000
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable")
 
 
 def answers(url: str) -> bool:
