@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.house.tree import FLOORS, Module, calls, dotted, example, modules, none
+from tests.house.tree import FLOORS, ROOT, Module, calls, dotted, example, modules, none
 
 # Besides actions, by what they are for:
 WRITERS = {
@@ -100,3 +100,14 @@ def test_actions_may_write_and_reads_are_no_writes() -> None:
         "words.create(1)",
     ):
         assert not writes(example(code)), code
+
+
+def test_a_migration_asks_the_database_it_changes() -> None:
+    # A drill on PostgreSQL lays its tables in a file: the live rows are not to be seen or changed.
+    asked = [
+        f"{path}: {line.strip()}"
+        for path in sorted((ROOT / "src").glob("**/migrations/*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\.objects\b(?!\.using\()", line)
+    ]
+    none(asked)

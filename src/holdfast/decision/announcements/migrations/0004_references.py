@@ -4,10 +4,11 @@ from django.db import migrations, models
 
 def keep_references(apps, schema_editor):
     """What each announcement names, out of the list beside it."""
-    rows = apps.get_model("announcements", "Announcement").objects.exclude(refers_to=[])
+    here = schema_editor.connection.alias  # a drill lays tables beside those it copies
+    rows = apps.get_model("announcements", "Announcement").objects.using(here)
     reference = apps.get_model("announcements", "AnnouncementReference")
-    found = rows.values_list("pk", "refers_to").iterator(chunk_size=1000)
-    reference.objects.bulk_create(
+    found = rows.exclude(refers_to=[]).values_list("pk", "refers_to").iterator(chunk_size=1000)
+    reference.objects.using(here).bulk_create(
         [
             reference(announcement_id=pk, name=name, number=name.rpartition(",")[2])
             for pk, names in found

@@ -6,8 +6,9 @@ from django.db import migrations, models
 
 def count_anew(apps, schema_editor):
     """Habits are the sum of all tallies now, and there are none yet: everything is scored soon."""
-    apps.get_model("investigations", "ReportingHabit").objects.all().delete()
-    apps.get_model("investigations", "AlarmSetting").objects.update(scored_at=None)
+    here = schema_editor.connection.alias  # a drill lays tables beside those it copies
+    apps.get_model("investigations", "ReportingHabit").objects.using(here).all().delete()
+    apps.get_model("investigations", "AlarmSetting").objects.using(here).update(scored_at=None)
 
 
 class Migration(migrations.Migration):
