@@ -26,6 +26,14 @@ def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     return ask
 
 
+def test_a_truth_about_records_that_are_not_there_is_counted(told, tmp_path: Path) -> None:
+    (tmp_path / "left.csv").write_text(LEFT)
+    (tmp_path / "right.csv").write_text(RIGHT)
+    (tmp_path / "truth.csv").write_text("left,right\nr1,=a\nr99,b\nr2,zzz\n")
+    truth = told()["truth"]
+    assert (truth["pairs"], truth["absent"], truth["missed"]) == (3, 2, 2)
+
+
 def test_pairs_are_written_and_rated(told, tmp_path: Path) -> None:
     (tmp_path / "left.csv").write_text(LEFT)
     (tmp_path / "right.csv").write_text(RIGHT)

@@ -13,6 +13,7 @@ from django.test import Client
 from holdfast.doors.portal.kept import PUBLISHED
 from holdfast.kit.actors import Actor
 from holdfast.kit.announcements import Ask, Heard, Unreachable
+from holdfast.kit.announcements.xmlitems import BadXml
 from holdfast.kit.listening.replies import LONGEST_REPLY, Straight, repeats
 from holdfast.kit.refusals import Forbidden
 from holdfast.response.answers.actions import (
@@ -27,6 +28,7 @@ from holdfast.response.answers.actions import (
 )
 from holdfast.response.answers.jobs import hear_feed
 from holdfast.response.answers.models import Mention
+from holdfast.response.answers.opening import feed_posts
 from holdfast.response.answers.queries import feeds_due, public_pages, replies
 from holdfast.response.answers.rules import Post, correction_findings
 from holdfast.response.notices.actions import approve_text, draft_notice, withdraw_approval
@@ -166,6 +168,14 @@ def test_a_feed_is_asked_only_while_it_is_on_and_never_counts_an_entry_twice(sma
 def entry(day: str) -> bytes:
     text = f"<item><title>Is it safe?</title><pubDate>{day}</pubDate></item>"
     return f'<rss version="2.0"><channel>{text}</channel></rss>'.encode()
+
+
+def test_no_entry_of_a_long_street_feed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = b"<rss><channel>" + b"<item><title>It hums.</title></item>" * 1_001 + b"</channel></rss>"
+    assert [number for number, _ in feed_posts(long)] == list(range(1, 1_002))
+    monkeypatch.setattr("holdfast.response.answers.opening.MOST_ROWS", 1_000)
+    with pytest.raises(BadXml, match=r"1,001 entries, and at most 1,000"):
+        feed_posts(long)
 
 
 def test_what_a_street_feed_says_wrongly_is_told_and_keeps_nobody_waiting(

@@ -74,7 +74,10 @@ def _match(options: argparse.Namespace) -> Answer:
     if any((folder / (name + packed)).exists() for name in TRUTH for packed in PACKED):
         true = _pairs(_one_of(folder, TRUTH))
         found = {(match.left, match.right) for match in matches.found}
-        data["truth"] = {"pairs": len(true), **rate(found, true).as_json()}
+        lefts, rights = {recall.id for recall in recalls}, set(catalogue.ids)
+        absent = sum(one not in lefts or other not in rights for one, other in true)
+        rated = rate(found, true).as_json()
+        data["truth"] = {"pairs": len(true), "absent": absent, **rated}
     if options.out:
         _write(Path(options.out), matches)
     return Answer(data, "\n".join(_told(data)))
@@ -155,4 +158,9 @@ def _told(data: dict[str, Any]) -> list[str]:
                 "–" if share is None else f"{share:.1%} ({interval[0]:.1%} to {interval[1]:.1%})"
             )
             lines.append(f"{name:10}{shown}")
+        if data["truth"]["absent"]:
+            lines.append(
+                f"{data['truth']['absent']:,} pairs of the truth name a record that is not in its "
+                "table, and count as missed"
+            )
     return lines

@@ -101,12 +101,14 @@ def mail_post(raw: bytes) -> Post:
 
 
 def feed_posts(body: bytes) -> list[tuple[int, Post]]:
-    """The entries of an RSS or Atom feed, at most 1,000. Raises `BadXml` where it is none."""
+    """The entries of an RSS or Atom feed. Raises `BadXml` where it is none, or has too many."""
     root = read_root(body)
     entries = named(root, "item") or named(root, "entry")
     if not entries and local(root) not in ("rss", "feed", "RDF"):
         raise BadXml(f"“{local(root)[:40]}” is no feed: RSS or Atom is read")
-    return [(number, _entry(one)) for number, one in enumerate(entries[:MOST_POSTS], start=1)]
+    if len(entries) > MOST_ROWS:
+        raise BadXml(f"it has {len(entries):,} entries, and at most {MOST_ROWS:,} are read")
+    return [(number, _entry(one)) for number, one in enumerate(entries, start=1)]
 
 
 def _entry(element: Element) -> Post:
