@@ -36,6 +36,15 @@ def launched(instance: Instance, server_url: str, log: Path) -> None:
     sender.wait(20)
 
 
+def at_work(instance: Instance, count: int) -> list[subprocess.Popen[str]]:
+    """Workers that have said they work: until then a signal ends them as it ends any program."""
+    workers = [instance.start("worker") for _ in range(count)]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline().startswith("Working")
+    return workers
+
+
 def end(processes: list[subprocess.Popen[str]]) -> list[int]:
     """End them as a service manager does, and give their exit codes."""
     for process in processes:
@@ -54,8 +63,8 @@ def test_three_of_each_finish_a_wave_that_lost_its_sender(
     with mail_server(tmp_path, answer_after=0.02) as server:
         instance.env["HOLDFAST_SMTP_URL"] = server.url
         launched(instance, server.url, server.log)
+        workers = at_work(instance, each)
         pages = [instance.serve() for _ in range(each)]
-        workers = [instance.start("worker") for _ in range(each)]
         until = time.monotonic() + 120
         while len(server.accepted()) < people and time.monotonic() < until:
             time.sleep(0.2)

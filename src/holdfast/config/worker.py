@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -211,11 +212,15 @@ def start_thread() -> threading.Event:
     return stop
 
 
-def main() -> None:
-    """A worker as a process of its own; SIGTERM and SIGINT end it after the work in hand."""
+def main(ready: Callable[[], None]) -> None:
+    """A worker as a process of its own; SIGTERM and SIGINT end it after the work in hand.
+
+    From `ready` on they do: before, they end it as they end any program.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    ready()
     sender = threading.Thread(target=send, args=(stop,), name="holdfast-sender", daemon=True)
     sender.start()
     threading.Thread(target=hear, args=(stop,), name="holdfast-feeds", daemon=True).start()

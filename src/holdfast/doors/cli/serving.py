@@ -106,6 +106,8 @@ def _worker(options: argparse.Namespace) -> Answer:
     from django.conf import settings
     from django.utils.module_loading import import_string
 
-    print("Working. Stop with Ctrl-C.", file=sys.stderr, flush=True)
-    import_string(settings.WORKER)()
+    def ready() -> None:
+        print("Working. Stop with Ctrl-C.", file=sys.stderr, flush=True)
+
+    import_string(settings.WORKER)(ready)
     return Answer({"stopped": True})
