@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from holdfast.kit.signals.detector import THRESHOLD, Detector, alarms
 from holdfast.kit.signals.replay import KNOWN_BY, replayed
-from holdfast.kit.signals.report import Report
+from holdfast.kit.signals.report import HARM_WEIGHTS, Report
+from holdfast.kit.signals.telling import sentence
 from tests.kit.signals.made import START, report
 
 
@@ -47,6 +48,17 @@ def test_a_flood_of_one_day_weighs_five() -> None:
 
 def test_reports_that_speak_of_a_recall_weigh_half() -> None:
     assert report(1, 0, is_echo=True).weight == report(1, 0).weight / 2
+
+
+def test_one_defect_under_several_kinds_of_goods_is_found() -> None:
+    told = [report(n, 800 + n, harm=3, product=str(n % 3), product_name=str(n)) for n in range(6)]
+    (alarm,) = alarms(replayed([report(99, 0, "fall", "other"), *told], "report"))
+    assert (alarm.maker, alarm.product, len(alarm.reports)) == ("acme", "", 3)
+    assert "on 3 kinds of goods by Acme" in sentence(alarm)
+
+
+def test_where_nobody_is_asked_for_harm_reports_weigh_what_others_weigh_without_any() -> None:
+    assert HARM_WEIGHTS[0] < report(1, 0, harm=None).weight < HARM_WEIGHTS[1]
 
 
 def test_an_alarm_is_not_repeated_within_a_year() -> None:

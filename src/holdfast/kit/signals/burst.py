@@ -21,6 +21,7 @@ YEAR = 365.25
 # Half of the score looks at the hazard alone, half at everything told of the product.
 SHARE_OF_PRODUCT = 0.5
 PRODUCT_PRIOR = 2.0  # how much more often a product is spoken of than one hazard of it
+MAKER_PRIOR = 2.0  # and a maker than one of its products
 HAZARD_PRIOR = 20.0  # reports; a hazard starts with an even share
 HAZARDS_ABOUT = 16
 

@@ -105,14 +105,17 @@ class Detector:
     """Keeps what was told; `hear` takes one day and answers every finding of that day.
 
     Given the `habits` of its sources, it may be told of some products only. `exposure` says how
-    many units of a (stream, maker, product) were out there, where sales are known.
+    many units of a (stream, maker, product) were out there, where sales are known. `breadth` says
+    how much more is told of what is called a product here than of one product.
     """
 
     def __init__(
         self,
         habits: Mapping[str, Habits] | None = None,
         exposure: Mapping[Product, Exposure] | None = None,
+        breadth: float = 1.0,
     ) -> None:
+        self._breadth = breadth
         self._hazards: dict[tuple[str, str, str, str], Told] = defaultdict(Told)
         self._products: dict[tuple[str, str, str], Told] = defaultdict(Told)
         self._first: dict[str, date] = {}
@@ -237,7 +240,7 @@ class Detector:
         years = ((on - first).days - window) / YEAR
         earlier = begins - timedelta(days=int(MOST_YEARS_BACK * YEAR))
         before = told.between(earlier, begins)
-        usual = expected_in(window, before, years, prior)
+        usual = expected_in(window, before, years, prior * self._breadth)
         usual *= lift(self._peaks_before(product, begins), begins, on)
         if product in self._exposure and first < begins:
             usual *= self._exposure[product].times(max(earlier, first), begins, on)

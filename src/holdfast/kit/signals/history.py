@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
+import html
 import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO
 
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.signals.known_recall import KnownRecall, recall_from
 from holdfast.kit.signals.makers import maker_key
+from holdfast.kit.signals.news import speaks_of_recall
 from holdfast.kit.signals.report import Report
 from holdfast.kit.signals.span import spans
 from holdfast.kit.signals.taxonomy import hazard_named
+from holdfast.kit.signals.told_tables import YEARS, day_of, told_lines, told_rows
 
-LARGEST_CELL = 50_000_000
-YEARS = range(1970, 2201)  # a day outside is a slip of the pen
 REASONS = ("no maker", "no day", "no number")
 GOOD_STARS = 4.0
 MAKER = "Manufacturer / Importer / Private Labeler Name"
@@ -41,6 +38,12 @@ HARM = {
 }
 COMPLAINTS_NEED = ("Report No.", "Report Date", MAKER, "Incident Description")
 REVIEWS_NEED = ("asin", "reviewText", "unixReviewTime")
+COMPLAINTS_MAY_HAVE = (
+    *("Publication Date", "Product Description", "Product Type", "Product Code", "Brand"),
+    *("Manufacturer Date Code", "Serial Number", "(Primary) Victim Severity"),
+)
+REVIEWS_MAY_HAVE = ("overall", "summary", "initiation_date")
+CASES_MAY_HAVE = ("recall_id", "maker", "product", "expect")
 CASES_NEED = ("case", "recall_date", "hazard")
 EXPECTED = ("alarm", "silent", "")
 # Single words that name a hazard in a list of cases, though nobody writes them so in a report.
@@ -51,8 +54,6 @@ SHORT_FOR = {
     "magnets": "ingestion",
     "microbiological": "pathogen",
 }
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_RECALL = re.compile(r"\brecall", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def read_history(folder: Path) -> History:
     history = History()
     complaints, reviews = (_files(folder, stem, ".csv") for stem in ("complaints", "reviews"))
     for path in complaints:
-        _take_all(history, path, COMPLAINTS_NEED, complaint_from)
+        _take_all(history, path, COMPLAINTS_NEED, COMPLAINTS_MAY_HAVE, complaint_from)
     for path in reviews:
-        _take_all(history, path, REVIEWS_NEED, review_from)
+        _take_all(history, path, REVIEWS_NEED, REVIEWS_MAY_HAVE, review_from)
     for path in _files(folder, "recalls", ".jsonl"):
         history.recalls += _recalls(path, history.rows)
     # Files with a header alone are a history in which nothing was told yet.
@@ -106,7 +107,9 @@ def read_history(folder: Path) -> History:
     named = folder / "cases.csv"
     if named.exists():
         listed = {one.id: one.hazards for one in history.recalls}
-        cases = [_case(row, named, line) for line, row in _rows(named, CASES_NEED)]
+        cases = [
+            _case(row, named, line) for line, row in told_rows(named, CASES_NEED, CASES_MAY_HAVE)
+        ]
         # What the list does not say of a hazard, the recall itself may.
         history.cases = [
             one if one.hazards else replace(one, hazards=listed.get(one.recall_id, frozenset()))
@@ -132,9 +135,9 @@ def complaint_from(row: Mapping[str, str]) -> Report:
     """
     if not row["Report No."]:
         raise ValueError("no number")
-    reported = _day(row["Report Date"])
+    reported = day_of(row["Report Date"])
     published = row.get("Publication Date") or ""
-    text = row["Incident Description"] or ""
+    text = html.unescape(row["Incident Description"])
     brand = row.get("Brand") or ""
     name = row[MAKER] if maker_key(row[MAKER] or "") else brand
     if not maker_key(name):
@@ -150,9 +153,9 @@ def complaint_from(row: Mapping[str, str]) -> Report:
         product=row.get("Product Code") or kind,
         hazards=reading.hazards,
         reported_on=reported,
-        published_on=max(_day(published), reported) if published.strip() else reported,
+        published_on=max(day_of(published), reported) if published.strip() else reported,
         harm=harm if harm is not None else (reading.severity or None),
-        is_echo=bool(_RECALL.search(text)),
+        is_echo=speaks_of_recall(text),
         maker_name=name.strip(),
         product_name=re.sub(r" ?\(\d+\)$", "", " ".join(kind.split())),
         brand=maker_key(brand),
@@ -176,7 +179,7 @@ def review_from(row: Mapping[str, str]) -> Report:
         raise ValueError("no day") from error
     if on.year not in YEARS:
         raise ValueError("no day")
-    text = f"{row.get('summary') or ''}. {row['reviewText'] or ''}"
+    text = html.unescape(f"{row.get('summary') or ''}. {row['reviewText']}")
     reading = read_hazards(text, goods="food", briefly=True)
     stars = row.get("overall") or ""
     return Report(
@@ -189,7 +192,7 @@ def review_from(row: Mapping[str, str]) -> Report:
         reported_on=on,
         published_on=on,
         harm=(reading.severity or None) if reading.hazards else None,
-        is_echo=bool(_RECALL.search(text)),
+        is_echo=speaks_of_recall(text),
         is_praise=_number(stars) >= GOOD_STARS,
         maker_name=asin,
         product_name=asin,
@@ -201,11 +204,12 @@ def _take_all(
     history: History,
     path: Path,
     needed: tuple[str, ...],
+    others: tuple[str, ...],
     make: Callable[[Mapping[str, str]], Report],
 ) -> None:
     seen = {one.id for one in history.reports}
     own: dict[str, KnownRecall] = {one.id: one for one in history.recalls}
-    for _line, row in _rows(path, needed):
+    for _line, row in told_rows(path, needed, others):
         history.rows["read"] += 1
         try:
             report = make(row)
@@ -236,7 +240,7 @@ def _own_recall(row: Mapping[str, str], report: Report) -> KnownRecall | None:
 
 
 def _recalls(path: Path, rows: Counter[str]) -> Iterator[KnownRecall]:
-    for number, line in _lines(path):
+    for number, line in told_lines(path):
         rows["recalls read"] += 1
         try:
             told = json.loads(line)
@@ -248,16 +252,6 @@ def _recalls(path: Path, rows: Counter[str]) -> Iterator[KnownRecall]:
             yield recall_from(told)
         except (ValueError, KeyError, TypeError, AttributeError):
             rows["recalls without a day"] += 1
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with _opened(path) as lines:
-            yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(
-            "file_unreadable", f"{path.name} cannot be read: {error}.", file=path.name
-        ) from error
 
 
 def _case(row: Mapping[str, str], path: Path, line: int) -> NamedCase:
@@ -272,7 +266,7 @@ def _case(row: Mapping[str, str], path: Path, line: int) -> NamedCase:
             line=line,
         )
     try:
-        on = _day(row["recall_date"] or "")
+        on = day_of(row["recall_date"] or "")
     except ValueError as error:
         raise Unreadable(
             "bad_day", f"“{row['recall_date']}” is no day.", file=path.name, line=line
@@ -306,48 +300,6 @@ def hazards_named(text: str) -> frozenset[str]:
 def _files(folder: Path, stem: str, ending: str) -> list[Path]:
     found = [*folder.glob(f"{stem}*{ending}"), *folder.glob(f"{stem}*{ending}.gz")]
     return sorted(path for path in found if path.is_file())
-
-
-def _opened(path: Path) -> IO[str]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
-
-
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    csv.field_size_limit(LARGEST_CELL)
-    try:
-        with _opened(path) as lines:
-            table = csv.DictReader(line.replace("\0", "") for line in lines)
-            missing = [name for name in needed if name not in (table.fieldnames or ())]
-            if missing:
-                raise Unreadable(
-                    "columns_missing",
-                    f"{path.name} has no column {', '.join(missing)}.",
-                    hint="Its first line names the columns.",
-                    file=path.name,
-                )
-            for row in table:
-                yield table.line_num, row
-    except (OSError, EOFError, zlib.error, csv.Error) as error:
-        raise Unreadable(
-            "file_unreadable", f"{path.name} cannot be read: {error}.", file=path.name
-        ) from error
-
-
-def _day(text: str | None) -> date:
-    said = (text or "").strip()
-    found = _DAY.match(said)
-    try:
-        if found:
-            month, day, year = (int(part) for part in found.groups())
-            on = date(year, month, day)
-        else:
-            on = date.fromisoformat(said[:10])
-    except ValueError:
-        raise ValueError("no day") from None
-    if on.year not in YEARS:
-        raise ValueError("no day")
-    return on
 
 
 def _number(text: str) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from holdfast.kit.signals.burst import YEAR
+from holdfast.kit.signals.burst import MAKER_PRIOR, YEAR
 from holdfast.kit.signals.detector import THRESHOLD, Detector, Finding, alarms, is_quiet
 from holdfast.kit.signals.history import History, NamedCase
 from holdfast.kit.signals.known_recall import TRUE_WITHIN_DAYS, KnownRecall, RecallList
@@ -23,12 +23,19 @@ NAIVE_DAYS = 60
 
 
 def replayed(reports: Iterable[Report], known_by: str) -> list[Finding]:
-    """Every finding, in the order of days; the detector sees one day at a time."""
-    detector = Detector()
+    """Every finding, in the order of days; the detector sees one day at a time.
+
+    Which kind of goods a report is about is chosen by who reports, so that one defect may stand
+    under several: each maker is looked at as a whole too.
+    """
+    detector, of_makers = Detector(), Detector(breadth=MAKER_PRIOR)
     found: list[Finding] = []
     ordered = sorted(reports, key=lambda one: (one.known_on(known_by), one.id))
-    for day, told in groupby(ordered, key=lambda one: one.known_on(known_by)):
+    for day, group in groupby(ordered, key=lambda one: one.known_on(known_by)):
+        told = list(group)
         found += detector.hear(day, told)
+        several = [replace(one, product="") for one in told if one.product != one.maker]
+        found += of_makers.hear(day, several)
     return found
 
 

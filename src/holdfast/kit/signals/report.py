@@ -7,7 +7,7 @@ from datetime import date
 
 # Harm by level 0 (said: none) to 4 (death). How the figures were chosen: docs/signals.md.
 HARM_WEIGHTS = (0.6, 1.0, 1.3, 1.6, 2.0)
-UNKNOWN_HARM_WEIGHT = 1.0  # nobody was asked
+UNKNOWN_HARM_WEIGHT = 0.7  # nobody was asked: what they weigh of whom the text tells no harm
 ECHO_WEIGHT = 0.5  # it speaks of a recall, so news brought it
 PRAISE_WEIGHT = 0.3  # four stars and more
 SECOND_HAZARD_WEIGHT = 0.5

@@ -14,8 +14,7 @@ def sentence(alarm: Finding) -> str:
     """Why it was raised, in one sentence."""
     hazard = next((one for one in taxonomy().hazards if one.key == alarm.hazard), None)
     about = hazard.title[0].lower() + hazard.title[1:] if hazard else "no hazard that is named"
-    last = alarm.reports[-1]
-    name = last.product_name or last.product
+    last, name = alarm.reports[-1], product_name(alarm)
     who = f" by {last.maker_name}" if last.maker_name not in ("", name) else ""
     hurt = sum(bool(one.harm) for one in alarm.reports)
     told = (
@@ -24,6 +23,14 @@ def sentence(alarm: Finding) -> str:
     )
     told += f"; {hurt} of them {'tells' if hurt == 1 else 'tell'} of harm" if hurt else ""
     return told + "."
+
+
+def product_name(alarm: Finding) -> str:
+    """The kind of goods, or that its reports name several."""
+    names = {one.product_name or one.product for one in alarm.reports}
+    if not alarm.product and len(names) > 1:
+        return f"{len(names)} kinds of goods"
+    return alarm.reports[-1].product_name or alarm.reports[-1].product
 
 
 def lots(alarm: Finding) -> list[str]:
@@ -40,7 +47,7 @@ def alarm_json(alarm: Finding, known_by: str) -> dict[str, object]:
         "on": alarm.on.isoformat(),
         "known_by": known_by,
         "maker": last.maker_name,
-        "product": last.product_name,
+        "product": product_name(alarm),
         "hazard": alarm.hazard,
         "reports": [one.id for one in alarm.reports],
         "score": round(alarm.score, 3),

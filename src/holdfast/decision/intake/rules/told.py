@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from holdfast.kit.signals.news import speaks_of_recall
+
 KINDS = ("complaint", "return", "review", "chargeback", "warranty_claim", "injury")
 CHANNELS = ("form", "portal", "email", "import", "api")
 LIVE = ("form", "portal", "api")  # told at this moment; a mail and a file can be read again
@@ -23,7 +25,6 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")
-_RECALL = re.compile(r"\b(?:recall|rückruf|rueckruf|rappel de produit|retirada)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Told:
     @property
     def is_echo(self) -> bool:
         """It speaks of a recall, so news brought it."""
-        return bool(_RECALL.search(self.whole))
+        return speaks_of_recall(self.whole)
 
     @property
     def is_praise(self) -> bool:
