@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from tests.plugins.browser import Sight, Visitor, visitors
+from tests.plugins.browser import COLOURS, Sight, Visitor, visitors
 from tests.plugins.instance import Demo
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("demo")]
@@ -112,20 +112,22 @@ def walk(demo: Demo, everything: list[str], browser: Browser) -> Iterator[Walk]:
         @cache
         def walk(language: str) -> dict[str, Seen]:
             sight = come(language=language)
-            # A language changes no colour (house test): by night one language is enough.
             return {path: look(sight, demo.url + path, language == "en") for path in everything}
 
         yield walk
 
 
-def look(sight: Sight, url: str, is_by_night: bool) -> Seen:
-    """Open a page, by day and perhaps by night, then on a small phone."""
+def look(sight: Sight, url: str, with_colours: bool) -> Seen:
+    """Open a page, by day and by night, then on a small phone.
+
+    A language changes no colour (house test), so colours are looked at in one.
+    """
     sight.complaints.clear()
     sight.sizes.clear()
     sight.open(url)
     root = sight.page.locator("html")
     seen = Seen(
-        faults=sight.faults_by_day_and_night() if is_by_night else sight.faults(),
+        faults=sight.faults_by_day_and_night() if with_colours else sight.faults(without=COLOURS),
         complaints=[line for line in sight.complaints if "favicon" not in line],
         asked=set(sight.sizes),
         way=(root.get_attribute("lang"), root.get_attribute("dir")),
@@ -173,28 +175,22 @@ def test_no_page_is_wider_than_a_small_phone(walk: Walk, language: str) -> None:
     assert wide == {}
 
 
-def test_no_page_loaded_on_a_small_phone_is_too_wide_in_german(
-    demo: Demo, everything: list[str], visitor: Visitor
-) -> None:
-    sight = visitor(language="de", **PHONE)
-    wide = {path: sight.open(demo.url + path).overflow() for path in everything}
-    assert {path: pixels for path, pixels in wide.items() if pixels > 0} == {}
-
-
 def test_no_page_asks_anybody_else(demo: Demo, walk: Walk) -> None:
     asked = {url for seen in walk("en").values() for url in seen.asked}
     assert asked
     assert {url for url in asked if not url.startswith((demo.url, "data:"))} == set()
 
 
-def test_pages_read_the_same_without_javascript(
+def test_pages_loaded_on_a_small_phone_without_javascript_fit_and_read_the_same(
     demo: Demo, everything: list[str], visitor: Visitor
 ) -> None:
-    sight = visitor(javascript=False)
+    """In German, whose words are the longest."""
+    sight, wide = visitor(language="de", javascript=False, **PHONE), {}
     for path in everything:
-        sight.open(demo.url + path)
+        wide[path] = sight.open(demo.url + path).overflow()
         assert sight.page.locator("h1").count() == 1, path
         assert sight.page.locator("h1").inner_text().strip(), path
+    assert {path: pixels for path, pixels in wide.items() if pixels > 0} == {}
 
 
 def test_the_consumers_pages_keep_their_weight(demo: Demo, visitor: Visitor) -> None:

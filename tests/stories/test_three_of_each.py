@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.plugins.instance import Instance
 from tests.sending import REF, SEND, exported, mail_server, prepare, run_code, settle_up
 
-PEOPLE = {True: 2_400, False: 800}  # shared by three of each, or one after the other
+PEOPLE = {True: 1_500, False: 500}  # shared by three of each, or one after the other
 WORKERS = """
 from holdfast.config.start import start; start()
 from holdfast.ground.outbox.models import Message
