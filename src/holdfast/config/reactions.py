@@ -49,6 +49,7 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "MappingSaved": [],
     "RejectedRowsErased": [],
+    "RejectedRowsSettled": [],
     "ImportAsked": [],
     "HistorySimulated": [],
     "ReceiptRecorded": [LIVE_SCOPES],

@@ -10,10 +10,17 @@ from typing import Any
 
 import pytest
 
+from holdfast.decision.intake import postbox
+from holdfast.decision.intake.actions import forget_informant, take_in_all
 from holdfast.decision.intake.models import Complaint
-from holdfast.decision.intake.postbox import take_in, watch
+from holdfast.decision.intake.postbox import KIND, take_in, watch
+from holdfast.ground.journal.models import Entry
 from holdfast.kit.reading.letter import open_letter
-from tests.decision.conftest import LEAD, NOW, Shop
+from holdfast.kit.refusals import NotPermitted, Unreadable
+from holdfast.supply.imports.actions import ASIDE, settle_rejects
+from holdfast.supply.imports.models import ImportReject, ImportRun
+from holdfast.supply.imports.queries import waiting_rejects
+from tests.decision.conftest import LEAD, NOW, VIEWER, Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +51,7 @@ def test_a_mail_is_taken_in_once_without_what_it_quotes(shop: Shop, tmp_path: Pa
     one = Complaint.objects.get()
     assert (one.text, one.title) == ("The lid wobbles. Order no. 1001.", "My kettle")
     assert not one.hazards.filter(hazard="fire").exists()
-    assert one.notes == ["Its 1 attachments (0.3 MB) are not kept; ask the mail."]
+    assert one.notes == ["What is attached to the mail (1, 0.3 MB) is not kept here."]
     assert one.links.get(kind="order").order_line == line
     assert (one.informant.email, one.known_at.hour) == ("ana@example.org", 7)
     assert take_in(file, by=LEAD, now=NOW).merged == 1
@@ -149,6 +156,154 @@ def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", locked)
-        assert watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW).imported == 1
+        first = watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW)
+        assert (first.imported, first.rejected) == (1, 1)
+        again = watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW)
+        assert (again.imported, again.rejected) == (0, 0), "told once, not every minute"
+        waits = waiting_rejects(KIND).get()
+        assert (waits.file, waits.line) == ("a-locked.eml", 0)
+        assert waits.reason == "it cannot be read: Permission denied"
+        assert take_in(tmp_path / "in", by=LEAD, now=NOW).rejected == 1, "the others are read"
     assert watch(tmp_path / "in", home=tmp_path, by=LEAD, now=NOW).imported == 1
-    assert watch(tmp_path / "gone", home=tmp_path, by=LEAD, now=NOW).rows == 0
+    assert not waiting_rejects(KIND).exists(), "it opens now, so nobody has to attend to it"
+
+
+NAMELESS = (
+    b"Subject: my hand\r\nDate: Mon, 13 Apr 2026 06:00:00 +0200\r\n\r\nIt burned my hand.\r\n"
+)
+
+
+@pytest.fixture
+def box(shop: Shop, tmp_path: Path) -> Path:
+    """A folder that is watched, with one sound mail and one of nobody about an injury."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    put(folder / "a.eml", mail("The lid wobbles.", 1).as_bytes())
+    put(folder / "hurt.eml", NAMELESS)
+    return folder
+
+
+def put(path: Path, content: bytes, at: int = 1) -> None:
+    path.write_bytes(content)
+    os.utime(path, (at, at))
+
+
+def test_a_rejected_mail_waits_once_with_its_words_and_when_it_came(
+    box: Path, tmp_path: Path
+) -> None:
+    os.utime(box / "hurt.eml", (NOW.timestamp() - 60,) * 2)
+    done = watch(box, home=tmp_path, by=LEAD, now=NOW)
+    assert (done.rows, done.imported, done.merged, done.rejected) == (2, 1, 0, 1)
+    run, waits = ImportRun.objects.get(), waiting_rejects(KIND).get()
+    assert (run.rows, run.imported, run.merged, run.rejected) == (2, 1, 0, 1)
+    assert (run.file_name, waits.run, waits.file, waits.line) == (str(box), run, "hurt.eml", 1)
+    assert waits.raw == "Subject: my hand\n\nIt burned my hand."
+    assert waits.is_urgent
+    assert waits.came_at == datetime(2026, 4, 13, 4, 0, tzinfo=UTC), "as its head says"
+    entry = Entry.objects.filter(kind="FileImported").get()
+    assert entry.fields["rejected"] == 1
+    assert "hand" not in str(entry.fields)
+    assert "hurt" not in str(entry.fields)
+    assert watch(box, home=tmp_path, by=LEAD, now=NOW).rows == 0
+    (tmp_path / postbox.SEEN).unlink()  # as after a restart in another home
+    again = watch(box, home=tmp_path, by=LEAD, now=NOW)
+    assert (again.rows, again.merged, again.rejected) == (2, 2, 0)
+    assert waiting_rejects(KIND).count() == ImportRun.objects.count() == 1
+
+
+def test_a_mail_mended_where_it_lies_needs_nobody_any_more(box: Path, tmp_path: Path) -> None:
+    watch(box, home=tmp_path, by=LEAD, now=NOW)
+    put(box / "hurt.eml", b"Subject: still of nobody\r\n\r\nIt burned my hand.\r\n", at=2)
+    watch(box, home=tmp_path, by=LEAD, now=NOW)
+    assert waiting_rejects(KIND).get().raw.startswith("Subject: still"), "of the two, the one there"
+    put(box / "hurt.eml", b"From: kim@example.org\r\n" + NAMELESS, at=3)
+    assert watch(box, home=tmp_path, by=LEAD, now=NOW).imported == 1
+    assert not waiting_rejects(KIND).exists()
+    assert Entry.objects.filter(kind="RejectedRowsSettled").count() == 2
+
+
+def test_another_mail_under_the_name_of_a_rejected_one_settles_nothing(
+    box: Path, tmp_path: Path
+) -> None:
+    watch(box, home=tmp_path, by=LEAD, now=NOW)
+    (box / "hurt.eml").unlink()
+    watch(box, home=tmp_path, by=LEAD, now=NOW)
+    put(box / "hurt.eml", mail("Where is my parcel?", 9).as_bytes(), at=5)
+    assert watch(box, home=tmp_path, by=LEAD, now=NOW).imported == 1
+    assert waiting_rejects(KIND).get().raw.endswith("It burned my hand.")
+
+
+def test_what_was_set_aside_stays_so_when_its_mailbox_grows(shop: Shop, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    away = mail("I am away.", 2, Auto_Submitted="auto-replied").as_bytes()
+    put(folder / "box", b"From x\n" + away + b"\n\n")
+    watch(folder, home=tmp_path, by=LEAD, now=NOW)
+    waits = list(waiting_rejects(KIND))
+    with pytest.raises(NotPermitted):
+        settle_rejects(rejects=waits, how=ASIDE, why="on holiday", by=VIEWER, now=NOW)
+    for why in ("  ", "ana@example.org wrote it"):
+        with pytest.raises(Unreadable):
+            settle_rejects(rejects=waits, how=ASIDE, why=why, by=LEAD, now=NOW)
+    assert settle_rejects(rejects=waits, how=ASIDE, why="on holiday", by=LEAD, now=NOW) == 1
+    assert settle_rejects(rejects=waits, how=ASIDE, why="again", by=LEAD, now=NOW) == 0
+    more = b"From x\n" + away + b"\n\nFrom x\n" + mail("It leaks.", 3).as_bytes() + b"\n\n"
+    put(folder / "box", more + b"From x\n" + NAMELESS + b"\n\n", at=2)
+    done = watch(folder, home=tmp_path, by=LEAD, now=NOW)
+    assert (done.rows, done.imported, done.merged, done.rejected) == (3, 1, 1, 1)
+    assert [one.line for one in waiting_rejects(KIND)] == [3]
+    told = take_in(folder, by=LEAD, now=NOW)
+    assert (told.rows, told.imported, told.merged, told.rejected) == (3, 0, 1, 2), (
+        "who asks is told"
+    )
+    assert waiting_rejects(KIND).get().run_id == told.run, "it waits once, where it came last"
+    assert ImportReject.objects.filter(run=told.run, settled_why="on holiday").count() == 1
+
+
+def test_an_empty_file_and_a_folder_that_is_gone_are_no_silence(shop: Shop, tmp_path: Path) -> None:
+    gone = tmp_path / "in"
+    for _minute in range(2):
+        watch(gone, home=tmp_path, by=LEAD, now=NOW)
+    assert waiting_rejects(KIND).get().reason == "there is no such folder"
+    gone.mkdir()
+    put(gone / "full-disk.eml", b"")
+    for _minute in range(2):
+        watch(gone, home=tmp_path, by=LEAD, now=NOW)
+    assert waiting_rejects(KIND).get().reason == "the file is empty"
+    put(gone / "full-disk.eml", mail("It leaks.", 3).as_bytes(), at=9)
+    watch(gone, home=tmp_path, by=LEAD, now=NOW)
+    assert not waiting_rejects(KIND).exists()
+
+
+def test_one_mail_that_cannot_be_kept_holds_up_none_of_the_others(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3):
+        put(folder / f"{number}.eml", mail(f"It leaks, says {number}.", number).as_bytes())
+
+    def breaking(*, tolds: Any, **named: Any) -> Any:
+        if any("says 1" in one.text for one in tolds):
+            raise ValueError("Ana Alves")
+        return take_in_all(tolds=tolds, **named)
+
+    monkeypatch.setattr(postbox, "take_in_all", breaking)
+    done = watch(folder, home=tmp_path, by=LEAD, now=NOW)
+    assert (done.rows, done.imported, done.rejected) == (3, 2, 1)
+    assert waiting_rejects(KIND).get().reason == "it could not be kept (ValueError)"
+    assert "Alves" not in caplog.text
+
+
+def test_who_is_forgotten_is_forgotten_in_rejected_mails_and_their_names_too(
+    shop: Shop, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    put(folder / "a.eml", mail("The lid wobbles.", 1).as_bytes())
+    put(folder / "Ana Alves.eml", b"Subject: hello\r\n\r\nI am Ana Alves and it burned me.\r\n")
+    watch(folder, home=tmp_path, by=LEAD, now=NOW)
+    forget_informant(complaint=Complaint.objects.get(), by=LEAD, now=NOW)
+    waits = waiting_rejects(KIND).get()
+    assert (waits.raw, "Alves" in waits.file) == ("", False)
+    assert waits.run.file_name == str(folder), "the path of the folder is ours"

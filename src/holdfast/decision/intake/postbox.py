@@ -5,23 +5,71 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
+from django.db import InterfaceError, OperationalError
+
 from holdfast.decision.intake.actions import take_in_all
+from holdfast.decision.intake.queries.rejected import as_read, speaks_of_harm
 from holdfast.decision.intake.rules.told import Told, says_something
 from holdfast.kit.actors import Actor
 from holdfast.kit.bounces.folder import files, fresh, not_readable, read_seen, write_seen
 from holdfast.kit.bounces.mailbox import mails
 from holdfast.kit.bounces.report import LONGEST
-from holdfast.kit.reading.mail import Mail, NoMail, open_mail
+from holdfast.kit.reading.mail import Mail, NoMail, came_at, open_mail
+from holdfast.supply.imports.actions import (
+    READ,
+    Rejected,
+    keep_new_rejects,
+    keep_run,
+    settle_rejects,
+)
+from holdfast.supply.imports.models import ImportReject, ImportRun
+from holdfast.supply.imports.queries import waiting_rejects
 
 log = logging.getLogger("holdfast.intake")
 AT_ONCE = 100
 MOST_LISTED = 500
+KIND = "complaints"
 SEEN = "complaint-mails-seen.json"
 SOURCE = "mail"
+EMPTY = "the file is empty"
+EARLIEST = 1971  # a clock that was never set says 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail stands: the file, which mail in it, when it fell in, what its bytes are."""
+
+    file: str
+    number: int
+    fell_at: datetime
+    content: bytes = b""
+
+    def refused(self, why: str, told: str = "") -> Rejected:
+        """The mail here as one that was not taken in; `told` makes a file without bytes its own."""
+        raw = as_read(self.content)
+        return Rejected(
+            line=self.number,
+            column="",
+            reason=why[:300],
+            raw=raw,
+            file=self.file[:255],
+            mark=sha256(self.content or f"{self.file}\n{why}\n{told}".encode()).hexdigest(),
+            came_at=min(self.fell_at, self._sent_at() or self.fell_at),
+            is_urgent=speaks_of_harm(raw),
+            waits=True,
+        )
+
+    def _sent_at(self) -> datetime | None:
+        try:
+            at = came_at(self.content)
+        except Exception:  # headers of the wild break the parser
+            return None
+        return at if at and at.year >= EARLIEST else None
 
 
 @dataclass(slots=True)
@@ -31,14 +79,22 @@ class Mailed:
     rows: int = 0
     imported: int = 0
     merged: int = 0
-    rejects: list[dict[str, object]] = field(default_factory=list)
-    rejected: int = 0
+    run: int = 0
+    refused: list[Rejected] = field(default_factory=list)
+    whole: dict[str, int] = field(default_factory=dict)  # mails of each file read to its end
 
-    def reject(self, file: str, mail: int, why: str) -> None:
-        """Count a mail that was not taken in, and list it while there are not too many."""
-        self.rejected += 1
-        if len(self.rejects) < MOST_LISTED:
-            self.rejects.append({"file": file, "line": mail, "column": "", "reason": why})
+    @property
+    def rejected(self) -> int:
+        """How many were not taken in."""
+        return len(self.refused)
+
+    @property
+    def rejects(self) -> list[dict[str, object]]:
+        """Those that were not taken in, while there are not too many to list."""
+        return [
+            {"file": one.file, "line": one.line, "column": one.column, "reason": one.reason}
+            for one in self.refused[:MOST_LISTED]
+        ]
 
     def as_json(self) -> dict[str, object]:
         """For machines."""
@@ -48,56 +104,153 @@ class Mailed:
             "merged": self.merged,
             "rejected": self.rejected,
             "rejects": self.rejects,
+            "run": self.run,
         }
 
 
 def take_in(path: Path, *, by: Actor, now: datetime) -> Mailed:
-    """Take in a mail, a mailbox or a folder of them; reading it again changes nothing more."""
+    """Take in a mail, a mailbox or a folder of them; reading it again changes nothing more.
+
+    Of a folder, a file that cannot be read is rejected and the others are taken in.
+    """
     done = Mailed()
     try:
-        _hand_in((told for file in files(path) for told in _tolds(file, done, now)), done, by, now)
+        there, is_folder = files(path), path.is_dir()
+        if not is_folder:
+            path.open("rb").close()
     except OSError as error:
         raise not_readable(path, error) from None
+
+    def read() -> Iterator[tuple[Place, Told]]:
+        for file in there:
+            try:
+                yield from _mails(file, done, now)
+            except OSError as error:
+                _unread(file, error, done, now)
+
+    _hand_in(read(), done, by, now)
+    run = _run(str(path) if is_folder else path.name, done)
+    done.run = keep_run(run=run, rejects=done.refused, by=by, now=now).pk
     return done
 
 
 def watch(folder: Path, *, home: Path, by: Actor, now: datetime) -> Mailed:
-    """Take in what is new in a folder; which files were read is remembered in the home."""
+    """Take in what is new in a folder; which files were read is remembered in the home.
+
+    What was not taken in waits for somebody, once: what is known to wait, or was attended to and
+    lies there still, is merged.
+    """
     done, seen = Mailed(), read_seen(home / SEEN)
     there: dict[str, str] = {}
 
-    def read(path: Path) -> Iterator[Told]:
-        return _tolds(path, done, now)
+    def read(path: Path) -> Iterator[tuple[Place, Told]]:
+        return _mails(path, done, now)
 
-    _hand_in(fresh(folder, now, seen=seen, there=there, read=read), done, by, now)
+    def unread(path: Path, error: OSError) -> None:
+        _unread(path, error, done, now, is_folder=path == folder)
+
+    found = fresh(folder, now, seen=seen, there=there, read=read, unread=unread)
+    _hand_in(found, done, by, now)
+    run = _run(str(folder), done)
+    changed = {Path(name).name for name, mark in there.items() if seen.get(name, mark) != mark}
+    if mended := _mended(run.file_name, changed, done):
+        settle_rejects(rejects=mended, how=READ, why="It was read again.", by=by, now=now)
+    if done.refused:
+        new = keep_new_rejects(run=run, rejects=done.refused, by=by, now=now)
+        done.merged += len(done.refused) - len(new)
+        done.refused, done.run = new, run.pk or 0
     if there != seen:
         write_seen(home / SEEN, there)
-    if done.rows:
+    if done.imported or done.rejected:
         log.info("mails of complaints: %s new, %s known, %s not taken", done.imported, done.merged,
                  done.rejected)  # fmt: skip
     return done
 
 
-def _tolds(file: Path, done: Mailed, now: datetime) -> Iterator[Told]:
+def _run(name: str, done: Mailed) -> ImportRun:
+    return ImportRun(
+        kind=KIND,
+        file_name=name[-255:],
+        source=SOURCE,
+        format=SOURCE,
+        rows=done.rows,
+        imported=done.imported,
+        merged=done.merged,
+    )
+
+
+def _mended(folder: str, changed: set[str], done: Mailed) -> list[ImportReject]:
+    """What waited and need not: a file that opens now, the one mail of a file that was changed.
+
+    Of a file with several mails nobody can tell which became which: somebody attends to those.
+    """
+    waiting = waiting_rejects(KIND).filter(run__file_name=folder)
+    is_there = all(one.file or one.line for one in done.refused)
+    found = list(waiting.filter(line=0, file__in=[*done.whole, *([""] if is_there else [])]))
+    for name in sorted(changed):
+        mine = list(waiting.filter(file=name, line__gt=0)[:2])
+        if done.whole.get(name) == 1 and len(mine) == 1 and mine[0].line == 1:
+            found += mine
+    return found
+
+
+def _mails(file: Path, done: Mailed, now: datetime) -> Iterator[tuple[Place, Told]]:
+    known = file.stat()
+    fell_at = min(datetime.fromtimestamp(known.st_mtime, UTC), now)
+    if fell_at.year < EARLIEST:
+        fell_at = now
+    number = 0
     with file.open("rb") as handle:
         for number, content in enumerate(mails(handle), start=1):
             done.rows += 1
+            place = Place(file.name, number, fell_at, content)
             try:
                 mail = open_mail(content, is_cut=len(content) > LONGEST)
             except NoMail as no:
-                done.reject(file.name, number, str(no))
+                done.refused.append(place.refused(str(no)))
+                continue
+            except Exception as error:
+                done.refused.append(place.refused(f"it breaks the reader ({type(error).__name__})"))
                 continue
             if not says_something(mail.text) and not says_something(mail.subject):
-                done.reject(file.name, number, "it says nothing")
+                done.refused.append(place.refused(_silent(mail)))
                 continue
-            yield _told(mail, now)
+            yield place, _told(mail, now)
+    if number:
+        done.whole[file.name] = number
+    else:
+        done.rows += 1
+        place = Place(file.name, 0, fell_at)
+        done.refused.append(place.refused(EMPTY, told=f"{known.st_mtime_ns}"))
+
+
+def _unread(
+    file: Path, error: OSError, done: Mailed, now: datetime, *, is_folder: bool = False
+) -> None:
+    done.rows += 1
+    place = Place("" if is_folder else file.name, 0, now)
+    why = "there is no such folder" if is_folder and not file.exists() else ""
+    # A day later it is told anew, though somebody set it aside.
+    done.refused.append(
+        place.refused(
+            why or f"it cannot be read: {error.strerror or type(error).__name__}",
+            told=f"{file} {now:%Y-%m-%d}",
+        )
+    )
+
+
+def _silent(mail: Mail) -> str:
+    count, size = mail.attachments
+    if not count:
+        return "it says nothing"
+    return f"it says nothing; what is attached ({count}, {size / 1e6:,.1f} MB) is not read"
 
 
 def _told(mail: Mail, now: datetime) -> Told:
     count, size = mail.attachments
     notes: tuple[str, ...] = ()
     if count:
-        notes = (f"Its {count} attachments ({size / 1e6:,.1f} MB) are not kept; ask the mail.",)
+        notes = (f"What is attached to the mail ({count}, {size / 1e6:,.1f} MB) is not kept here.",)
     return Told(
         text=mail.text,
         title=mail.subject,
@@ -112,8 +265,29 @@ def _told(mail: Mail, now: datetime) -> Told:
     )
 
 
-def _hand_in(tolds: Iterator[Told], done: Mailed, by: Actor, now: datetime) -> None:
-    while some := list(islice(tolds, AT_ONCE)):
-        taken = take_in_all(tolds=some, by=by, now=now)
-        done.imported += len(taken.complaints)
-        done.merged += len(some) - len(taken.complaints)
+def _hand_in(found: Iterator[tuple[Place, Told]], done: Mailed, by: Actor, now: datetime) -> None:
+    while some := list(islice(found, AT_ONCE)):
+        try:
+            _take(some, done, by, now)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away or busy: all of it is tried again
+        except Exception:
+            for one in some:
+                _take_one(one, done, by, now)
+
+
+def _take(some: list[tuple[Place, Told]], done: Mailed, by: Actor, now: datetime) -> None:
+    taken = take_in_all(tolds=[told for _place, told in some], by=by, now=now)
+    done.imported += len(taken.complaints)
+    done.merged += len(some) - len(taken.complaints)
+
+
+def _take_one(one: tuple[Place, Told], done: Mailed, by: Actor, now: datetime) -> None:
+    """One mail by itself, so that what breaks at it keeps no other from being taken in."""
+    try:
+        _take([one], done, by, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # its words may hold what the mail says: only its kind is told
+        log.warning("a mail of complaints could not be kept: %s", type(error).__name__)
+        done.refused.append(one[0].refused(f"it could not be kept ({type(error).__name__})"))

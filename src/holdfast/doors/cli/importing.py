@@ -62,6 +62,18 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     )
     unmatched.add_argument("--csv", metavar="FILE.csv", help="write every one of them")
     unmatched.set_defaults(run=_unmatched)
+    rejected = verbs.add_parser(
+        "rejected",
+        parents=[common],
+        help="mails of customers that could not be taken in; they wait until somebody attends",
+        epilog="example:  holdfast import rejected --set-aside 12 13 --reason 'advertising'",
+    )
+    rejected.add_argument("--csv", metavar="FILE.csv", help="write every one of them")
+    rejected.add_argument(
+        "--set-aside", nargs="+", default=[], metavar="ID", help="those need nothing more"
+    )
+    rejected.add_argument("--reason", default="", help="why; it is kept in the journal")
+    rejected.set_defaults(run=_rejected)
     simulate = verbs.add_parser(
         "simulate",
         parents=[common],
@@ -123,11 +135,18 @@ def _mails(options: argparse.Namespace) -> Answer:
         f"{done.rows:,} mails: {done.imported:,} imported, {done.merged:,} merged, "
         f"{done.rejected:,} rejected."
     ]
-    lines += [f"  {one['file']}, mail {one['line']}: {one['reason']}" for one in done.rejects[:10]]
+    lines += [
+        f"  {one['file']}{', mail ' + str(one['line']) if one['line'] else ''}: {one['reason']}"
+        for one in done.rejects[:10]
+    ]
+    if done.rejected > 10:
+        lines.append(f"  … and {done.rejected - 10:,} more")
     data = done.as_json()
     if options.dry_run:
         data["dry_run"] = True
         lines.append("Nothing was stored: this was a rehearsal (--dry-run).")
+    elif done.rejected:
+        lines.append("Next: holdfast import rejected, where they wait for somebody.")
     return Answer(data, "\n".join(lines), 1 if done.rejected else 0)
 
 
@@ -211,6 +230,71 @@ def _unmatched(options: argparse.Namespace) -> Answer:
         lines.append(f"All of them are in {options.csv}.")
     elif len(shown) > 20:
         lines.append("Next: the same command with --csv FILE.csv writes every one of them.")
+    return Answer(data, "\n".join(lines))
+
+
+def _rejected(options: argparse.Namespace) -> Answer:
+    from django.conf import settings
+
+    from holdfast.decision.intake.postbox import KIND
+    from holdfast.doors.cli.acting import actor, now
+    from holdfast.kit.quantities import whole_number
+    from holdfast.supply.imports.actions import ASIDE, settle_rejects
+    from holdfast.supply.imports.queries import waiting_rejects
+    from holdfast.supply.imports.rejects import write_rejects
+
+    waiting = waiting_rejects(KIND).select_related("run")
+    aside = 0
+    if options.set_aside:
+        asked = dict.fromkeys(options.set_aside)
+        chosen = list(waiting.filter(pk__in=[whole_number(one) for one in asked]))
+        if gone := asked.keys() - {str(one.pk) for one in chosen}:
+            raise Unreadable(
+                "not_waiting",
+                f"No rejected mail waits under {', '.join(sorted(gone))}; nothing was set aside.",
+                hint="holdfast import rejected lists those that wait.",
+            )
+        aside = settle_rejects(
+            rejects=chosen, how=ASIDE, why=options.reason, by=actor(options), now=now()
+        )
+    if options.csv:
+        write_rejects(options.csv, waiting.iterator(chunk_size=2_000), of_files=True)
+    shown = list(waiting[:MOST_SHOWN])
+    rejects = [
+        {
+            "id": one.pk,
+            "file": one.file or one.run.file_name,
+            "line": one.line,
+            "reason": one.reason,
+            "urgent": one.is_urgent,
+            "came_at": (one.came_at or one.run.started_at).isoformat(),
+            "run": one.run_id,
+        }
+        for one in shown
+    ]
+    data: dict[str, object] = {
+        "waiting": waiting.count(),
+        "urgent": waiting.filter(is_urgent=True).count(),
+        "set_aside": aside,
+        "folder": settings.COMPLAINT_MAILS,
+        "rejects": rejects,
+        "csv": options.csv,
+    }
+    lines = [f"{aside:,} set aside."] if aside else []
+    lines.append(f"{data['waiting']:,} mails could not be taken in and wait for somebody.")
+    for one, row in zip(shown[:20], rejects, strict=False):
+        harm = "  speaks of injury or fire" if one.is_urgent else ""
+        place = f"{row['file']}, mail {one.line}" if one.line else row["file"]
+        lines.append(f"  {one.pk}  {place}: {one.reason}{harm}")
+    if options.csv:
+        lines.append(f"All of them are in {options.csv}.")
+    elif len(shown) > 20:
+        lines.append("Next: the same command with --csv FILE.csv writes every one of them.")
+    elif shown:
+        lines.append(
+            "Next: mend the file and bring it in again, type it in on the page of complaints, "
+            "or --set-aside ID --reason WHY."
+        )
     return Answer(data, "\n".join(lines))
 
 

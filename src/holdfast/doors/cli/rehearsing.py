@@ -28,6 +28,7 @@ REHEARSED = (
     "people add",
     "evidence erase",
     "import mentions",
+    "import rejected",
     "watch not-ours",
     "watch reopen",
     "watch score",
@@ -45,6 +46,7 @@ WRITES_FILES = {
     "recall letter": ("file",),
     "watch investigation": ("evidence",),
     "import mentions": ("rejects",),
+    "import rejected": ("csv",),
     "watch photographs": ("out",),
 }
 

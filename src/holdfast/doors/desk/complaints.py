@@ -18,11 +18,11 @@ from holdfast.decision.intake.actions import (
     link_complaint,
     mark_duplicate,
     see_complaint,
-    take_in_complaint,
     undo_duplicate,
     withdraw_link,
 )
 from holdfast.decision.intake.models import Complaint, ComplaintLink, Informant
+from holdfast.decision.intake.postbox import SOURCE
 from holdfast.decision.intake.queries import RushSeen, recent_rushes
 from holdfast.decision.intake.queries.listing import (
     HEAD,
@@ -43,6 +43,13 @@ from holdfast.doors.desk.moments import moment_from
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.particularwords import particular_rows
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.rejectedmails import (
+    is_of_a_mail,
+    rejected_mails,
+    set_aside,
+    type_in,
+    typed_from,
+)
 from holdfast.doors.desk.ruled import in_words
 from holdfast.doors.desk.rushwords import rush_row
 from holdfast.doors.desk.words import OUTCOMES
@@ -105,12 +112,9 @@ def complaints(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            taken = _take_in(request)
+            return _post(request)
         except Refusal as refused:
             refusal = refused
-        else:
-            said(request, _("%(ref)s is kept.") % {"ref": taken.ref})
-            return redirect("complaint", taken.ref)
     asked = _asked(request)
     counts = waiting()
     start = _start(request)
@@ -138,7 +142,9 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "first": first,
         "first_why": in_words(first.urgency_why) if first else "",
         "may_take": may(request.actor, "complaint.take"),  # type: ignore[attr-defined]
-        "typed": request.POST,
+        "typed": request.POST or typed_from(request),
+        "is_aside": request.POST.get("step") == "aside",
+        **rejected_mails(request),
     }
     return page(request, "desk/complaints.html", context, nav="complaints", refusal=refusal)
 
@@ -204,17 +210,27 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "desk/complaint.html", context, nav="complaints", refusal=refusal)
 
 
+def _post(request: HttpRequest) -> HttpResponse:
+    if request.POST.get("step") == "aside":
+        said(request, set_aside(request))
+        return redirect("complaints")
+    taken = _take_in(request)
+    said(request, _("%(ref)s is kept.") % {"ref": taken.ref})
+    return redirect("complaint", taken.ref)
+
+
 def _take_in(request: HttpRequest) -> Complaint:
     given = request.POST
     said_of = {
         name: given.get(name, "").strip()[:200]
         for name in ("product", "lot", "serial", "order", "name", "email", "phone")
     }
+    is_mail = is_of_a_mail(request)
     told = Told(
         text=given.get("text", ""),
         kind=given.get("kind") or "complaint",
-        channel="form",
-        source="desk",
+        channel="email" if is_mail else "form",
+        source=SOURCE if is_mail else "desk",
         happened_at=moment_from(given.get("happened_at", "")),
         received_at=moment_from(given.get("received_at", "")) or now(),
         product=said_of["product"],
@@ -225,7 +241,7 @@ def _take_in(request: HttpRequest) -> Complaint:
         email=said_of["email"],
         phone=said_of["phone"],
     )
-    return take_in_complaint(told=told, by=request.actor, now=now())  # type: ignore[attr-defined]
+    return type_in(request, told)
 
 
 def _write(request: HttpRequest, one: Complaint) -> HttpResponse:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from holdfast.decision.intake.postbox import SOURCE
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.doors.desk.progress import looks_again, progress_of
+from holdfast.doors.desk.ruled import in_words
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.jobs.actions import cancel_job
 from holdfast.ground.jobs.models import Job
@@ -323,14 +325,15 @@ def _job(number: int) -> Job:
 def data_run(request: HttpRequest, run: int) -> HttpResponse:
     """What an import did: counts that add up, and every row that was not imported."""
     found = run_numbered(run)
-    after = request.GET.get("after", "")
-    line = whole_number(after)
-    rejects = rejects_after(found, line, REJECTS_SHOWN + 1)
+    skipped = whole_number(request.GET.get("after", ""))
+    rejects = rejects_after(found, skipped, REJECTS_SHOWN + 1)
     context: dict[str, Any] = {
         "run": found,
         "kind_words": KINDS[found.kind][0] if found.kind in KINDS else found.kind,
-        "rejects": rejects[:REJECTS_SHOWN],
-        "more": rejects[REJECTS_SHOWN - 1].line if len(rejects) > REJECTS_SHOWN else None,
+        "rejects": [_rejected(one) for one in rejects[:REJECTS_SHOWN]],
+        "waits": found.rejects.filter(waits=True, settled_at=None).count(),
+        "of_files": found.format == SOURCE,
+        "more": skipped + REJECTS_SHOWN if len(rejects) > REJECTS_SHOWN else None,
         "mapping": _told(found),
         "unmatched": unmatched_returns()[:MOST_UNMATCHED] if found.unmatched_returns else [],
         "unmatched_all": unmatched_returns().count() if found.unmatched_returns else 0,
@@ -338,6 +341,16 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
     live = list(Recall.objects.filter(closed_at=None)[:2])
     context["recall"] = live[0] if len(live) == 1 else None
     return page(request, "desk/data_run.html", context, nav="data")
+
+
+def _rejected(one: ImportReject) -> dict[str, Any]:
+    words = in_words(one.reason)
+    return {
+        "one": one,
+        "reason": words,
+        "is_english": words == one.reason,
+        "settled": in_words(one.settled_why),
+    }
 
 
 def _told(run: ImportRun) -> list[tuple[str, str]]:
@@ -365,8 +378,8 @@ def unmatched_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _pieces(run: ImportRun) -> Iterator[bytes]:
-    rows = ImportReject.objects.filter(run=run).order_by("line", "pk").iterator(chunk_size=2_000)
-    return reject_pieces(rows)
+    rows = ImportReject.objects.filter(run=run).order_by("file", "line", "pk")
+    return reject_pieces(rows.iterator(chunk_size=2_000), of_files=run.format == SOURCE)
 
 
 @policy("import.run")

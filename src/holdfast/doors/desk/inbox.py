@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from holdfast.decision.announcements.queries import odd_feeds, products_named
+from holdfast.decision.intake.postbox import KIND
 from holdfast.decision.intake.queries.listing import urgent_unread
 from holdfast.decision.investigations.models import Investigation
 from holdfast.decision.investigations.queries import alarms_waiting
@@ -41,6 +42,7 @@ from holdfast.response.remedies.lifecycle import CHOSEN, DUE, EXPORTED, REVIEW
 from holdfast.response.remedies.models import Claim, ClaimPhoto, InjuryReport, Payout
 from holdfast.response.remedies.queries import matching_lines
 from holdfast.response.remedies.rules import PAID_IN_MONEY
+from holdfast.supply.imports.queries import waiting_rejects
 
 PAGE = 30
 NEW_ALARMS = 5
@@ -101,6 +103,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "after": goods[PAGE - 1].pk if len(goods) > PAGE else None,
         "money": [money for money in (_money(recall) for recall in _owing()) if money],
         "may_pay": may(request.actor, "payout.export"),  # type: ignore[attr-defined]
+        "rejects": waiting_rejects(KIND).count(),
+        "rejects_urgent": waiting_rejects(KIND).filter(is_urgent=True).exists(),
         "watch": products_named(),
         "odd": odd_feeds(),
         "today": now().date(),

@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from holdfast.decision.intake.postbox import KIND
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
@@ -29,6 +30,7 @@ from holdfast.insight.measures.figures import stored_figures
 from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound
 from holdfast.learning.drills.models import Drill
+from holdfast.supply.imports.queries import waiting_rejects
 
 PAGE = 50
 LEVELS = ("manufacturer", "distributor", "retailer", "consumer")
@@ -57,6 +59,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
         "may_open": may(request.actor, "recall.open"),  # type: ignore[attr-defined]
         "may_drill": may(request.actor, "drill.run"),  # type: ignore[attr-defined]
         "may_import": may(request.actor, "import.run"),  # type: ignore[attr-defined]
+        "rejects": waiting_rejects(KIND).count(),
         "failed": Job.objects.filter(state="failed").order_by("-pk")[:10],
         "failed_reactions": Reaction.objects.filter(state="failed").order_by("-pk")[:10],
         "drills": Drill.objects.order_by("-started_at")[:5],

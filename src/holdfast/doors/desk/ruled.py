@@ -71,6 +71,22 @@ SENTENCES = (
     gettext_noop("was received"),
     gettext_noop("was published"),
     gettext_noop("was passed on"),
+    gettext_noop("What is attached to the mail (%(code)s, %(shown)s MB) is not kept here."),
+    # why a mail was not taken in
+    gettext_noop("it has no sender: no mail"),
+    gettext_noop("a report of a mail server (holdfast recall bounces takes it)"),
+    gettext_noop("an automatic answer"),
+    gettext_noop("its parts are nested too deep to be read"),
+    gettext_noop("it says nothing"),
+    gettext_noop("it says nothing; what is attached (%(code)s, %(shown)s MB) is not read"),
+    gettext_noop("the file is empty"),
+    gettext_noop("there is no such folder"),
+    gettext_noop("it cannot be read: %(words)s"),
+    gettext_noop("it breaks the reader (%(words)s)"),
+    gettext_noop("it could not be kept (%(words)s)"),
+    gettext_noop("Typed in as %(code)s."),
+    gettext_noop("It was read again."),
+    gettext_noop("Read again with import %(n)s."),
     # why an announcement may mean a product, and two announcements one recall
     gettext_noop("Both name the marketplace code %(code)s."),
     gettext_noop(

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from errno import ENOENT
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,6 +54,11 @@ def marks(folder: Path, now: datetime) -> Iterator[tuple[Path, str]]:
             yield path, f"{known.st_size}.{known.st_mtime_ns}"
 
 
+def tell_unread(path: Path, error: OSError) -> None:
+    """Say in the log that a file or the folder could not be read."""
+    log.warning("%s cannot be read: %s", path, error.strerror or error)
+
+
 def fresh(
     folder: Path,
     now: datetime,
@@ -60,15 +66,19 @@ def fresh(
     seen: dict[str, str],
     there: dict[str, str],
     read: Callable[[Path], Iterable[Told]],
+    unread: Callable[[Path, OSError], None] = tell_unread,
 ) -> Iterator[Told]:
     """What `read` finds in the files that were not `seen`; their marks go into `there`.
 
-    A file that cannot be read is told and tried again the next time; the others are read.
+    A file that cannot be read is told to `unread` and tried again the next time; the others are
+    read. So is the folder where it is none.
     """
     try:
+        if not folder.is_dir():
+            raise FileNotFoundError(ENOENT, "there is no such folder", str(folder))
         waiting = list(marks(folder, now))
     except OSError as error:
-        log.warning("the folder %s cannot be read: %s", folder, error.strerror or error)
+        unread(folder, error)
         there.update(seen)
         return
     for path, mark in waiting:
@@ -77,7 +87,7 @@ def fresh(
             if seen.get(name) != mark:
                 yield from read(path)
         except OSError as error:
-            log.warning("%s cannot be read: %s", path, error.strerror or error)
+            unread(path, error)
             continue
         there[name] = mark
 

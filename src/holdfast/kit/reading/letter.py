@@ -56,7 +56,7 @@ def letter_of(message: EmailMessage) -> Letter:
         _body(message)[:LONGEST],
         _header(message, "from"),
         _header(message, "subject"),
-        _sent(message),
+        sent_at(message),
     )
 
 
@@ -67,7 +67,8 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""
 
 
-def _sent(message: EmailMessage) -> datetime | None:
+def sent_at(message: EmailMessage) -> datetime | None:
+    """When its sender says that it was written."""
     try:
         return parsedate_to_datetime(str(message["date"])) if message["date"] else None
     except (ValueError, TypeError, IndexError):

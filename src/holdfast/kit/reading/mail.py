@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
+from email.parser import HeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 
-from holdfast.kit.reading.letter import letter_of, parsed
+from holdfast.kit.reading.letter import letter_of, parsed, sent_at
+
+HEAD = 100_000  # bytes in which the headers end
 
 # Where the mail that is answered begins, in the words of mail programs.
 _QUOTED_FROM = re.compile(
@@ -70,6 +74,13 @@ def _opened(message: EmailMessage, length: int, *, is_cut: bool) -> Mail:
         sent_at=_received(message) or _zoned(letter.sent_at),
         attachments=(max(count, 1), max(size, length)) if is_cut else (count, size),
     )
+
+
+def came_at(raw: bytes) -> datetime | None:
+    """When the last server took a mail, else when its sender says that it was written."""
+    message = HeaderParser(policy=policy.default).parsestr(raw[:HEAD].decode("latin-1"))
+    assert isinstance(message, EmailMessage)
+    return _received(message) or _zoned(sent_at(message))
 
 
 def own_words(text: str) -> str:

@@ -50,6 +50,18 @@ class RejectedRowsErased(Fact):
 
 
 @dataclass(frozen=True)
+class RejectedRowsSettled(Fact):
+    """Somebody attended to what was rejected: set it aside, or took it in by hand."""
+
+    words: ClassVar[str] = "{rows} rejected rows were attended to: {reason}"
+
+    rows: int
+    rejects: tuple[int, ...]
+    how: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ImportAsked(Fact):
     """Somebody asked for a file to be brought in by the worker."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -28,13 +30,37 @@ class ImportRun(models.Model):
 
 
 class ImportReject(models.Model):
-    """A row that was not imported: where it stands, why, and its text."""
+    """A row that was not imported: where it stands, why, and its text.
+
+    Of a folder `file` says which file, and `line` which mail in it, 0 for the file as a whole.
+    Where nobody stands by, it `waits` until somebody attends to it; `settled_how` is `aside`,
+    `typed` (in by hand) or `read` (again).
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejects")
+    file = models.CharField(max_length=255, default="")
     line = models.BigIntegerField()
     column = models.CharField(max_length=200, default="")
     reason = models.CharField(max_length=300)
     raw = models.TextField(default="")
+    mark = models.CharField(max_length=64, default="")  # the same for the same content read again
+    came_at = models.DateTimeField(null=True)
+    is_urgent = models.BooleanField(default=False)  # its words speak of injury or fire
+    waits = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, default="")
+    settled_how = models.CharField(max_length=8, default="")
+    settled_why = models.CharField(max_length=300, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-is_urgent", "-id"],
+                condition=models.Q(waits=True, settled_at=None),
+                name="reject_waiting",
+            ),
+            models.Index(fields=["mark"], condition=~models.Q(mark=""), name="reject_mark"),
+        ]
 
 
 class SavedMapping(models.Model):

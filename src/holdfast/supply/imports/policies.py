@@ -14,3 +14,8 @@ def require_bring_in(by: Actor) -> None:
 def require_forget(by: Actor) -> None:
     """Raise `NotPermitted` unless the actor may forget a person who told us something."""
     require(by, "complaint.work")
+
+
+def require_settle(by: Actor) -> None:
+    """Raise `NotPermitted` unless the actor may attend to what was rejected and waits."""
+    require(by, "complaint.work")

@@ -14,6 +14,8 @@ from holdfast.supply.imports.models import ImportReject, ImportRun, SavedMapping
 from holdfast.supply.imports.reading import Wishes
 from holdfast.supply.orders.models import CancellationMatch, OrderLine
 
+AT_ONCE = 200
+
 
 def header_digest(kind: str, columns: Sequence[str]) -> str:
     """The mark of a header: the same columns in the same order of the same kind of file."""
@@ -48,9 +50,31 @@ def recent_runs(most: int = 20) -> QuerySet[ImportRun]:
     return ImportRun.objects.order_by("-pk")[:most]
 
 
-def rejects_after(run: ImportRun, line: int, most: int) -> list[ImportReject]:
-    """A page of rejected rows, by the line of the file."""
-    return list(run.rejects.filter(line__gt=line).order_by("line", "pk")[:most])
+def rejects_after(run: ImportRun, skipped: int, most: int) -> list[ImportReject]:
+    """A page of rejected rows, by the line of the file; of a folder, file by file."""
+    return list(run.rejects.order_by("file", "line", "pk")[skipped : skipped + most])
+
+
+def waiting_rejects(kind: str) -> QuerySet[ImportReject]:
+    """What was rejected while nobody stood by and nobody attended to: injury and fire first."""
+    waiting = ImportReject.objects.filter(waits=True, settled_at=None, run__kind=kind)
+    return waiting.order_by("-is_urgent", "-pk")
+
+
+def known_rejects(run: ImportRun, marks: Sequence[str]) -> dict[str, ImportReject]:
+    """By its mark, what was rejected before: it waits, or somebody attended to it."""
+    known: dict[str, ImportReject] = {}
+    there = ImportReject.objects.filter(waits=True, run__kind=run.kind).exclude(settled_how="read")
+    for at in range(0, len(marks), AT_ONCE):
+        rows = there.filter(mark__in=marks[at : at + AT_ONCE]).order_by("pk")
+        known.update({one.mark: one for one in rows})
+    return known
+
+
+def unread_files(run: ImportRun) -> set[str]:
+    """Files of this folder that wait since they could not be read at all; "" is the folder."""
+    waiting = waiting_rejects(run.kind).filter(line=0, run__file_name=run.file_name)
+    return set(waiting.values_list("file", flat=True))
 
 
 def unmatched_returns() -> QuerySet[OrderLine]:

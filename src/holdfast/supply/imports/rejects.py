@@ -9,10 +9,11 @@ from holdfast.kit.refusals import Unreadable
 from holdfast.kit.sheets import csv_pieces
 
 HEADER = ("line", "column", "reason", "row")
+OF_FILES = ("file", *HEADER)
 
 
 class RejectedRow(Protocol):
-    """What is known of a row that was not imported."""
+    """What is known of a row that was not imported; of a folder, `file` too."""
 
     @property
     def line(self) -> int: ...
@@ -24,16 +25,20 @@ class RejectedRow(Protocol):
     def raw(self) -> str: ...
 
 
-def reject_pieces(rejects: Iterable[RejectedRow]) -> Iterator[bytes]:
-    """The file in pieces, in constant memory."""
-    return csv_pieces(HEADER, ((one.line, one.column, one.reason, one.raw) for one in rejects))
+def reject_pieces(rejects: Iterable[RejectedRow], *, of_files: bool = False) -> Iterator[bytes]:
+    """The file in pieces, in constant memory; `of_files` names the file of each row."""
+    head = OF_FILES if of_files else HEADER
+    name = {"row": "raw"}
+    return csv_pieces(
+        head, (tuple(getattr(one, name.get(cell, cell)) for cell in head) for one in rejects)
+    )
 
 
-def write_rejects(path: str, rejects: Iterable[RejectedRow]) -> None:
+def write_rejects(path: str, rejects: Iterable[RejectedRow], *, of_files: bool = False) -> None:
     """Write them to a file. Raises `Unreadable` where the file cannot be written."""
     try:
         with open(path, "wb") as file:
-            file.writelines(reject_pieces(rejects))
+            file.writelines(reject_pieces(rejects, of_files=of_files))
     except OSError as error:
         raise Unreadable(
             "not_writable",

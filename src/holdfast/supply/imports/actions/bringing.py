@@ -8,19 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from holdfast.ground.access.queries import organisation
-from holdfast.ground.journal.actions import record
 from holdfast.kit.actors import Actor
 from holdfast.supply.imports.actions.asking import save_mapping
+from holdfast.supply.imports.actions.keeping import Rejected, keep_run
 from holdfast.supply.imports.actions.orders import OrderTables
 from holdfast.supply.imports.actions.staging import Staging
 from holdfast.supply.imports.actions.things import ThingTables
-from holdfast.supply.imports.events import FileImported
 from holdfast.supply.imports.keepers import keepers
 from holdfast.supply.imports.lines import Found, order_lines
-from holdfast.supply.imports.models import ImportReject, ImportRun
+from holdfast.supply.imports.models import ImportRun
 from holdfast.supply.imports.policies import require_bring_in
 from holdfast.supply.imports.queries import remembered_wishes
 from holdfast.supply.imports.reading import Reading, Wishes, open_reading
@@ -31,16 +30,6 @@ Watch = Callable[[float, int], None]
 WATCH_EVERY = 5_000
 RAW_LETTERS = 2_000
 LOCK = 0x496D7074  # one import at a time on PostgreSQL; SQLite has one writer anyway
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that was not imported."""
-
-    line: int
-    column: str
-    reason: str
-    raw: str
 
 
 @dataclass
@@ -170,9 +159,9 @@ def _watched(
     watch(1.0, -1)
 
 
-def _keep(reading: Reading, outcome: Outcome, *, by: Actor, now: datetime) -> ImportRun:
+def _keep(reading: Reading, outcome: Outcome, *, by: Actor, now: datetime) -> None:
     """The run, its rejects and its line in the journal, inside the transaction."""
-    run = ImportRun.objects.create(
+    run = ImportRun(
         kind=reading.kind,
         file_name=reading.name[:255],
         file_sha256=reading.table.sha256,
@@ -183,35 +172,7 @@ def _keep(reading: Reading, outcome: Outcome, *, by: Actor, now: datetime) -> Im
         rows=outcome.rows,
         imported=outcome.imported,
         merged=outcome.merged,
-        rejected=outcome.rejected,
         unmatched_returns=outcome.unmatched_returns,
-        started_at=now,
         seconds=Decimal(f"{outcome.seconds:.3f}"),
-        by=by.key,
     )
-    size = 50 if connection.vendor == "sqlite" else 2_000
-    ImportReject.objects.bulk_create(
-        (
-            ImportReject(run=run, line=one.line, column=one.column, reason=one.reason, raw=one.raw)
-            for one in outcome.rejects
-        ),
-        batch_size=size * 4,
-    )
-    outcome.run = run.pk
-    record(
-        FileImported(
-            run=run.pk,
-            kind=run.kind,
-            source=run.source,
-            format=run.format,
-            file_sha256=run.file_sha256,
-            rows=run.rows,
-            imported=run.imported,
-            merged=run.merged,
-            rejected=run.rejected,
-            unmatched_returns=run.unmatched_returns,
-        ),
-        by=by,
-        now=now,
-    )
-    return run
+    outcome.run = keep_run(run=run, rejects=outcome.rejects, by=by, now=now).pk
