@@ -63,6 +63,24 @@ def test_what_failed_and_who_was_hurt_is_kept_in_the_table_and_not_in_the_journa
     assert "ages" not in told
 
 
+def test_what_the_catalogue_sells_decides_which_hazards_are_looked_for(shop: Shop) -> None:
+    torch = shop.product("TR-5")
+    torch.title = "Travel torch"
+    torch.save()
+    sand = "The button sticks after it fell into the sand."
+    linked = take(Told(text=sand, product="TR-5"))
+    assert not linked.hazards.exists()
+    assert linked.particulars["goods"] == {"electrical": "torch"}
+    unknown = take(Told(text=sand))
+    assert unknown.hazards.filter(hazard="foreign_body").exists()
+    assert "goods" not in unknown.particulars
+
+
+def test_where_no_hazard_is_told_a_scratched_lens_hurts_nobody() -> None:
+    told = take(Told(text="The arm sinks down by itself and was scratched by the stand."))
+    assert told.particulars.keys() & {"harm", "body_parts"} == set()
+
+
 def test_the_same_report_again_changes_nothing(shop: Shop) -> None:
     first = take(replace(BURNT, source="shop", source_id="77"))
     entries = Entry.objects.count()

@@ -72,6 +72,18 @@ def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
     assert desk.get("/complaints/C-99999/").status_code == 404
 
 
+def test_a_page_says_of_what_kind_the_goods_are_or_that_nobody_knows(
+    desk: Client, owner: Actor
+) -> None:
+    for text, told in (
+        ("The torch sparks.", "<b>Kind of goods</b>: electrical goods"),
+        ("There was a stone in it.", "<b>Kind of goods</b>: not known"),
+    ):
+        desk.post("/complaints/", {**TOLD, "text": text, "product": ""})
+        one = Complaint.objects.latest("pk")
+        assert told in desk.get(f"/complaints/{one.ref}/").content.decode()
+
+
 def test_an_injury_told_inside_a_recall_is_a_complaint_too(desk: Client, recall: Recall) -> None:
     report_injury(
         recall=recall, words="My hand is burned.", contact="0800 123", reference="H-9",

@@ -87,6 +87,48 @@ def test_words_that_only_look_like_a_hazard_are_none(text: str) -> None:
     assert read_hazards(text, goods="products").hazards == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "hazards"),
+    [
+        ("It caught fire, burned my hand.", {"fire", "burn"}),
+        ("Her hair caught fire.", {"fire"}),
+        ("I caught my finger in the hinge.", {"entrapment"}),
+        ("The lamp smokes.", {"fire"}),
+        ("The lamp is smoking.", {"fire"}),
+        ("After a week it started smoking.", {"fire"}),
+        ("He smokes in the garden, this is a non-smoking home.", set()),
+        ("The smoke detector works well.", set()),
+        ("I turned the ignition key, and the spark plugs are new.", set()),
+        ("He could not get the ball out, it got stuck in his throat.", {"choking"}),
+        ("The fan fell from the ceiling.", {"impact"}),
+        ("The strap was round her neck, and the beads are a choking hazard.",
+         {"strangulation", "choking"}),
+        # A “no” between the words of a mention.
+        ("Her finger was not caught in the hinge.", set()),
+        ("Der Finger war nicht eingeklemmt, die Hand wurde nicht gequetscht.", set()),
+        ("La main n’a pas été coincée.", set()),
+        ("La mano no quedó atrapada.", set()),
+        ("Luckily her finger did not get caught.", {"entrapment"}),
+        ("The bottle has no child-resistant cap.", {"poisoning"}),
+    ],
+)  # fmt: skip
+def test_words_mean_what_their_neighbours_make_of_them(text: str, hazards: set[str]) -> None:
+    assert set(read_hazards(text, goods="products").hazards) == hazards
+
+
+@pytest.mark.parametrize(
+    "text", ["Saltaron chispas.", "Die Lampe fing Feuer.", "Der Akku brannte lichterloh."]
+)
+def test_a_text_too_short_to_tell_its_language_is_read_in_each(text: str) -> None:
+    assert read_hazards(text).hazards == ("fire",)
+
+
+def test_what_nearly_came_is_no_harm() -> None:
+    assert read_hazards("It hurt him and I almost called an ambulance.").severity == 1
+    assert read_hazards("He almost fell, then lay in the hospital.").severity == 3
+    assert read_hazards("Die Lampe fiel um, fast wäre er gestorben.", "de").severity == 0
+
+
 def test_a_denied_word_is_kept_and_marked() -> None:
     reading = read_hazards("No grit in this bag.", goods="food")
     assert [(one.hazard, one.denied) for one in reading.mentions] == [("foreign_body", True)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from holdfast.decision.intake.models import Complaint
+from holdfast.kit.signals.taxonomy import taxonomy
 
 PARTS = {
     "battery": gettext_lazy("battery"),
@@ -44,6 +45,18 @@ BODY = {
     "trunk": gettext_lazy("trunk of the body"),
     "skin": gettext_lazy("skin"),
 }
+GOODS = {
+    "food": gettext_lazy("food or drink"),
+    "toy": gettext_lazy("toy"),
+    "electrical": gettext_lazy("electrical goods"),
+    "cosmetic": gettext_lazy("cosmetics"),
+    "medicine": gettext_lazy("medicine"),
+    "furniture": gettext_lazy("furniture"),
+    "clothing": gettext_lazy("clothing or jewellery"),
+    "vehicle": gettext_lazy("vehicle or ride-on"),
+    "household": gettext_lazy("household goods"),
+    "products": gettext_lazy("goods other than food"),
+}
 YEAR = 12  # months
 IN_YEARS = 24  # months, from here on
 
@@ -51,7 +64,12 @@ IN_YEARS = 24  # months, from here on
 def particular_rows(one: Complaint) -> list[dict[str, Any]]:
     """`{name, values}` of what was read, each value with the words that named it."""
     read = one.particulars or {}
+    goods = [(GOODS.get(kind, kind), words) for kind, words in read.get("goods", {}).items()]
+    of_food = {hazard.key for hazard in taxonomy().hazards if hazard.goods == "food"}
+    if not goods and any(row.hazard in of_food for row in one.hazards.all()):
+        goods = [(_("not known; the rules read it as if it might be food"), "")]
     rows = [
+        (_("Kind of goods"), goods),
         (_("Part that failed"), [(PARTS.get(k, k), w) for k, w in read.get("parts", {}).items()]),
         (
             _("Part of the body"),

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from holdfast.kit.signals.ages import ages_in_months
-from holdfast.kit.signals.language import language_of
+from holdfast.kit.signals.language import as_likely, language_of
 from holdfast.kit.signals.patterns import END
 from holdfast.kit.signals.taxonomy import Hazard, Negation, taxonomy
 
 MOST_CHARACTERS = 20_000  # what is read of one text; a pasted flood is cut, and says so
 _LOOK_BACK = 6  # words before a mention in which a “no” counts
+_SHORT = 120  # characters; so few words may speak for several languages
 _REACH = 500  # characters either side; a longer “sentence” is a flood without a full stop
 _APOSTROPHES = "'’‘`´ʼ′＇"
 _TO_SPACES = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
@@ -85,8 +86,16 @@ def read_hazards(
     given = unicodedata.normalize("NFC", text)
     cut = len(given) > MOST_CHARACTERS
     given = given[:MOST_CHARACTERS]
-    language = language or language_of(re.sub(f"[{_UNSEEN}]", "", given))
-    return _read(given, language, goods, cut, briefly)
+    if language:
+        return _read(given, language, goods, cut, briefly)
+    seen = re.sub(f"[{_UNSEEN}]", "", given)
+    first = _read(given, language_of(seen), goods, cut, briefly)
+    if first.mentions or len(seen) > _SHORT:
+        return first
+    others = (
+        _read(given, one, goods, cut, briefly) for one in as_likely(seen) if one != first.language
+    )
+    return next((one for one in others if one.hazards), first)
 
 
 @lru_cache(maxsize=4096)
@@ -104,8 +113,10 @@ def _read(given: str, language: str, goods: str, cut: bool, briefly: bool) -> Re
         ):
             for found in pattern.finditer(plain) if pattern else ():
                 start, end = (_place(at, lost) for at in found.span())
-                denied = is_denied(plain, *found.span(), negation) or (
-                    goods == "food" and _is_said_aside(plain, *found.span(), negation)
+                denied = (
+                    is_denied(plain, *found.span(), negation)
+                    or _holds_a_no(plain, found, negation)
+                    or (goods == "food" and _is_said_aside(plain, *found.span(), negation))
                 )
                 mentions.append(Mention(hazard.key, given[start:end], start, end, denied, hint))
     mentions = _outermost(mentions)
@@ -150,6 +161,7 @@ def _outermost(mentions: list[Mention]) -> list[Mention]:
         around = [other for other in around if other.end > one.start]
         if any(
             other.hazard in yields[one.hazard]
+            and (one.hint or not other.hint)  # a hint may itself fall silent
             and one.end <= other.end
             and one.end - one.start < other.end - other.start
             for other in around
@@ -163,7 +175,12 @@ def _asserted(mentions: list[Mention]) -> Counter[str]:
     """How often each hazard is told and not denied; hints only where they do not yield."""
     by_key = {one.key: one for one in taxonomy().hazards}
     told = frozenset(one.hazard for one in mentions if not one.denied and not one.hint)
-    left = [one for one in mentions if not one.denied and not by_key[one.hazard].gives_way & told]
+    left = [
+        one
+        for one in mentions
+        if not one.denied
+        and ("hazard" in one.words.lower() or not by_key[one.hazard].gives_way & told)
+    ]
     plainly = Counter(one.hazard for one in left if not one.hint)
     hinted = Counter(one.hazard for one in left if one.hint)
     kept = {
@@ -187,6 +204,18 @@ def is_denied(
     if not strictly:
         clause = negation.not_words.without(clause)
     return bool(negation.words.search(clause)) and not negation.spared.search(sentence)
+
+
+def _holds_a_no(plain: str, found: re.Match[str], negation: Negation) -> bool:
+    """“Her finger was not caught”: a “no” between its words, where the pattern asks for none."""
+    between = found.group().partition(" ")[2]
+    if not negation.words.search(negation.not_words.without(between)):
+        return False
+    asked_for = re.sub(r"\W+", " ", found.re.pattern.replace(r"\n", " "))
+    if negation.words.search(asked_for):
+        return False
+    first, last = _sentence(plain, *found.span())
+    return not negation.spared.search(plain[first:last])
 
 
 def _is_said_aside(plain: str, start: int, end: int, negation: Negation) -> bool:

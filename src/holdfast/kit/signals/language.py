@@ -9,7 +9,7 @@ _SMALL = {
     "en": "the and was is my it to of with for this that on had not i he she they have in "
     "at by from are be as so were has been her his",
     "de": "der die das und ist ich nicht mein meine mit ein eine war hat auf zu den dem sich im "
-    "kein keine aber von nach bei für oder wurde waren ohne alles endlich",
+    "kein keine aber von nach bei für oder wurde waren ohne alles endlich es",
     "fr": "le la les et est je pas mon ma avec un une dans il elle des du que qui sur au en "
     "aux ne sans ce cette très mais pour sa ses rien aucun chez sont",
     "es": "el la los las y es mi con un una no en que de se por al su lo para del fue "
@@ -29,6 +29,18 @@ def language_of(text: str) -> str:
     counts = small_words(words, text[:_ENOUGH])
     best = max(counts, key=lambda language: (counts[language], language == "en"))
     return best if counts[best] > counts["en"] else "en"
+
+
+def as_likely(text: str) -> tuple[str, ...]:
+    """All languages that its small words speak for as much: of a few words, often several.
+
+    >>> as_likely("Saltaron chispas.")
+    ('en', 'de', 'fr', 'es')
+    """
+    words = [word.casefold() for word in _WORD.findall(text[:_ENOUGH])]
+    counts = small_words(words, text[:_ENOUGH])
+    most = max(counts.values())
+    return tuple(language for language in counts if counts[language] == most)
 
 
 def small_words(words: Sequence[str], text: str) -> dict[str, int]:

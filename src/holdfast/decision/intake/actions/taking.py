@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from holdfast.decision.intake.models import (
 )
 from holdfast.decision.intake.policies import may_take_in
 from holdfast.decision.intake.queries.duplicates import Earlier, Repeats
-from holdfast.decision.intake.queries.linking import Link, Linker, best_product
+from holdfast.decision.intake.queries.linking import Link, Linker, best_product, product_titles
 from holdfast.decision.intake.rules.likeness import marks, phrases
 from holdfast.decision.intake.rules.told import (
     CHANNELS,
@@ -43,6 +43,7 @@ from holdfast.ground.journal.actions import record_all
 from holdfast.kit.actors import Actor
 from holdfast.kit.refusals import Unreadable
 from holdfast.kit.signals.code_reading import read_codes
+from holdfast.kit.signals.goods import goods_of
 from holdfast.kit.signals.hazard_reading import Reading, read_hazards
 from holdfast.kit.signals.makers import maker_key
 from holdfast.kit.signals.taxonomy import taxonomy
@@ -160,10 +161,12 @@ def _take(
     new = _new_ones([_cut(one, now) for one in tolds], taken, now)
     codes = [read_codes(told.whole) for told, _, _ in new]
     linker.look_ahead([told for told, _, _ in new], codes)
-    ready = []
-    for (told, voice, same), found in zip(new, codes, strict=True):
-        links = linker.links(told, found)
-        ready.append(_read(told, voice, same, links, known_by=known_by, by=by, now=now))
+    links = [linker.links(told, found) for (told, _, _), found in zip(new, codes, strict=True)]
+    titles = product_titles(filter(None, map(best_product, links)))
+    ready = [
+        _read(*one, some, titles, known_by=known_by, by=by, now=now)
+        for one, some in zip(new, links, strict=True)
+    ]
     earlier.look_up([one.complaint for one in ready], [one.phrases for one in ready])
     for one in ready:
         one.repeats = earlier.repeats(one.complaint, one.phrases)
@@ -249,12 +252,16 @@ def _read(
     voice: str,
     same: str,
     links: list[Link],
+    titles: Mapping[int, str],
     *,
     known_by: str,
     by: Actor,
     now: datetime,
 ) -> _Ready:
-    reading = read_hazards(told.whole, goods=told.goods)
+    product = best_product(links)
+    named = " ".join((titles.get(product or 0, ""), told.product_name, told.category))
+    goods = goods_of(named, told.whole, told.goods)
+    reading = read_hazards(told.whole, goods=goods.read_as)
     foreign = unread_language(told.whole)
     if foreign == "und" and reading.hazards:
         foreign = ""  # a language nobody named, and yet something was read
@@ -287,12 +294,12 @@ def _read(
         urgency=level,
         urgency_why=why[:300],
         harm=harm(told, reading),
-        particulars={} if foreign else particulars(reading),
+        particulars=particulars(None if foreign else reading, goods),
         stars=told.stars,
         is_echo=told.is_echo,
         fingerprint=fingerprint(told.whole),
         voice=voice,
-        product_id=best_product(links),
+        product_id=product,
         maker=(maker_key(told.maker) or maker_key(told.brand))[:120],
     )
     return _Ready(told, complaint, reading, links, phrases(told.whole))

@@ -424,3 +424,9 @@ def best_product(links: Iterable[Link]) -> int | None:
         return None
     best = {product for rank, product in ranked if rank == ranked[0][0]}
     return best.pop() if len(best) == 1 else None
+
+
+def product_titles(products: Iterable[int]) -> dict[int, str]:
+    """What the catalogue calls them."""
+    keys = set(products)
+    return dict(Product.objects.filter(pk__in=keys).values_list("pk", "title")) if keys else {}

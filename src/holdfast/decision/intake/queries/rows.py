@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from holdfast.decision.intake.rules.told import KINDS, OUTSIDE, Told, says_something
+from holdfast.kit.signals.goods import FAMILIES, kinds_of_goods
 from holdfast.kit.signals.history import HARM
 from holdfast.kit.tables import country_code, tidy_identifier
 from holdfast.supply.imports.cells import Fault, Readers, Rejects, clean_rows, picker, too_long
@@ -97,7 +98,7 @@ def _told(cells: dict[str, str], line: int, readers: Readers, reading: Reading, 
         stars=_stars(cells["stars"]),
         country=country_code(cells["country"]),
         language=cells["language"].strip()[:12],
-        goods=cells["goods"] if cells["goods"] in ("food", "products") else "",
+        goods=cells["goods"] if cells["goods"] in (*FAMILIES, *kinds_of_goods()) else "",
         name=name[:200],
         email=sized["email"],
         phone=sized["phone"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from holdfast.decision.intake.rules.told import Told
+from holdfast.kit.signals.goods import Goods
 from holdfast.kit.signals.hazard_reading import Reading
 
 URGENT, HAZARD, ORDINARY = 0, 1, 2
@@ -45,12 +46,20 @@ def harm(told: Told, reading: Reading) -> int | None:
     return (reading.severity or None) if reading.hazards else None
 
 
-def particulars(reading: Reading) -> dict[str, Any]:
+def particulars(reading: Reading | None, goods: Goods) -> dict[str, Any]:
     """What was read besides hazards, each with the words that named it; empty where nothing was."""
-    found = {
+    found: dict[str, Any] = {}
+    if goods.kind:
+        found["goods"] = {goods.kind: goods.words}
+    if reading is None:
+        return found
+    is_harm = reading.hazards or reading.severity >= HOSPITAL  # “the lens came scratched” is none
+    found |= {
         "parts": dict(zip(reading.parts, reading.part_words, strict=True)),
-        "body_parts": dict(zip(reading.body_parts, reading.body_words, strict=True)),
+        "body_parts": dict(zip(reading.body_parts, reading.body_words, strict=True))
+        if is_harm
+        else {},
         "ages_in_months": list(reading.ages_in_months),
-        "harm": reading.severity_words,
+        "harm": reading.severity_words if is_harm else "",
     }
     return {name: value for name, value in found.items() if value}
