@@ -134,7 +134,8 @@ def test_every_sentence_of_a_rule_is_recognised_by_its_words(language: str) -> N
 def test_why_an_announcement_means_a_product_is_said_in_german(told: str) -> None:
     with override("de"):
         assert in_words(told) != told
-    assert in_words(told) == told
-    assert in_words("Both name the trade item 1 (the report prints 01).").endswith(
-        "report prints 01)."
-    )
+    with override("en"):
+        assert in_words(told) == told
+        assert in_words("Both name the trade item 1 (the report prints 01).").endswith(
+            "report prints 01)."
+        )

@@ -199,6 +199,8 @@ def _left(ends: float) -> float:
 def _words(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, socket.gaierror):
+        return "no answer: its name was not found; the network may be down, or the address wrong"
     if isinstance(error, http.client.IncompleteRead):
         return "an answer that was cut off"
     if isinstance(error, ssl.SSLError):

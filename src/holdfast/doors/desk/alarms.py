@@ -32,6 +32,7 @@ from holdfast.decision.investigations.queries import (
     threshold_in_force,
     watched_things,
 )
+from holdfast.decision.investigations.queries.hearing import REVIEWS
 from holdfast.doors.desk.complaints import CHANNEL_WORDS
 from holdfast.doors.desk.hazardwords import hazard_title, settling_parts
 from holdfast.doors.desk.names import name_of
@@ -165,6 +166,7 @@ def row(found: Alarm) -> dict[str, Any]:
         "state": STATES[found.state],
         "mark": MARKS[found.state],
         "hurt": found.why.get("hurt", 0),
+        "is_of_reviews": found.watched.startswith(f"{REVIEWS} "),
     }
 
 

@@ -102,7 +102,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "kinds": [(key, *KINDS[key]) for key in KINDS],
         "chosen": request.POST.get("kind") or request.GET.get("kind") or "orders",
         "formats": [one for kind in ("orders", "receipts") for one in formats_for(kind)],
-        "runs": recent_runs(),
+        "runs": [(run, _kind_words(run)) for run in recent_runs()],
         "jobs": Job.objects.filter(kind="import", state__in=("waiting", "working")),
     }
     return page(request, "desk/data.html", context, nav="data", refusal=refusal)
@@ -329,7 +329,7 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
     rejects = rejects_after(found, skipped, REJECTS_SHOWN + 1)
     context: dict[str, Any] = {
         "run": found,
-        "kind_words": KINDS[found.kind][0] if found.kind in KINDS else found.kind,
+        "kind_words": _kind_words(found),
         "rejects": [_rejected(one) for one in rejects[:REJECTS_SHOWN]],
         "waits": found.rejects.filter(waits=True, settled_at=None).count(),
         "of_files": found.format == SOURCE,
@@ -341,6 +341,10 @@ def data_run(request: HttpRequest, run: int) -> HttpResponse:
     live = list(Recall.objects.filter(closed_at=None)[:2])
     context["recall"] = live[0] if len(live) == 1 else None
     return page(request, "desk/data_run.html", context, nav="data")
+
+
+def _kind_words(run: ImportRun) -> str:
+    return str(KINDS[run.kind][0]) if run.kind in KINDS else run.kind
 
 
 def _rejected(one: ImportReject) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from holdfast.decision.announcements.actions import Taken, import_announcements
 from holdfast.decision.announcements.models import Announcement
@@ -87,7 +86,5 @@ def _bring(request: HttpRequest) -> Brought:
                 is_rehearsal=is_rehearsal,
             )
         except Refusal as refused:
-            if refused.code == "whose_feed":
-                refused.hint = _("Write the name of the authority beside the file.")
             raise by_name(refused, place) from None
     return Brought(name, is_rehearsal, taken)

@@ -22,8 +22,10 @@ from holdfast.decision.recalls.queries.clocks import clock_fact
 from holdfast.doors.desk.calendarlinks import links_of, write_link
 from holdfast.doors.desk.dutyrows import Row, merged, rows_of
 from holdfast.doors.desk.legal_words import FACTS, ROLES, country_name, fact_words
+from holdfast.doors.desk.names import name_of
 from holdfast.doors.desk.pages import now, page, recall_named, said
 from holdfast.doors.desk.policy import policy
+from holdfast.doors.desk.ruled import in_words
 from holdfast.ground.access.permissions import may
 from holdfast.ground.access.queries import organisation
 from holdfast.ground.journal.models import Entry
@@ -208,6 +210,8 @@ def _facts(recall: Recall) -> list[dict[str, Any]]:
             "words": fact_words(start.fact),
             "at": clock_fact(start).at,
             "where": country_name(start.country) if start.country else "",
+            "known_by": name_of(start.known_by) if start.known_by else "",
+            "source": in_words(start.source),
         }
         for start in clock_starts(recall)
     ]

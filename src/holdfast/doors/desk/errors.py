@@ -9,17 +9,13 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import defaults
 
-from holdfast.doors.desk.ruled import in_words
-from holdfast.ground.access.permissions import PERMISSIONS, ROLES
-from holdfast.ground.access.queries import able_to
+from holdfast.doors.desk.refusing import in_readers_words
 from holdfast.kit.refusals import Refusal
 
-# What a refusal says to do is said for the command line where it is raised; here it is a page.
-HINTS = {"no_recall": gettext_lazy("All recalls stand on the first page.")}
 NUL = "NUL (0x00)"  # as PostgreSQL's driver names it; SQLite keeps it
 BARE = "<!doctype html><title>Holdfast</title><h1>Something broke on our side.</h1>"
 
@@ -44,29 +40,16 @@ class Refusals:
             )
         if not isinstance(exception, Refusal):
             return None
-        if "permission" in exception.extra:
-            return _not_permitted(request, exception)
-        hint = str(HINTS.get(exception.code, exception.hint))
-        return _said(request, in_words(exception.message), in_words(hint), exception.status)
+        title, hint = in_readers_words(exception, request.actor)  # type: ignore[attr-defined]
+        return _said(request, title, hint, exception.status)
 
 
-def _not_permitted(request: HttpRequest, refused: Refusal) -> HttpResponse:
-    """What they may not, who may, and whom to ask, in the reader's language."""
-    permission = str(refused.extra["permission"])
-    words, roles = PERMISSIONS[permission]
-    by = request.actor  # type: ignore[attr-defined]
-    hint = _("It takes one of these roles: %(roles)s.") % {
-        "roles": ", ".join(_(ROLES[role]) for role in roles)
-    }
-    able = able_to(permission)
-    if able:
-        hint += " " + _("Ask %(names)s.") % {"names": ", ".join(able)}
-    title = _("%(name)s may not do this: %(what)s") % {"name": by.name, "what": _(words)}
-    return _said(request, title, hint, refused.status)
-
-
-def _said(request: HttpRequest, title: str, hint: str, status: int) -> HttpResponse:
-    return render(request, "look/note.html", {"title": title, "hint": hint}, status=status)
+def _said(
+    request: HttpRequest, title: str, hint: str, status: int, to: tuple[str, str] | None = None
+) -> HttpResponse:
+    return render(
+        request, "look/note.html", {"title": title, "hint": hint, "to": to}, status=status
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -86,8 +69,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _said(
         request,
         _("This is more than a form takes."),
-        _("Nothing was kept. Shorten the text, or bring it in as a file."),
+        _(
+            "Nothing was kept. Go back, where it still stands, and shorten it; "
+            "or bring it in as a file."
+        ),
         413,
+        to=(reverse("data"), _("Bring in a file")),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from holdfast.decision.recalls.models import Recall
 from holdfast.decision.recalls.queries.recalls import recall_named
 from holdfast.doors.desk.frame import frame_for
-from holdfast.doors.desk.ruled import in_words
+from holdfast.doors.desk.refusing import in_readers_words
 from holdfast.ground.access.queries import organisation
 from holdfast.kit.refusals import Refusal
 
@@ -40,14 +40,15 @@ def page(
     """Render `template` in the frame; `refusal` is shown on top and sets the status."""
     at = now()
     org = organisation()
+    by = request.actor  # type: ignore[attr-defined]
     timezone.activate(ZoneInfo(org.zone or "UTC"))
     around = {
         "frame": frame_for(request, org=org, recall=recall, nav=nav, tab=tab, now=at),
         "recall": recall,
         "now": at,
         "refusal": refusal
-        and {"message": in_words(refusal.message), "hint": in_words(refusal.hint)},
-        "by": request.actor,  # type: ignore[attr-defined]
+        and dict(zip(("message", "hint"), in_readers_words(refusal, by), strict=True)),
+        "by": by,
     }
     answer = render(request, template, {**around, **(context or {})}, status=status)
     if refusal is not None:

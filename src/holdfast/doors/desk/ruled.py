@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from holdfast.doors.desk.hazardwords import hazard_title
+from holdfast.doors.desk.refusedwords import REFUSED
 
 SENTENCES = (
     # what jumps the queue
@@ -59,6 +60,10 @@ SENTENCES = (
     gettext_noop("received here"),
     gettext_noop("passed on to us by %(words)s"),
     gettext_noop("taken in from %(words)s"),
+    # what a fact was taken from that clocks count from
+    gettext_noop("complaint %(code)s, %(why)s"),
+    gettext_noop("complaint %(code)s"),
+    gettext_noop("investigation %(code)s"),
     # what an investigation has to answer
     gettext_noop("%(words)s, lot %(lot)s: is there a hazard (%(what)s), and in which units?"),
     gettext_noop("%(words)s: is there a hazard (%(what)s), and in which units?"),
@@ -217,12 +222,14 @@ SENTENCES = (
     gettext_noop("Have counsel say what the notice must contain, and record it."),
     gettext_noop("Write the same fact in every language, or take it out of all."),
     gettext_noop("Missing: %(words)s."),
+    *REFUSED,
 )
 # A report is linked by its words with the sentences of a match, said of a report.
 _OF_A_REPORT = re.compile(r"the report(?= (?:names|prints|shows)\b)")
 _SLOT = re.compile(r"%\((\w+)\)s")
-_NARROW = {"hazard": r"\w+", "a": r"[\d,]+", "b": r"[\d,]+", "n": r"[\d,]+%?", "url": r"\S+",
-           "model": r"\S+"}  # fmt: skip
+_NUMBER = r"[\d,]+"
+_NARROW = {"hazard": r"\w+", "a": _NUMBER, "b": _NUMBER, "c": _NUMBER, "n": r"[\d,]+%?",
+           "url": r"\S+", "model": r"\S+"}  # fmt: skip
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -234,7 +241,11 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     return re.compile("".join(pieces), re.DOTALL)
 
 
-_PATTERNS = tuple((_pattern(sentence), sentence) for sentence in SENTENCES)
+# The one with the most words of its own first: a slot would take in those of a longer sentence.
+_PATTERNS = tuple(
+    (_pattern(sentence), sentence)
+    for sentence in sorted(SENTENCES, key=lambda one: -len(_SLOT.sub("", one)))
+)
 
 
 def in_words(told: str) -> str:
@@ -251,7 +262,7 @@ def in_words(told: str) -> str:
             return told
         if "what" in given:
             given["what"] = _(given["what"])
-        for nested in ("why", "shared"):
+        for nested in ("why", "shared", "plan"):
             if nested in given:
                 given[nested] = in_words(given[nested])
         return said % given if given else said

@@ -28,10 +28,15 @@ def rush_words(rush: dict[str, Any], product: str) -> str:
 
 
 def _words(rush: Rush, product: str) -> str:
-    return _(
-        "%(voices)s people told of %(product)s from %(begins)s to %(ends)s; usual would be "
-        "%(usual)s."
-    ) % {
+    sentence = (
+        _("%(voices)s people told of %(product)s on %(begins)s; usual would be %(usual)s.")
+        if rush.begins == rush.ends
+        else _(
+            "%(voices)s people told of %(product)s from %(begins)s to %(ends)s; usual would be "
+            "%(usual)s."
+        )
+    )
+    return sentence % {
         "voices": count(rush.voices),
         "product": product,
         "begins": day(rush.begins),

@@ -145,6 +145,60 @@ FIRM_PARTS = (
     gettext_noop("recalling firm"),
 )
 SHAPES = (gettext_noop("a table"),)
+SEPARATORS = (
+    gettext_noop("comma"),
+    gettext_noop("semicolon"),
+    gettext_noop("tab"),
+    gettext_noop("pipe"),
+)
+FORMATS = (
+    gettext_noop("Shopify orders export"),
+    gettext_noop("Orders › Export › All orders, CSV for Excel, Numbers or other programs."),
+    gettext_noop("WooCommerce orders export, one row per item"),
+    gettext_noop("WooCommerce › Export › Orders, one row per item, CSV."),
+    gettext_noop("WooCommerce orders export (Advanced Order Export layout)"),
+    gettext_noop("WooCommerce › Export Orders › Export, one row per product."),
+    gettext_noop("Amazon order report"),
+    gettext_noop("Seller Central › Reports › Fulfilment or Order reports › All orders, TXT."),
+    gettext_noop("Table of orders"),
+    gettext_noop("Any table with an order number, a product code and a quantity in each row."),
+    gettext_noop("Shopify products export"),
+    gettext_noop("Products › Export › All products, CSV."),
+    gettext_noop("WooCommerce products export"),
+    gettext_noop("Products › Export › CSV."),
+    gettext_noop("Table of products"),
+    gettext_noop("Any table with a product code in each row."),
+    gettext_noop("Shopify customers export"),
+    gettext_noop("Customers › Export › All customers, CSV."),
+    gettext_noop("Table of customers"),
+    gettext_noop("Any table with a customer number or an e-mail address in each row."),
+    gettext_noop("Table of suppliers"),
+    gettext_noop("Any table with a supplier code or name in each row."),
+    gettext_noop("Table of consignees"),
+    gettext_noop("Any table with the code or name of a distributor or retailer in each row."),
+    gettext_noop("Table of receipts"),
+    gettext_noop(
+        "lot, sku, site, received_at, depleted_at, quantity, supplier; an open end stays empty."
+    ),
+    gettext_noop("Table of stock on hand"),
+    gettext_noop("sku, site, lot, quantity: what was counted where."),
+    gettext_noop("Table of inspections"),
+    gettext_noop(
+        "lot, sku, supplier, lot_size, sample, failed, inspected_at; and aql, or a verdict."
+    ),
+    gettext_noop("Table of laboratory tests"),
+    gettext_noop("lot, sku, test, limit, value, unit, passed, laboratory, tested_at."),
+    gettext_noop("SaferProducts.gov incident reports"),
+    gettext_noop("SaferProducts.gov › Search › Export results, CSV."),
+    gettext_noop("FDA device reports (MAUDE)"),
+    gettext_noop("A table of device reports with report_number, event_type and date_received."),
+    gettext_noop("Amazon customer returns"),
+    gettext_noop("Seller Central › Reports › Fulfilment › Customer returns, CSV."),
+    gettext_noop("Amazon reviews"),
+    gettext_noop("A table with asin, reviewText, overall, summary and unixReviewTime."),
+    gettext_noop("Table of complaints, returns or reviews"),
+    gettext_noop("Any table with a text or a reason in each row."),
+)
 NOT_LOOKED_AT = gettext_noop("not looked at yet")
 GATES = (
     gettext_noop("The recall is decided and its scope confirmed"),

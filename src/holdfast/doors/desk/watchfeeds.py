@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,8 +17,12 @@ from holdfast.decision.announcements.sources import every_source
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
 from holdfast.ground.access.permissions import may
+from holdfast.ground.look.templatetags.look import since
 from holdfast.kit.quantities import whole_number
 from holdfast.kit.refusals import NotFound, Refusal
+
+# What needs a person stands first.
+ORDER = {"failed": 0, "warn": 1, "ok": 2, "open": 2, "none": 3}
 
 
 @policy("recall.view")
@@ -33,7 +36,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
         except Refusal as refused:
             refusal = refused
     at = now()
-    rows = [_row(line, at) for line in feed_lines()]
+    rows = sorted((_row(line, at) for line in feed_lines()), key=lambda row: ORDER[row["mark"]])
     context = {
         "rows": rows,
         "on": sum(row["is_on"] for row in rows),
@@ -68,7 +71,7 @@ def _state(feed: Feed | None, at: datetime) -> tuple[str, str]:
     if feed is None or (not feed.is_on and not feed.heard_at):
         return "none", _("off; nothing was ever asked")
     heard = (
-        _("last heard %(ago)s ago") % {"ago": timesince(feed.heard_at, at)}
+        _("last heard %(ago)s") % {"ago": since(feed.heard_at, at)}
         if feed.heard_at
         else _("never heard")
     )

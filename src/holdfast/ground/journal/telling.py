@@ -166,7 +166,10 @@ class _SlotsHere(dict[str, Any]):
     def __getitem__(self, key: str) -> str:
         if key not in self:
             return gettext("(%(field)s was not recorded)") % {"field": key}
-        text = _said_here(super().__getitem__(key), key in LISTED)
+        value = super().__getitem__(key)
+        if key == "what" and "fact" in self:  # the name of a fact that clocks count from
+            value = gettext(str(value))
+        text = _said_here(value, key in LISTED)
         return f"{APART}{text}{TOGETHER}" if text and get_language_bidi() else text
 
 

@@ -123,11 +123,11 @@ def settled(value: str, limit: str, said: bool | None) -> bool:
             hint="Say passed or failed, or give a value and a limit in the same unit.",
         )
     if found is not None and said is not None and found != said:
-        words = "within" if found else "outside"
-        told = "passed" if said else "failed"
         raise Unreadable(
             "result_contradicts",
-            f"It says {told}, but {value[:40]} is {words} the limit {limit[:40]}.",
+            f"It says passed, but {value[:40]} is outside the limit {limit[:40]}."
+            if said
+            else f"It says failed, but {value[:40]} is within the limit {limit[:40]}.",
             hint="Read the report again: one of the two is wrong.",
         )
     return found if said is None else said  # type: ignore[return-value]
