@@ -51,10 +51,100 @@ def test_a_mail_is_taken_in_once_without_what_it_quotes(shop: Shop, tmp_path: Pa
     one = Complaint.objects.get()
     assert (one.text, one.title) == ("The lid wobbles. Order no. 1001.", "My kettle")
     assert not one.hazards.filter(hazard="fire").exists()
-    assert one.notes == ["What is attached to the mail (1, 0.3 MB) is not kept here."]
+    assert one.notes == [
+        "What is attached to the mail (1, 0.3 MB) is not kept here.",
+        "What it quotes of an earlier mail (54 letters) is left out.",
+    ]
     assert one.links.get(kind="order").order_line == line
     assert (one.informant.email, one.known_at.hour) == ("ana@example.org", 7)
     assert take_in(file, by=LEAD, now=NOW).merged == 1
+
+
+AGENT = (
+    "From: Agent <agent@shop.example>\nTo: <complaints@shop.example>\nMessage-ID: <f%d@x>\n"
+    "Subject: Fwd: kettle\n\nPlease handle.\n\n---------- Forwarded message ---------\n"
+    "From: %s\nDate: Fri, 10 Apr 2026 at 10:00\nSubject: kettle\n"
+    "To: <complaints@shop.example>\n\nThe kettle burned my hand.\n"
+)
+
+
+def test_what_an_agent_forwards_is_what_a_customer_told(shop: Shop, tmp_path: Path) -> None:
+    for number, who in enumerate(("Ana <ana@example.org>", "Kim <kim@example.net>")):
+        (tmp_path / f"{number}.eml").write_text(AGENT % (number, who))
+    take_in(tmp_path, by=LEAD, now=NOW)
+    one, two = Complaint.objects.order_by("pk")
+    assert one.text == "Please handle.\n\nThe kettle burned my hand."
+    assert (one.urgency, one.informant.email) == (0, "ana@example.org")
+    assert one.voice != two.voice, "two people told it, not one agent"
+    assert "It was forwarded: look when it was told first." in one.notes
+    own = AGENT % (3, "Shop news <news@shop.example>")
+    own = own.replace("Agent <agent@shop.example>", "Bea <bea@example.org>")
+    (tmp_path / "3.eml").write_text(own)
+    take_in(tmp_path / "3.eml", by=LEAD, now=NOW)
+    three = Complaint.objects.latest("pk")
+    assert three.text == "Please handle.", "what we wrote ourselves is no report"
+    assert three.informant.email == "bea@example.org"
+
+
+def test_a_mail_attached_to_a_mail_is_read_and_a_written_report_is_counted(
+    shop: Shop, tmp_path: Path
+) -> None:
+    told = mail("See attached.", 8)
+    told.replace_header("From", "agent@shop.example")
+    told.add_attachment(mail("The charger caught fire.", 9))
+    told.add_attachment("My hand was burned.", filename="report.txt")
+    (tmp_path / "a.eml").write_bytes(told.as_bytes())
+    take_in(tmp_path / "a.eml", by=LEAD, now=NOW)
+    one = Complaint.objects.get()
+    assert one.text == "See attached.\n\nThe charger caught fire."
+    assert one.informant.email == "ana@example.org"
+    assert "What is attached to the mail (1, 0.0 MB) is not kept here." in one.notes
+
+
+FORM = (
+    b"From: Shop <noreply@shop.example>\r\nReply-To: Ana <ana@example.org>\r\n"
+    b"Auto-Submitted: auto-generated\r\nMessage-ID: <form@x>\r\n\r\nIt burned my hand.\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        FORM,
+        b"\xef\xbb\xbf" + FORM,
+        FORM.decode().encode("utf-16"),
+        b"%d\n" % len(FORM) + FORM + b"<plist/>",
+        FORM.replace(
+            b"\r\n\r\nIt burned my hand.",
+            b"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+            b"--b\r\nContent-Type: text/plain\r\n\r\n \r\n"
+            b"--b\r\nContent-Type: text/html\r\n\r\n<p>It burned my hand.</p>\r\n--b--",
+        ),
+    ],
+    ids=["form", "with a mark", "utf-16", "apple", "an empty plain part"],
+)
+def test_what_a_person_wrote_into_a_form_is_taken_in_however_it_was_saved(
+    shop: Shop, tmp_path: Path, raw: bytes
+) -> None:
+    (tmp_path / "a.eml").write_bytes(raw)
+    assert take_in(tmp_path / "a.eml", by=LEAD, now=NOW).imported == 1
+    one = Complaint.objects.get()
+    assert (one.text.strip(), one.informant.email) == ("It burned my hand.", "ana@example.org")
+
+
+def test_a_sentence_that_begins_with_from_ends_no_mail(shop: Shop, tmp_path: Path) -> None:
+    smoke = mail("Hello.\n\nFrom my kitchen I saw smoke.", 1).as_bytes()
+    (tmp_path / "box").write_bytes(
+        b"From x\n" + smoke + b"\n\nFrom y\n" + mail("No.", 2).as_bytes()
+    )
+    assert take_in(tmp_path / "box", by=LEAD, now=NOW).rows == 2
+    assert "saw smoke" in Complaint.objects.order_by("pk")[0].text
+
+
+def test_a_file_of_outlook_says_what_to_do(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "a.msg").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 500)
+    done = take_in(tmp_path / "a.msg", by=LEAD, now=NOW)
+    assert done.rejects[0]["reason"] == "a file of Outlook (.msg), no mail: save it as .eml"
 
 
 def nested(depth: int) -> bytes:

@@ -248,9 +248,15 @@ def _silent(mail: Mail) -> str:
 
 def _told(mail: Mail, now: datetime) -> Told:
     count, size = mail.attachments
-    notes: tuple[str, ...] = ()
+    notes = []
     if count:
-        notes = (f"What is attached to the mail ({count}, {size / 1e6:,.1f} MB) is not kept here.",)
+        notes.append(
+            f"What is attached to the mail ({count}, {size / 1e6:,.1f} MB) is not kept here."
+        )
+    if mail.quoted:
+        notes.append(f"What it quotes of an earlier mail ({mail.quoted:,} letters) is left out.")
+    if mail.is_forwarded:
+        notes.append("It was forwarded: look when it was told first.")
     return Told(
         text=mail.text,
         title=mail.subject,
@@ -261,7 +267,7 @@ def _told(mail: Mail, now: datetime) -> Told:
         received_at=mail.sent_at if mail.sent_at and mail.sent_at <= now else now,
         name=mail.name,
         email=mail.email,
-        notes=notes,
+        notes=tuple(notes),
     )
 
 

@@ -76,16 +76,39 @@ def sent_at(message: EmailMessage) -> datetime | None:
 
 
 def _body(message: EmailMessage) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:  # a mail inside the mail, or parts that are not divided as it says
-        texts = (one for one in message.walk() if not one.is_multipart())
-        part = next((one for one in texts if _may_be_text(one)), None)
-    if part is None:
-        return ""
+    said = "\n\n".join(one for one in _texts(message) if one.strip())
+    if said:
+        return said
+    # A mail inside the mail, or parts that are not divided as it says.
+    texts = (one for one in message.walk() if not one.is_multipart())
+    part = next((one for one in texts if _may_be_text(one)), None)
+    return _text(part) if part is not None else ""
+
+
+def _texts(part: Message) -> list[str]:
+    """What stands in a part to be read at once, in its order; of alternatives, the plain one."""
+    if part.get_content_disposition() == "attachment":
+        return []
+    kind = part.get_content_type()
+    if not part.is_multipart():
+        return [_text(part)] if kind in ("text/plain", "text/html") else []
+    if kind == "message/rfc822":
+        return []
+    parts = [one for one in part.get_payload() if isinstance(one, Message)]
+    if kind == "multipart/related":
+        return _texts(parts[0]) if parts else []
+    found = [_texts(one) for one in parts]
+    if kind == "multipart/alternative":
+        said = [one for one in found if any(map(str.strip, one))]
+        return said[0] if said else []
+    return [text for one in found for text in one]
+
+
+def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else b""
     try:
-        text = raw.decode(part.get_content_charset() or "utf-8")
+        text = raw.decode(str(part.get_content_charset() or "utf-8"))
     except (LookupError, UnicodeDecodeError):
         text = _decoded(raw)
     return words_of_html(text) if part.get_content_type() == "text/html" else text

@@ -8,7 +8,8 @@ from email.utils import parseaddr
 from holdfast.decision.intake.rules.told import Told
 from holdfast.decision.intake.rules.urgency import URGENT, urgency
 from holdfast.kit.reading.letter import letter_of, parsed
-from holdfast.kit.reading.mail import own_words
+from holdfast.kit.reading.mail import plain
+from holdfast.kit.reading.quotes import own_words
 from holdfast.kit.signals.hazard_reading import read_hazards
 from holdfast.kit.storable import storable
 
@@ -20,7 +21,7 @@ _HEAD = re.compile(r"\A(?:From: (?P<sender>.*)\n)?(?:Subject: (?P<subject>.*)\n)
 def as_read(content: bytes) -> str:
     """Sender, subject and the beginning of the text, as far as they can be read; never refuses."""
     try:
-        letter = letter_of(parsed(content[:READ]))
+        letter = letter_of(parsed(plain(content[:READ])))
         words = own_words(letter.text) or letter.text
     except Exception:  # what broke the reader before may break it again: as it stands, then
         return _kept(content[:READ].decode("utf-8", "replace"))
