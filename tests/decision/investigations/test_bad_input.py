@@ -146,7 +146,7 @@ def heavy(shop: Shop, tmp_path: Path) -> Shown:
             file.write((b"A" * 1023 + b"\n") * 1024)
     done = take_in(tmp_path / "big.eml", by=LEAD, now=NOW)
     one = Complaint.objects.get()
-    return {"imported": done.imported, "text": one.text, "said": "are not kept" in one.notes[0]}
+    return {"imported": done.imported, "text": one.text, "said": "is not kept" in one.notes[0]}
 
 
 def _feed(*bodies: bytes) -> Feed:

@@ -40,7 +40,8 @@ _SIGNS = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _EVERYBODYS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com "
     "gmx.de gmx.net gmx.at web.de t-online.de freenet.de proton.me protonmail.com orange.fr "
-    "free.fr wanadoo.fr laposte.net libero.it yahoo.de yahoo.fr qq.com 163.com mail.ru yandex.ru".split()
+    "free.fr wanadoo.fr laposte.net libero.it yahoo.de yahoo.fr qq.com 163.com mail.ru "
+    "yandex.ru".split()
 )
 
 
