@@ -5,7 +5,6 @@ Imports stand inside functions where they need Django, which is only up after `s
 
 from __future__ import annotations
 
-import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,20 +15,15 @@ import django
 from holdfast.config import home as place
 from holdfast.kit.refusals import Unreadable
 
-PACKAGE = Path(__file__).resolve().parent.parent
-
 
 def start() -> None:
-    """Load Django, bring the schema up to date once, and found the instance if it is new."""
+    """Load Django, bring the database up to date where it is not, and found a new instance."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.config.settings")
     django.setup()
     _check_database()
-    stamp = place.home() / "schema"
-    wanted = _schema_fingerprint()
-    if place.database_url() or not stamp.exists() or stamp.read_text() != wanted:
+    if not _is_founded():
         with place.lock("schema"):
             _migrate()
-            stamp.write_text(wanted)
 
 
 def finish() -> None:
@@ -39,6 +33,39 @@ def finish() -> None:
 
     run_reactions(now=datetime.now(UTC))
     checkpoint()
+
+
+def _is_founded() -> bool:
+    """Whether the database has every migration there is, and an instance: asked in three queries.
+
+    Of the database itself: a file beside it would go on saying so of one that was put in its place.
+    """
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+
+    from holdfast.ground.access.queries import is_founded  # noqa: PLC0415
+    from holdfast.ground.outbox.queries import is_marked  # noqa: PLC0415
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            applied = set(cursor.fetchall())
+    except DatabaseError:  # not a table yet
+        return False
+    return applied >= _migrations() and is_founded() and is_marked()
+
+
+def _migrations() -> set[tuple[str, str]]:
+    """(app, name) of every migration on the disk, none of them imported."""
+    from django.apps import apps  # noqa: PLC0415
+
+    folders = [(config.label, Path(config.path, "migrations")) for config in apps.get_app_configs()]
+    return {
+        (label, name.removesuffix(".py"))
+        for label, folder in folders
+        if folder.is_dir()
+        for name in os.listdir(folder)
+        if name.endswith(".py") and name[0] not in "_~"
+    }
 
 
 def _migrate() -> None:
@@ -77,10 +104,3 @@ def _check_database() -> None:
             hint="Check HOLDFAST_DATABASE_URL, or the rights on the home folder.",
             file=str(place.home()),
         ) from error
-
-
-def _schema_fingerprint() -> str:
-    names = sorted(
-        f"{path.parent.parent.name}/{path.name}" for path in PACKAGE.rglob("migrations/0*.py")
-    )
-    return hashlib.sha256(f"{django.get_version()}{names}".encode()).hexdigest()

@@ -15,6 +15,11 @@ def organisation() -> Organisation:
     return Organisation.objects.filter(pk=1).first() or Organisation(pk=1)
 
 
+def is_founded() -> bool:
+    """Is there an organisation, as every instance has from its first command on?"""
+    return Organisation.objects.filter(pk=1).exists()
+
+
 def is_own_name(name: str) -> bool:
     """Did somebody say what the firm is called, or does the name a new instance has still stand?"""
     unnamed = str(Organisation._meta.get_field("name").get_default())

@@ -92,6 +92,11 @@ def wave_digest(recall: str, wave: int, channel: str) -> str:
     return digest.hexdigest()
 
 
+def is_marked() -> bool:
+    """Does this database carry the mark of a home at all?"""
+    return InstanceMark.objects.exists()
+
+
 def why_not_to_send(home: Path) -> str:
     """Why this home may not send from this database, in words; empty when it may."""
     marker = read_marker(home)
