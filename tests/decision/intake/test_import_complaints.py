@@ -62,6 +62,22 @@ def test_a_shops_returns_are_read_by_their_own_columns(bring: Bring, shop: Shop)
     assert "in the future" in future.notes[0]
 
 
+def test_no_word_about_harm_is_passed_over_in_silence(bring: Bring) -> None:
+    """An injury told by its kind alone, and what the column says in words of its own."""
+    done = bring(
+        'id,kind,sku,text,injury\n1,injury,KETTLE,,\n2,,KETTLE,Fell.,"Ja, Krankenhaus"\n'
+        "3,,KETTLE,Fell.,Schnitt- und Verletzung am Finger\n4,,KETTLE,Fell.,perhaps\n"
+        '5,,KETTLE,Fell.,"no, but see my arm"\n6,,KETTLE,Fell.,n/a\n'
+    )
+    assert (done.rows, done.imported, done.rejected) == (6, 6, 0)
+    told = {one.source_id: one for one in Complaint.objects.all()}
+    assert [told[n].urgency for n in "123"] == [0, 0, 0]
+    assert [told[n].harm for n in "456"] == [None, None, None]
+    assert told["2"].text == "Fell.\nJa, Krankenhaus"
+    assert told["4"].notes == ["What it says of harm is no word known here: “perhaps”."]
+    assert not told["6"].notes
+
+
 def test_the_same_file_again_changes_nothing(bring: Bring) -> None:
     bring(RETURNS)
     before, entries = Complaint.objects.count(), set(Entry.objects.values_list("kind", flat=True))

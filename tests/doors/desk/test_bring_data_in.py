@@ -50,6 +50,20 @@ def test_a_file_is_looked_at_before_anything_is_stored(client: Client) -> None:
     assert not ImportRun.objects.exists()
 
 
+def test_a_mail_at_the_import_page_is_a_complaint_and_no_table(client: Client) -> None:
+    mail = b"From: Ana <ana@example.org>\r\nMessage-ID: <1@x>\r\n\r\nIt burned my hand.\r\n"
+    page = client.get(drop(client, mail, "complaints", "Ana.eml"))
+    assert "Every mail is in" in words(page)
+    run = ImportRun.objects.get()
+    assert (run.file_name, run.format, run.rows, run.imported) == ("Ana.eml", "mail", 1, 1)
+    assert not list(folder().iterdir()), "the upload is dropped"
+    assert "waits for somebody" in words(client.get(drop(client, b"", "complaints", "Bo.eml")))
+    given = {"kind": "orders", "file": SimpleUploadedFile("Ana.eml", mail)}
+    refused = client.post("/data/", given)
+    assert refused.status_code == 400
+    assert "This is a mail and no table." in words(refused)
+
+
 def test_import_runs_as_a_job_and_ends_at_its_counts(client: Client) -> None:
     address = drop(client, GOOD + ",A,1,2026-03-02,7\n")
     answer = client.post(address, {"step": "import"})

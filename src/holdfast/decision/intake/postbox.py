@@ -36,6 +36,7 @@ MOST_LISTED = 500
 KIND = "complaints"
 SEEN = "complaint-mails-seen.json"
 SOURCE = "mail"
+ENDINGS = (".eml", ".mbox", ".emlx", ".msg")
 EMPTY = "the file is empty"
 EARLIEST = 1971  # a clock that was never set says 1970
 
@@ -108,10 +109,16 @@ class Mailed:
         }
 
 
-def take_in(path: Path, *, by: Actor, now: datetime) -> Mailed:
+def is_mail(name: str) -> bool:
+    """Whether a file is called as mails and mailboxes are."""
+    return name.lower().endswith(ENDINGS)
+
+
+def take_in(path: Path, *, name: str = "", by: Actor, now: datetime) -> Mailed:
     """Take in a mail, a mailbox or a folder of them; reading it again changes nothing more.
 
-    Of a folder, a file that cannot be read is rejected and the others are taken in.
+    `name` is what people call a file that lies elsewhere. Of a folder, a file that cannot be read
+    is rejected and the others are taken in.
     """
     done = Mailed()
     try:
@@ -124,12 +131,12 @@ def take_in(path: Path, *, by: Actor, now: datetime) -> Mailed:
     def read() -> Iterator[tuple[Place, Told]]:
         for file in there:
             try:
-                yield from _mails(file, done, now)
+                yield from _mails(file, done, now, name=name)
             except OSError as error:
                 _unread(file, error, done, now)
 
     _hand_in(read(), done, by, now)
-    run = _run(str(path) if is_folder else path.name, done)
+    run = _run(str(path) if is_folder else name or path.name, done)
     done.run = keep_run(run=run, rejects=done.refused, by=by, now=now).pk
     return done
 
@@ -194,8 +201,10 @@ def _mended(folder: str, changed: set[str], done: Mailed) -> list[ImportReject]:
     return found
 
 
-def _mails(file: Path, done: Mailed, now: datetime) -> Iterator[tuple[Place, Told]]:
-    known = file.stat()
+def _mails(
+    file: Path, done: Mailed, now: datetime, *, name: str = ""
+) -> Iterator[tuple[Place, Told]]:
+    known, name = file.stat(), name or file.name
     fell_at = min(datetime.fromtimestamp(known.st_mtime, UTC), now)
     if fell_at.year < EARLIEST:
         fell_at = now
@@ -203,7 +212,7 @@ def _mails(file: Path, done: Mailed, now: datetime) -> Iterator[tuple[Place, Tol
     with file.open("rb") as handle:
         for number, content in enumerate(mails(handle), start=1):
             done.rows += 1
-            place = Place(file.name, number, fell_at, content)
+            place = Place(name, number, fell_at, content)
             try:
                 mail = open_mail(content, is_cut=len(content) > LONGEST)
             except NoMail as no:
@@ -217,10 +226,10 @@ def _mails(file: Path, done: Mailed, now: datetime) -> Iterator[tuple[Place, Tol
                 continue
             yield place, _told(mail, now)
     if number:
-        done.whole[file.name] = number
+        done.whole[name] = number
     else:
         done.rows += 1
-        place = Place(file.name, 0, fell_at)
+        place = Place(name, 0, fell_at)
         done.refused.append(place.refused(EMPTY, told=f"{known.st_mtime_ns}"))
 
 

@@ -103,13 +103,12 @@ def _options(verb: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace) -> Answer:
-    if options.kind == "complaints" and _is_mail(options.file):
-        return _mails(options)
+    if options.kind == "complaints":
+        from holdfast.decision.intake.postbox import is_mail
+
+        if is_mail(options.file) or os.path.isdir(options.file):
+            return _mails(options)
     return _table(options)
-
-
-def _is_mail(path: str) -> bool:
-    return path.lower().endswith((".eml", ".mbox")) or os.path.isdir(path)
 
 
 def _mails(options: argparse.Namespace) -> Answer:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from holdfast.decision.intake.postbox import SOURCE
+from holdfast.decision.intake.postbox import SOURCE, is_mail, take_in
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.pages import now, page, said
 from holdfast.doors.desk.policy import policy
@@ -87,6 +87,7 @@ SAMPLES = {
 }
 REJECTS_SHOWN = 100
 MOST_UNMATCHED = 20
+MOST_MAIL = 20_000_000  # bytes of mails that are read while somebody waits for the page
 
 
 @policy("import.run")
@@ -118,8 +119,36 @@ def _upload(request: HttpRequest) -> HttpResponse:
             "no_file", _("No file was chosen."), hint=_("CSV, TSV or XLSX; .gz and .zst as well.")
         )
     token = secrets.token_hex(16)
+    if is_mail(upload.name):
+        _may_be_mails(kind, upload.size or 0)
     keep_upload(token=token, name=upload.name, kind=kind, chunks=upload.chunks(256 * 1024))
-    return redirect("data_file", token)
+    if not is_mail(upload.name):
+        return redirect("data_file", token)
+    try:
+        done = take_in(
+            upload_path(token),
+            name=upload.name[-200:],
+            by=request.actor,  # type: ignore[attr-defined]
+            now=now(),
+        )
+    finally:
+        drop_upload(token)
+    return redirect("data_run", done.run)
+
+
+def _may_be_mails(kind: str, size: int) -> None:
+    if kind != "complaints":
+        raise Unreadable(
+            "mail_no_table",
+            _("This is a mail and no table."),
+            hint=_("What a customer wrote is brought in as complaints."),
+        )
+    if size > MOST_MAIL:
+        raise Unreadable(
+            "mails_too_large",
+            _("The mailbox is larger than 20 MB."),
+            hint=_("Bring it in on the command line: holdfast import complaints FILE."),
+        )
 
 
 @policy("import.run")

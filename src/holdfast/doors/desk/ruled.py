@@ -78,6 +78,7 @@ SENTENCES = (
     gettext_noop("was passed on"),
     gettext_noop("What is attached to the mail (%(code)s, %(shown)s MB) is not kept here."),
     gettext_noop("What it quotes of an earlier mail (%(n)s letters) is left out."),
+    gettext_noop("What it says of harm is no word known here: “%(words)s”."),
     gettext_noop("It was forwarded: look when it was told first."),
     # why a mail was not taken in
     gettext_noop("a file of Outlook (.msg), no mail: save it as .eml"),

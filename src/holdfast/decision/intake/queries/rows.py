@@ -22,6 +22,10 @@ SAID = {  # words for harm beside those of SaferProducts.gov
     **dict.fromkeys(("severe", "schwer", "hospital", "hospitalisation", "hospitalization", "3"), 3),
     **dict.fromkeys(("fatal", "tod", "todesfall", "4"), 4),
 }
+UNSAID = frozenset(
+    ("", "-", "–", "?", "*", "n/a", "na", "unknown", "unbekannt", "k.a.", "inconnu", "other",
+     "not applicable", "no answer provided", "not reported")
+)  # fmt: skip
 KIND_WORDS = {
     "return": ("return", "retour", "rma", "rueckgabe", "ruckgabe", "devolucion"),
     "review": ("review", "bewertung", "avis", "resena", "rating", "stars"),
@@ -29,6 +33,15 @@ KIND_WORDS = {
     "warranty_claim": ("warranty", "garantie", "gewaehrleistung", "gewahrleistung", "garantia"),
     "injury": ("injury", "verletzung", "unfall", "accident"),
 }
+_NOT = re.compile(
+    r"(?:no|not|none|keine?n?r?|nicht|ohne|without|sans|aucune?|sin|ningun[ao]?)\b", re.I
+)
+_HURT = re.compile(
+    r"injur|hurt|wound|burn|hospital|doctor|verletz|verbrann|verbrüh|wunde|krankenh|arzt|ärzt"
+    r"|bless|brûl|hôpital|médecin|herid|quemad|médico",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"[,;:/(–-]")
 _STARS = re.compile(r"(\d)(?:[.,]\d+)?")
 SIZED = ("product", "gtin", "lot", "serial", "order", "source_id", "email", "phone", "name")
 
@@ -55,12 +68,17 @@ def told_rows(reading: Reading, reject: Rejects) -> Iterator[Told]:
 
 def _told(cells: dict[str, str], line: int, readers: Readers, reading: Reading, usual: str) -> Told:
     text, title, reason = (cells[name].strip() for name in ("text", "title", "reason"))
-    harm = SAID.get(" ".join(cells["harm"].casefold().split()))
-    if not any(map(says_something, (text, title, reason))) and harm is None:
+    notes: list[str] = []
+    harm, unread = _harm(cells["harm"])
+    if unread:
+        notes.append(f"What it says of harm is no word known here: “{unread[:80]}”.")
+        text = f"{text}\n{unread}".strip()
+    kind = _kind(cells["kind"], usual)
+    is_told = harm is not None or kind == "injury"
+    if not any(map(says_something, (text, title, reason))) and not is_told:
         raise Fault("text", "it says nothing: no text, no reason, nothing of an injury")
     if reason and reason.casefold() not in text.casefold():
         text = f"{reason}: {text}" if text else reason
-    notes: list[str] = []
     name = cells["name"].strip() or f"{cells['first_name']} {cells['last_name']}".strip()
     received = _unix(cells["received_unix"])
     received = received or _moment(readers, cells["received_at"], "received_at")
@@ -75,7 +93,7 @@ def _told(cells: dict[str, str], line: int, readers: Readers, reading: Reading, 
     return Told(
         text=text,
         title=title,
-        kind=_kind(cells["kind"], usual),
+        kind=kind,
         channel="import",
         source=source if source != "csv" else "",
         source_id=sized["source_id"],
@@ -121,6 +139,27 @@ def _kind(said: str, usual: str) -> str:
     plain = squeezed(said)
     found = (kind for kind, words in KIND_WORDS.items() if any(word in plain for word in words))
     return next(found, usual)
+
+
+def _harm(cell: str) -> tuple[int | None, str]:
+    """What a cell says of harm, and what of it nobody knows to read: that joins the text.
+
+    “Yes, hospital” is a yes with more to it; “no, but hospital” is no clear no.
+
+    >>> _harm("Ja, am Finger"), _harm("no, but a burn"), _harm("none"), _harm("n/a")
+    ((1, 'Ja, am Finger'), (None, 'no, but a burn'), (0, ''), (None, ''))
+    >>> _harm("Verletzung am Finger"), _harm("perhaps")
+    ((1, 'Verletzung am Finger'), (None, 'perhaps'))
+    """
+    said = " ".join(cell.split())
+    whole = SAID.get(said.casefold())
+    if whole is not None or said.casefold() in UNSAID:
+        return whole, ""
+    first = _MORE.split(said.casefold(), maxsplit=1)[0].strip()
+    known = SAID.get(first) or None
+    if known is None and _HURT.search(said) and not _NOT.match(said):
+        known = 1
+    return known, said
 
 
 def _moment(readers: Readers, text: str, name: str) -> datetime | None:
