@@ -182,6 +182,27 @@ def test_files_of_inspections_and_tests_account_for_every_row(shop, supplier, tm
     assert TestResult.objects.get(what="drop").supplier == supplier  # by the receipts of the lot
 
 
+def test_the_words_of_a_german_goods_inwards_are_read(shop, supplier, tmp_path):
+    shop.product("VL-10K")
+    path = tmp_path / "eingang.csv"
+    path.write_text(
+        "lot;sku;supplier;sample;failed;verdict;severity;inspected_at\n"
+        "A1;VL-10K;S-07;20;0;i.O.;verschärft;2026-01-05\n"
+        "A2;VL-10K;S-07;20;3;n. i. O.;;2026-01-06\n"
+    )
+    told = bring_in(path=str(path), kind="inspections", wishes=Wishes(), by=ALONE, now=NOW)
+    assert (told.imported, told.rejects) == (2, [])
+    assert Inspection.objects.get(lot="A1").severity == "tightened"
+    assert [one.verdict for one in Inspection.objects.order_by("lot")] == ["accepted", "rejected"]
+    path.write_text(
+        "lot;sku;test;laboratory;tested_at;passed\nA1;VL-10K;drop;Lab;2026-02-20;i.O.\n"
+        "A2;VL-10K;drop;Lab;2026-02-20;n.i.O.\n"
+    )
+    told = bring_in(path=str(path), kind="tests", wishes=Wishes(), by=ALONE, now=NOW)
+    assert (told.imported, told.rejects) == (2, [])
+    assert [one.has_passed for one in TestResult.objects.order_by("lot")] == [True, False]
+
+
 def test_suppliers_whose_lots_fail_more_than_those_of_others_come_first(shop, supplier, tmp_path):
     shop.product("VL-10K")
     Supplier.objects.create(code="S-08", name="Good Ltd")

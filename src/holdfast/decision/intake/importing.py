@@ -27,15 +27,22 @@ from holdfast.supply.parties.models import Supplier
 Row = tuple[object, ...]
 FIELD_OF = {"what": "test"}
 PASSED = frozenset(
-    "passed pass yes y true 1 ok conform compliant bestanden ja konform conforme oui si sí".split()
+    """passed pass yes y true 1 ok io conform compliant bestanden ja konform conforme oui si
+    sí""".split()
 )
 FAILED = frozenset(
-    """failed fail no n false 0 nok nonconform noncompliant rejected nichtbestanden nein
+    """failed fail no n false 0 nok nio nonconform noncompliant rejected nichtbestanden nein
     nichtkonform durchgefallen nonconforme non""".split()
 )
-ACCEPTED = frozenset("accepted accept passed pass ok angenommen frei accepté aceptado".split())
+ACCEPTED = frozenset(
+    "accepted accept passed pass ok io angenommen frei freigegeben accepté aceptado".split()
+)
+SEVERITY_WORDS = {
+    "verschärft": "tightened", "renforcé": "tightened", "rigurosa": "tightened",
+    "reduziert": "reduced", "réduit": "reduced", "reducida": "reduced",
+}  # fmt: skip
 REJECTED = frozenset(
-    "rejected reject failed fail nok abgelehnt zurückgewiesen gesperrt refusé rechazado".split()
+    "rejected reject failed fail nok nio abgelehnt zurückgewiesen gesperrt refusé rechazado".split()
 )
 
 
@@ -161,6 +168,7 @@ class InspectionKeeper:
         if sample is None or failed is None:
             name = "sample" if sample is None else "failed"
             raise Fault(name, "no number of items")
+        severity = cells["severity"].strip().casefold()
         verdict = _said(cells["verdict"], ACCEPTED, REJECTED, "verdict")
         return Sampled(
             product=product,
@@ -172,7 +180,7 @@ class InspectionKeeper:
             lot_size=_whole(readers, cells, "lot_size"),
             aql=cells["aql"].strip(),
             level=cells["level"].strip(),
-            severity=cells["severity"].strip().casefold(),
+            severity=SEVERITY_WORDS.get(severity, severity),
             site=site,
             defects=cells["defects"].strip(),
             verdict="" if verdict is None else ("accepted" if verdict else "rejected"),
