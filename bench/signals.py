@@ -104,7 +104,7 @@ def labels() -> None:
             _classes(f"{name}, part of the body", found.body)
             _classes(f"{name}, age in months", found.months, each=False)
             _classes(f"{name}, part that failed", found.parts)
-    for language in ("de", "fr", "es"):
+    for language in ("en", "de", "fr", "es"):
         _classes(f"invented sentences, {language}", agreement_on_invented(language), each=False)
     for name in CODE_SETS:
         _classes(f"{name} out of prose", code_agreement(shared, name))

@@ -25,6 +25,14 @@ say. Sets called `later` were drawn when all others were there, by the SHA-256 o
 number: 55 incidents to look at, 60 held out, 90 more to look at; of reviews 145 and 169, most with
 one of sixty words. 21 of these incidents were left out because their excerpt did not say.
 
+Sets called `fresh` were drawn when all others were there, by the SHA-256 of “fresh ” and the id:
+two samples of 120 and one more (`held_out`), of reports on toys, reviews, announcements and NHTSA
+complaints about vehicles, which no set had before. The words were mended on the first, measured on
+the second, which won nothing, mended on that too, and measured on the third. Two announcements of
+the older `announcements_held_out` (15221, 17043) were seen while these words were mended. What a
+brake, a steering or a wheel that fails on the road leads to is a `fall` (losing control). Left out:
+seventeen whose excerpt did not say.
+
 One person labelled, who then wrote the words; the labels of a set were written down before the
 reader's answer was seen. `held_out` was labelled after the words of the first version were frozen,
 the other sets that end in `held_out` after those of the second. All held-out incidents and reviews
@@ -51,6 +59,7 @@ from typing import Any
 from holdfast.kit.signals.hazard_reading import Reading, read_hazards
 
 COMPLAINTS = "complaints_saferproducts_toys/saferproducts_toys_reports_2011_2017.csv.gz"
+VEHICLES = "recalls_nhtsa/nhtsa_complaints_sample_100.tsv"
 REVIEWS = "complaints_amazon_food_reviews/amazon_reviews_of_recalled_foods_pre2014.csv.gz"
 LABELS = Path(__file__).with_name("labelled.json")
 SETS = {
@@ -70,6 +79,14 @@ SETS = {
     "reviews_later_held_out": "food",
     "reviews_later_with_a_hazard_word": "food",
     "reviews_later_with_a_hazard_word_held_out": "food",
+    "incidents_fresh": "products",
+    "incidents_fresh_held_out": "products",
+    "vehicles_fresh": "products",
+    "vehicles_fresh_held_out": "products",
+    "reviews_fresh": "food",
+    "reviews_fresh_held_out": "food",
+    "announcements_fresh": "",
+    "announcements_fresh_held_out": "",
 }
 READ = {  # first and last characters, of the held-out part too
     "incidents": (520, 60),
@@ -80,6 +97,10 @@ READ = {  # first and last characters, of the held-out part too
     "incidents_later": (430, 50),
     "reviews_later": (500, 60),
     "reviews_later_with_a_hazard_word": (400, 60),
+    "incidents_fresh": (480, 60),
+    "vehicles_fresh": (480, 60),
+    "reviews_fresh": (400, 60),
+    "announcements_fresh": (400, 80),
 }
 # What is known of an announcement before it is read: its language and what it is about.
 SOURCES = {
@@ -162,6 +183,9 @@ def texts(shared: Path) -> dict[str, str]:
             told = row["unixReviewTime"] + row["summary"] + row["reviewText"]
             key = f"{row['asin']}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
             found[key] = f"{row['summary']}. {row['reviewText']}"
+    for line in (shared / VEHICLES).read_text(encoding="latin-1").splitlines():
+        cells = line.split("\t")
+        found[f"nhtsa:{cells[0]}"] = cells[19]
     for name in ("food", "drugs"):
         path = shared / f"recalls_openfda/openfda_enforcement_{name}_2012_2021.jsonl.gz"
         for one in lines_of(path, "recall_number", _wanted(f"openfda_{name}")):

@@ -117,6 +117,26 @@ def test_words_mean_what_their_neighbours_make_of_them(text: str, hazards: set[s
 
 
 @pytest.mark.parametrize(
+    ("text", "goods", "hazards"),
+    [
+        ("The stem can break, posing crash and injury hazards to the rider.", "products", {"fall"}),
+        ("Wiring can come loose, posing fire and shock hazards.", "products", {"fire", "shock"}),
+        ("The lens can detach, posing a risk of injury from impact.", "products", {"impact"}),
+        ("The brakes can fail while riding.", "products", {"fall"}),
+        ("Can operate while the gate is open, posing a crushing hazard.", "products",
+         {"entrapment"}),
+        ("CGMP deviations: presence of NDMA impurity.", "", {"poisoning"}),
+        ("Tricyclazole in rice", "food", {"poisoning"}),
+        ("S. Infantis in poultry meat", "food", {"pathogen"}),
+        ("Zero Frozen Dessert is recalled due to undeclared milk.", "food", {"allergen"}),
+        ("It has zero grit.", "food", set()),
+    ],
+)  # fmt: skip
+def test_the_words_of_authorities_are_read(text: str, goods: str, hazards: set[str]) -> None:
+    assert set(read_hazards(text, "en", goods=goods).hazards) == hazards
+
+
+@pytest.mark.parametrize(
     "text", ["Saltaron chispas.", "Die Lampe fing Feuer.", "Der Akku brannte lichterloh."]
 )
 def test_a_text_too_short_to_tell_its_language_is_read_in_each(text: str) -> None:

@@ -31,6 +31,14 @@ FLOORS = {
     "reviews_later_held_out": (0.65, 0.7, 0.7),
     "reviews_later_with_a_hazard_word": (0.7, 0.85, 0.85),
     "reviews_later_with_a_hazard_word_held_out": (0.65, 0.8, 0.85),
+    "incidents_fresh": (0.8, 0.8, 0.8),
+    "incidents_fresh_held_out": (0.78, 0.78, 0.78),
+    "vehicles_fresh": (0.7, 0.7, 0.7),
+    "vehicles_fresh_held_out": (0.5, 0.5, 0.5),  # three speak of a hazard
+    "reviews_fresh": (0.5, 0.5, 0.5),  # three
+    "reviews_fresh_held_out": (1, 1, 1),  # none speaks of one, and none is read
+    "announcements_fresh": (0.92, 0.92, 0.92),
+    "announcements_fresh_held_out": (0.9, 0.88, 0.88),
 }
 
 # Lowest F1 of codes, by set and kind.
@@ -52,9 +60,9 @@ def test_the_reader_agrees_with_the_labels(real_data: Path, name: str) -> None:
     found = agreement(real_data, name)
     hits, false, missed = found.hazards.of()
     precision, recall, first = FLOORS[name]
-    assert hits / (hits + false) >= precision
-    assert hits / (hits + missed) >= recall
-    assert found.first_right / found.with_a_label >= first
+    assert hits >= precision * (hits + false)
+    assert hits >= recall * (hits + missed)
+    assert found.first_right >= first * found.with_a_label
 
 
 @pytest.mark.parametrize(
