@@ -381,7 +381,9 @@ def test_one_mail_that_cannot_be_kept_holds_up_none_of_the_others(
     monkeypatch.setattr(postbox, "take_in_all", breaking)
     done = watch(folder, home=tmp_path, by=LEAD, now=NOW)
     assert (done.rows, done.imported, done.rejected) == (3, 2, 1)
-    assert waiting_rejects(KIND).get().reason == "it could not be kept (ValueError)"
+    waits = waiting_rejects(KIND).get()
+    assert waits.reason == "it could not be kept (ValueError)"
+    assert waits.raw.endswith("\nSubject: My kettle\n\nIt leaks, says 1.")
     assert "Alves" not in caplog.text
 
 

@@ -39,6 +39,8 @@ def test_a_call_is_taken_in_read_linked_and_becomes_a_recall(
     assert refused.count("Bitte schreiben Sie in ein paar Worten, was geschehen ist.") == 2
     assert 'aria-describedby="text_bad"' in refused, "beside the field, where the form is"
     assert 'value="ana@example.org"' in refused
+    long = desk.post("/complaints/", {**TOLD, "lot": "B17 " * 60}, headers=german).content.decode()
+    assert "ist länger als 200 Zeichen" in long, "what does not fit is said, not cut"
     assert not Complaint.objects.exists()
     desk.post("/complaints/", TOLD)
     one = Complaint.objects.get()

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import InterfaceError, OperationalError
 
 from holdfast.decision.intake.actions import take_in_all
-from holdfast.decision.intake.queries.rejected import as_read, speaks_of_harm
+from holdfast.decision.intake.queries.rejected import as_kept, as_read, speaks_of_harm
 from holdfast.decision.intake.rules.told import Told, says_something
 from holdfast.kit.actors import Actor
 from holdfast.kit.bounces.folder import files, fresh, not_readable, read_seen, write_seen
@@ -43,34 +43,39 @@ EARLIEST = 1971  # a clock that was never set says 1970
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a mail stands: the file, which mail in it, when it fell in, what its bytes are."""
+    """Where a mail stands: the file, which mail in it, when it fell in, the same for same bytes."""
 
     file: str
     number: int
     fell_at: datetime
-    content: bytes = b""
+    mark: str
 
-    def refused(self, why: str, told: str = "") -> Rejected:
-        """The mail here as one that was not taken in; `told` makes a file without bytes its own."""
-        raw = as_read(self.content)
+    def refused(self, why: str, content: bytes = b"", *, raw: str = "") -> Rejected:
+        """The mail here as one that was not taken in, with what can be read of it."""
+        raw = raw or as_read(content)
         return Rejected(
             line=self.number,
             column="",
             reason=why[:300],
             raw=raw,
             file=self.file[:255],
-            mark=sha256(self.content or f"{self.file}\n{why}\n{told}".encode()).hexdigest(),
-            came_at=min(self.fell_at, self._sent_at() or self.fell_at),
+            mark=self.mark,
+            came_at=min(self.fell_at, _sent_at(content) or self.fell_at),
             is_urgent=speaks_of_harm(raw),
             waits=True,
         )
 
-    def _sent_at(self) -> datetime | None:
-        try:
-            at = came_at(self.content)
-        except Exception:  # headers of the wild break the parser
-            return None
-        return at if at and at.year >= EARLIEST else None
+
+def _sent_at(content: bytes) -> datetime | None:
+    try:
+        at = came_at(content)
+    except Exception:  # headers of the wild break the parser
+        return None
+    return at if at and at.year >= EARLIEST else None
+
+
+def _mark(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 @dataclass(slots=True)
@@ -212,40 +217,40 @@ def _mails(
     with file.open("rb") as handle:
         for number, content in enumerate(mails(handle), start=1):
             done.rows += 1
-            place = Place(name, number, fell_at, content)
+            place = Place(name, number, fell_at, _mark(content))
             try:
                 mail = open_mail(content, is_cut=len(content) > LONGEST)
             except NoMail as no:
-                done.refused.append(place.refused(str(no)))
+                done.refused.append(place.refused(str(no), content))
                 continue
             except Exception as error:
-                done.refused.append(place.refused(f"it breaks the reader ({type(error).__name__})"))
+                why = f"it breaks the reader ({type(error).__name__})"
+                done.refused.append(place.refused(why, content))
                 continue
             if not says_something(mail.text) and not says_something(mail.subject):
-                done.refused.append(place.refused(_silent(mail)))
+                done.refused.append(place.refused(_silent(mail), content))
                 continue
             yield place, _told(mail, now)
     if number:
         done.whole[name] = number
     else:
         done.rows += 1
-        place = Place(name, 0, fell_at)
-        done.refused.append(place.refused(EMPTY, told=f"{known.st_mtime_ns}"))
+        mark = _mark(f"{name} {known.st_mtime_ns}".encode())
+        done.refused.append(Place(name, 0, fell_at, mark).refused(EMPTY))
 
 
 def _unread(
     file: Path, error: OSError, done: Mailed, now: datetime, *, is_folder: bool = False
 ) -> None:
     done.rows += 1
-    place = Place("" if is_folder else file.name, 0, now)
-    why = "there is no such folder" if is_folder and not file.exists() else ""
+    if is_folder and not file.exists():
+        why = "there is no such folder"
+    else:
+        why = f"it cannot be read: {error.strerror or type(error).__name__}"
     # A day later it is told anew, though somebody set it aside.
-    done.refused.append(
-        place.refused(
-            why or f"it cannot be read: {error.strerror or type(error).__name__}",
-            told=f"{file} {now:%Y-%m-%d}",
-        )
-    )
+    mark = _mark(f"{file} {why} {now:%Y-%m-%d}".encode())
+    place = Place("" if is_folder else file.name, 0, now, mark)
+    done.refused.append(place.refused(why))
 
 
 def _silent(mail: Mail) -> str:
@@ -305,4 +310,6 @@ def _take_one(one: tuple[Place, Told], done: Mailed, by: Actor, now: datetime) -
         raise
     except Exception as error:  # its words may hold what the mail says: only its kind is told
         log.warning("a mail of complaints could not be kept: %s", type(error).__name__)
-        done.refused.append(one[0].refused(f"it could not be kept ({type(error).__name__})"))
+        place, told = one
+        why = f"it could not be kept ({type(error).__name__})"
+        done.refused.append(place.refused(why, raw=as_kept(told)))

@@ -57,12 +57,13 @@ from holdfast.ground.access.permissions import may
 from holdfast.ground.look.figures import percent
 from holdfast.ground.look.templatetags.look import count
 from holdfast.kit.quantities import whole_number
-from holdfast.kit.refusals import NotFound, Refusal
+from holdfast.kit.refusals import NotFound, Refusal, Unreadable
 from holdfast.kit.sheets import csv_pieces
 from holdfast.kit.signals.taxonomy import taxonomy
 from holdfast.response.holds.actions import list_places
 
 PAGE = 40
+LONGEST_FIELD = 200
 SHOW_WORDS = {
     "waiting": gettext_lazy("to read"),
     "urgent": gettext_lazy("injury and fire"),
@@ -222,9 +223,16 @@ def _post(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest) -> Complaint:
     given = request.POST
     said_of = {
-        name: given.get(name, "").strip()[:200]
+        name: given.get(name, "").strip()
         for name in ("product", "lot", "serial", "order", "name", "email", "phone")
     }
+    for name, value in said_of.items():
+        if len(value) > LONGEST_FIELD:
+            raise Unreadable(
+                "too_long",
+                f"“{value[:60]}” is longer than {LONGEST_FIELD} characters.",
+                column=name,
+            )
     is_mail = is_of_a_mail(request)
     told = Told(
         text=given.get("text", ""),

@@ -25,12 +25,19 @@ def as_read(content: bytes) -> str:
         words = own_words(letter.text) or letter.text
     except Exception:  # what broke the reader before may break it again: as it stands, then
         return _kept(content[:READ].decode("utf-8", "replace"))
-    head = "".join(
-        f"{name}: {said}\n"
-        for name, said in (("From", letter.sender), ("Subject", letter.subject))
-        if said
-    )
-    return _kept(f"{head}\n{words}" if head else words)
+    return _kept(_with_head(letter.sender, letter.subject, words))
+
+
+def as_kept(told: Told) -> str:
+    """The same of a mail that was read and could not be kept."""
+    sender = f"{told.name} <{told.email}>" if told.email else told.name
+    return _kept(_with_head(sender, told.title, told.text))
+
+
+def _with_head(sender: str, subject: str, words: str) -> str:
+    said = (("From", sender), ("Subject", subject))
+    head = "".join(f"{name}: {' '.join(line.split())}\n" for name, line in said if line)
+    return f"{head}\n{words}" if head else words
 
 
 def _kept(text: str) -> str:
