@@ -31,6 +31,9 @@ FILLED = """() => document.querySelector('.next .btn:not(.alt)')
     ? [...document.querySelectorAll('main .btn:not(.alt)')].filter(
         one => one.checkVisibility() && !one.closest('.next, .phone')).map(one => one.innerText)
     : []"""
+BLANK = """() => [...document.querySelectorAll('input, textarea')].filter(
+    one => !['hidden', 'checkbox', 'radio'].includes(one.type) && !one.defaultValue
+        && one.checkVisibility()).map(one => one.name)"""
 FLUSH = """() => [...document.querySelectorAll('td.n')].map(
     one => getComputedStyle(one).textAlign)"""
 
@@ -90,7 +93,8 @@ def everything(demo: Demo) -> list[str]:
 @dataclass
 class Seen:
     """What one page is to a visitor: its language and direction, pixels too wide for a phone,
-    filled buttons beside the one of the next step, and where its columns of numbers are flush."""
+    filled buttons beside the one of the next step, where its columns of numbers are flush, and
+    fields that are empty on paper."""
 
     complaints: list[str]
     faults: list[str]
@@ -99,6 +103,7 @@ class Seen:
     too_wide: int
     filled: list[str]
     flush: set[str]
+    blank: list[str]
 
 
 Walk = Callable[[str], dict[str, Seen]]  # a language -> what each page is in it
@@ -134,7 +139,11 @@ def look(sight: Sight, url: str, with_colours: bool) -> Seen:
         too_wide=0,
         filled=sight.page.evaluate(FILLED),
         flush=set(sight.page.evaluate(FLUSH)),
+        blank=[],
     )
+    sight.page.emulate_media(media="print")
+    seen.blank = sight.page.evaluate(BLANK)
+    sight.page.emulate_media(media="screen")
     sight.page.set_viewport_size(PHONE)
     seen.too_wide = sight.overflow()
     sight.page.set_viewport_size(SCREEN)
@@ -167,6 +176,14 @@ def test_digits_of_a_column_stand_below_each_other_in_both_directions(walk: Walk
 
 def test_only_the_next_step_is_a_filled_button(walk: Walk) -> None:
     assert {path: seen.filled for path, seen in walk("en").items() if seen.filled} == {}
+
+
+def test_no_empty_field_of_the_desk_is_printed(walk: Walk) -> None:
+    """Paper takes no answer; what was typed or ticked is on it."""
+    desk = {
+        path: one for path, one in walk("en").items() if not path.startswith(("/r/", "/recall/"))
+    }
+    assert {path: seen.blank for path, seen in desk.items() if seen.blank} == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -19,9 +19,12 @@ from holdfast.decision.announcements.models import Feed
 from holdfast.decision.intake.models import Inspection, InspectionSeries
 from holdfast.decision.intake.queries import RushSeen
 from holdfast.decision.intake.queries.rushes import About
+from holdfast.decision.investigations.models import Investigation
+from holdfast.decision.investigations.queries import letter_to_supplier
 from holdfast.decision.recalls.actions import record_clock_start
 from holdfast.decision.recalls.models import Recall
 from holdfast.doors.desk.rushwords import rush_row
+from holdfast.doors.desk.templatetags.desk import quoted
 from holdfast.ground.access.models import Person
 from holdfast.ground.journal.telling import page as journal_page
 from holdfast.kit.actors import Actor
@@ -179,3 +182,19 @@ def test_who_may_not_is_told_beside_the_form_whom_to_ask(
         assert gettext("Switch feeds of authorities on and off") in told(answer)
     assert "may not" not in told(answer)
     assert "It takes one of these roles" not in told(answer)
+
+
+def test_the_letter_to_the_supplier_is_in_one_language(owner: Actor) -> None:
+    found = Investigation(pk=7, product_words="Torch", hazard="chemical", known_at=NOW)
+    german = letter_to_supplier(found, "de")
+    assert "Kontakt mit schädlichem Stoff" in german
+    assert "harmful" not in german
+    assert "harmful substance" in letter_to_supplier(found, "en")
+    with override("ar"):
+        assert "harmful substance" in letter_to_supplier(found, "en")
+
+
+def test_words_of_others_stand_between_the_readers_quotes() -> None:
+    for language, shown in (("en", "“<bdi>a&lt;b</bdi>”"), ("de", "„<bdi>a&lt;b</bdi>“")):
+        with override(language):
+            assert quoted("a<b") == shown

@@ -132,9 +132,13 @@ def supplier_question(
     reports: int,
     since: date,
     language: str = "en",
+    called: str = "",
 ) -> str:
-    """A draft to the supplier: what we were told and what we ask; it accuses nobody."""
-    what = hazard_words(hazard)
+    """A draft to the supplier: what we were told and what we ask; it accuses nobody.
+
+    `called` is the hazard in the language of the letter.
+    """
+    what = called or hazard_words(hazard)
     try:
         settle = hazard_named(hazard).settle
     except NotFound:
@@ -151,9 +155,10 @@ def supplier_question(
             "noch nicht.",
             "",
             "1. Ist Ihnen Ähnliches bekannt, auch von anderen Kunden?",
-            "2. Was hat sich an Material, Bauteilen, Werk oder Prüfung geändert, ab welchem Los?",
-            "3. Welche Lose enthalten dasselbe Bauteil oder denselben Rohstoff?",
-            "4. Bitte senden Sie uns die Prüfberichte und die Rückstellmuster dieser Lose.",
+            "2. Was hat sich an Material, Bauteilen, Werk oder Prüfung geändert, und ab welcher "
+            "Charge?",
+            "3. Welche Chargen enthalten dasselbe Bauteil oder denselben Rohstoff?",
+            "4. Bitte senden Sie uns die Prüfberichte und die Rückstellmuster dieser Chargen.",
             "",
             "Bitte antworten Sie binnen zwei Arbeitstagen, auch wenn noch nicht alles bekannt ist.",
         ]

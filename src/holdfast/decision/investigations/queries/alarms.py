@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import gettext, override
 
 from holdfast.decision.intake.models import Complaint
 from holdfast.decision.investigations.models import Alarm, Investigation, ProductScore
 from holdfast.decision.investigations.queries.grounds import ASKED, FLOOD
-from holdfast.decision.investigations.rules import supplier_question
+from holdfast.decision.investigations.rules import hazard_words, supplier_question
 from holdfast.kit.refusals import NotFound
 from holdfast.kit.signals.burst import YEAR
 
@@ -127,6 +128,8 @@ def counted_a_week(now: datetime) -> dict[str, float]:
 
 def letter_to_supplier(found: Investigation, language: str) -> str:
     """A draft of what to ask the supplier; nothing is sent."""
+    with override(language):
+        called = gettext(hazard_words(found.hazard))
     return supplier_question(
         product=found.product_words,
         hazard=found.hazard,
@@ -134,4 +137,5 @@ def letter_to_supplier(found: Investigation, language: str) -> str:
         reports=len(complaints_behind(found)),
         since=found.known_at.date(),
         language=language,
+        called=called,
     )
