@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import re
+from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,14 @@ from holdfast.decision.investigations.rules import question_about
 from holdfast.decision.recalls.rules import OUTCOMES as OUTCOME_KEYS
 from holdfast.doors.desk import spoken, words
 from holdfast.doors.desk.hazardwords import hazard_title
-from holdfast.doors.desk.ruled import SENTENCES, in_words
+from holdfast.doors.desk.ruled import SENTENCES, in_words, reason_in_words
 from holdfast.ground.access.permissions import PERMISSIONS, ROLES
 from holdfast.kit.matching.catalogue import Catalogue
 from holdfast.kit.matching.matcher import match_one
 from holdfast.kit.matching.records import Record
 from holdfast.kit.risk.eu_grid import SEVERITIES
+from holdfast.kit.trace.reasons import reason
+from holdfast.kit.trace.values import Certainty, Verdict
 from holdfast.learning.drills.rules import STAGES
 from holdfast.response.outreach.rules import GATES
 from holdfast.response.units.lifecycle import EVIDENCE_WORDS, STATES, Evidence
@@ -139,3 +143,37 @@ def test_why_an_announcement_means_a_product_is_said_in_german(told: str) -> Non
         assert in_words("Both name the trade item 1 (the report prints 01).").endswith(
             "report prints 01)."
         )
+
+
+RULES = [
+    Verdict(Certainty.CONFIRMED, "lot_named"),
+    Verdict(Certainty.EXCLUDED, "other_lot_named"),
+    Verdict(Certainty.EXCLUDED, "other_product"),
+    Verdict(Certainty.CANNOT_RULE_OUT, "no_record"),
+    *(
+        Verdict(Certainty.PROBABLE, f"{place}_{how}", 0.82, basis, lots, lots[:1])
+        for place in ("window", "container")
+        for how in ("all", "some", "none")
+        for basis in ("count", "picking", "quantity")
+        for lots in (("B17",), ("B17", "B18"), tuple(f"B{n}" for n in range(7)))
+    ),
+    Verdict(Certainty.CANNOT_RULE_OUT, "window_some", 0.001, "picking", ("B1", "B2"), ("B1",)),
+]
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_why_a_line_is_in_a_scope_is_said_in_every_language(language: str) -> None:
+    english = re.compile(r"\b(?:shipped|then|affected|units|lots?|made|taken|than|likely)\b", re.I)
+    for verdict, site, on in product(RULES, ("Lyon", ""), (date(2026, 3, 1), None)):
+        told = reason(verdict, lot="B17", sku="VL", site=site, day=on)
+        told += " Lot B17 is taken for lot b-17. Lot b-17 was made from lot C4, from lot D5."
+        with override(language):
+            said = reason_in_words(told)
+        assert not english.search(said), (told, said)
+    told = "The order names lot B17, which is affected. Lot B17 was made from lot C4."
+    with override("de"):
+        assert reason_in_words(told).endswith("Die Charge B17 wurde aus der Charge C4 gemacht.")
+        shipped = (
+            "Shipped 1 Mar 2026 from Lyon; only lot B17 was in stock then, and it is affected."
+        )
+        assert "1 Mär 2026" in reason_in_words(shipped)

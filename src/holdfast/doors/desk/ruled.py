@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.doors.desk.refusedwords import REFUSED
+from holdfast.doors.desk.scopewords import REASONS, parts
+from holdfast.ground.look.templatetags.look import day
 
 SENTENCES = (
     # what jumps the queue
@@ -227,13 +230,15 @@ SENTENCES = (
     gettext_noop("Write the same fact in every language, or take it out of all."),
     gettext_noop("Missing: %(words)s."),
     *REFUSED,
+    *REASONS,
 )
 # A report is linked by its words with the sentences of a match, said of a report.
 _OF_A_REPORT = re.compile(r"the report(?= (?:names|prints|shows)\b)")
 _SLOT = re.compile(r"%\((\w+)\)s")
 _NUMBER = r"[\d,]+"
 _NARROW = {"hazard": r"\w+", "a": _NUMBER, "b": _NUMBER, "c": _NUMBER, "n": r"[\d,]+%?",
-           "url": r"\S+", "model": r"\S+"}  # fmt: skip
+           "url": r"\S+", "model": r"\S+",
+           "left": r"[^;]*", "lots": r"[^;]*", "site": r"[^;]*"}  # fmt: skip
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -266,8 +271,23 @@ def in_words(told: str) -> str:
             return told
         if "what" in given:
             given["what"] = _(given["what"])
-        for nested in ("why", "shared", "plan"):
+        for nested in ("why", "shared", "plan", "left", "lots", "part"):
             if nested in given:
                 given[nested] = in_words(given[nested])
+        if "day" in given:
+            given["day"] = _day(given["day"])
         return said % given if given else said
     return told
+
+
+def reason_in_words(told: str) -> str:
+    """Why a line is in a scope, its sentences each in the reader's language."""
+    return " ".join(map(in_words, parts(told))).replace(", from lot ", _(", from lot "))
+
+
+def _day(text: str) -> str:
+    """1 Mar 2026 as the reader writes it; anything else as it is."""
+    try:
+        return day(datetime.strptime(text, "%d %b %Y").date())  # noqa: DTZ007 — a day, no moment
+    except ValueError:
+        return text

@@ -25,7 +25,7 @@ def reason(verdict: Verdict, *, lot: str, sku: str, site: str, day: date | None)
     place = "in the container" if verdict.rule.startswith("container") else "in stock"
     were = f"{_lots(verdict.lots)} {'was' if len(verdict.lots) == 1 else 'were'} {place} then"
     if verdict.rule.endswith("_none"):
-        which = "it is" if len(verdict.lots) == 1 else "none of them is"
+        which = "it is not" if len(verdict.lots) == 1 else "none of them is"
         return f"{left}; {were}, and {which} affected."
     if verdict.rule.endswith("_all"):
         which = "it is" if len(verdict.lots) == 1 else "all of them are"

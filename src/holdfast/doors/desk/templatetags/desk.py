@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from holdfast.doors.desk.ruled import in_words
+from holdfast.doors.desk.ruled import in_words, reason_in_words
 
 register = template.Library()
 
@@ -23,3 +23,9 @@ def quoted(words: str) -> SafeString:
     """Words of somebody else between the quotes of the reader's language."""
     before, after = _("“…”").split("…")
     return format_html("{}<bdi>{}</bdi>{}", before, words, after)
+
+
+@register.filter
+def why(reason: str) -> str:
+    """Why a line is in a scope, in the reader's language."""
+    return reason_in_words(reason)
