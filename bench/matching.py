@@ -70,6 +70,29 @@ def shops(folder: Path) -> None:
         percent(f"two shops, {share} % have a partner", rating, "", f"1,076 × {len(some)}")
 
 
+def otherwise(folder: Path) -> None:
+    """The same shops with copies of rows and with a blank in every model number."""
+    abt, buy = (list(read_records(folder / f"{name}.csv")) for name in ("abt", "buy"))
+    with (folder / "gt.csv").open() as file:
+        true = {(row["D1"], row["D2"]) for row in csv.DictReader(file, delimiter="|")}
+    copies = [replace(one, id=f"{one.id} again") for one in buy]
+    both = true | {(one, f"{other} again") for one, other in true}
+    twice = match_all(abt, Catalogue([*buy, *copies])).found
+    percent("two shops, each product twice", rate(pairs_of(twice), both))
+    for name, left, right in (("recalls", True, False), ("products", False, True)):
+        asked = [blanked(one) if left else one for one in abt]
+        shop = Catalogue([blanked(one) if right else one for one in buy])
+        found = match_all(asked, shop).found
+        percent(f"two shops, a blank in models of {name}", rate(pairs_of(found), true))
+
+
+def blanked(record: Record) -> Record:
+    """`PSLX350H` as `PSLX 350H`."""
+    apart = re.compile(r"\b([A-Z]{2,})(\d+)")
+    title, rest = (apart.sub(r"\1 \2", text) for text in (record.title, record.rest))
+    return replace(record, title=title, rest=rest)
+
+
 def pictured(folder: Path) -> None:
     """The same shops with a text as read in a photograph: of the right product, of another one."""
     abt, buy = (list(read_records(folder / f"{name}.csv")) for name in ("abt", "buy"))
@@ -240,6 +263,7 @@ def main() -> None:
     if not (data / "catalogue_matching").exists():
         sys.exit(f"the real catalogues are not at {data}; see HOLDFAST_SHARED_DATA")
     shops(data / "catalogue_matching" / "abt_buy")
+    otherwise(data / "catalogue_matching" / "abt_buy")
     pictured(data / "catalogue_matching" / "abt_buy")
     food = Food(data / "recalls_fda_upc_asin")
     linked(food)

@@ -12,16 +12,19 @@ from holdfast.kit.matching import Catalogue, Crowd, Match, Record, match_all
 
 pytestmark = pytest.mark.once
 WORDS = ["warmo", "heater", "oil", "kettle", "crib", "pogo", "stick", "lamp", "red", "hx4000"]
+FEW_WORDS = WORDS[:3]  # so few that several say the same
+TENTS = "Tents with nets and bags and pegs of this year, one tent, boxed, signed"
 CODES = ["0708953602028", "4006381333931", ""]
 
 
 def records(seed: int, count: int, kind: str) -> list[Record]:
     chance = random.Random(seed)
+    words = WORDS if seed % 2 else FEW_WORDS
     return [
         Record(
             f"{kind}{number}",
-            title=" ".join(chance.choices(WORDS, k=chance.randint(1, 5))),
-            brand=chance.choice(["Warmo", "Brewo", ""]),
+            title=" ".join(chance.choices(words, k=chance.randint(1, 5))),
+            brand=chance.choice(["Warmo", "Brewo", ""]) if words is WORDS else "",
             codes=chance.choice(CODES) if chance.random() < 0.2 else "",
         )
         for number in range(count)
@@ -54,3 +57,15 @@ def test_one_more_one_less_one_changed_is_as_everybody_at_once(
     whole = match_all(list(alive.values()), shop)
     expected = {(m.left, m.right): m for m in whole.found}
     assert {(m.left, m.right): m for found in told.values() for m in found} == expected
+
+
+def test_the_same_words_under_another_id_take_nothing_away() -> None:
+    """The likeness, 0.37, is enough only without a rival."""
+    crowd = Crowd(
+        Catalogue([Record("tent", "Green tent with poles"), Record("pole", "Steel poles")])
+    )
+    for name in ("r", "s", "t"):
+        crowd.put(Record(name, TENTS))
+    assert [one.right for name in "rst" for one in crowd.matches(name)] == ["tent"] * 3
+    crowd.drop("r")
+    assert [one.right for name in "st" for one in crowd.matches(name)] == ["tent"] * 2

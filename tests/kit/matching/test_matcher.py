@@ -1,5 +1,7 @@
 """Each answer says why; nothing is called safe; the order of recalls changes no answer."""
 
+from dataclasses import replace
+
 from holdfast.kit.matching import ANSWERS, Catalogue, Match, Record, Rivals, match_all, match_one
 
 SHOP = [
@@ -47,6 +49,13 @@ def test_model_and_brand_stop_the_sale_however_the_model_is_written() -> None:
     assert "pslx350h" in found["record"].reason
 
 
+def test_a_blank_in_a_model_number_parts_nothing() -> None:
+    assert asked("Turntable PSLX 350H", "Sony")["record"].answer == "suppress"
+    spaced = Catalogue([Record("tv", "Sony KDL 46XBR9 television"), *SHOP])
+    found = match_one(Record("r", "Sony KDL46XBR9 sets and stands, black"), spaced)
+    assert found[0].right == "tv"
+
+
 def test_words_alone_are_looked_at_by_a_person() -> None:
     found = asked("Carlsen ripstop rope")
     assert found["rope"].answer == "review"
@@ -69,6 +78,33 @@ def test_one_recall_may_mean_several_products_and_several_recalls_one() -> None:
     recalls = [Record("1", "Acme HX4000 heater"), Record("2", "Acme heater, model HX4000")]
     pairs = {(match.left, match.right) for match in match_all(recalls, twins).found}
     assert pairs == {("1", "a"), ("1", "b"), ("2", "a"), ("2", "b")}
+
+
+def words_only(recalls: list[Record], shop: list[Record]) -> set[tuple[str, str]]:
+    return {(match.left, match.right) for match in match_all(recalls, Catalogue(shop)).found}
+
+
+def test_rows_that_say_the_same_are_one_product_and_one_recall() -> None:
+    """The likeness, 0.36, is enough only without a rival; a copy is none, on either side."""
+    shop = [*SHOP, Record("tent", "Green tent with poles"), Record("pole", "Steel poles")]
+    tents = "Tents with nets and bags and pegs of this year, one tent, boxed, signed"
+    recall = Record("r", tents)
+    assert words_only([recall], shop) == {("r", "tent")}
+    copies = [replace(shop[-2], id=f"tent {n}") for n in range(30)]
+    found = words_only([recall], [*shop, *copies])
+    assert found == {("r", "tent"), *(("r", one.id) for one in copies)}
+    twice = words_only([recall, recall, replace(recall, id="s")], shop)
+    assert twice == {("r", "tent"), ("s", "tent")}
+
+
+def test_a_upc_without_its_ends_decides_where_one_product_stands_twice() -> None:
+    shop = Catalogue([SHOP[1], replace(SHOP[1], id="again"), SHOP[3]])
+    assert (len(shop), shop.every_id) == (3, {"oysters", "again", "rope"})
+    found = match_one(Record("r", "Oysters", rest="UPC 70670-00575"), shop)
+    assert {(one.right, one.answer) for one in found} == {
+        ("oysters", "suppress"),
+        ("again", "suppress"),
+    }
 
 
 def test_the_order_of_recalls_changes_no_answer() -> None:

@@ -107,6 +107,14 @@ def test_a_code_that_a_spreadsheet_wrote_short_is_written_out(tmp_path: Path) ->
     assert [(one.right, one.answer) for one in found] == [("3", "suppress")]
 
 
+@pytest.mark.parametrize("code", ["708,953,602,028", "7.08953.60202.8", '="708953602028"'])
+def test_a_code_dressed_as_a_number_or_with_dots_is_a_code(tmp_path: Path, code: str) -> None:
+    file = tmp_path / "right.csv"
+    file.write_text(f"id;title;ean\n1;a;{code}\n2;b;24.12.2018 1.234.567\n")
+    found = match_one(Record("r", "x", codes="708953602028"), Catalogue(read_records(file)))
+    assert [(one.right, one.answer) for one in found] == [("1", "suppress")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_recording_begins_with_a_mark_or_without(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "recalls.jsonl"

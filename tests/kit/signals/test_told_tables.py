@@ -74,6 +74,13 @@ def test_entities_of_web_pages_are_read_as_what_they_stand_for(tmp_path: Path) -
     assert only.hazards == ()
 
 
+def test_which_of_two_columns_of_one_name_is_meant_is_not_guessed(tmp_path: Path) -> None:
+    rows = [(*row, row[1]) for row in (HEAD, *ROWS)]
+    with pytest.raises(Unreadable) as refused:
+        read_history(written(tmp_path, rows))
+    assert refused.value.code == "columns_twice"
+
+
 def test_a_file_that_stops_in_the_middle_is_refused(tmp_path: Path) -> None:
     where = written(tmp_path, [HEAD, *ROWS])
     whole = (where / "complaints.csv").read_bytes()

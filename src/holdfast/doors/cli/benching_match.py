@@ -74,7 +74,7 @@ def _match(options: argparse.Namespace) -> Answer:
     if any((folder / (name + packed)).exists() for name in TRUTH for packed in PACKED):
         true = _pairs(_one_of(folder, TRUTH))
         found = {(match.left, match.right) for match in matches.found}
-        lefts, rights = {recall.id for recall in recalls}, set(catalogue.ids)
+        lefts, rights = {recall.id for recall in recalls}, catalogue.every_id
         absent = sum(one not in lefts or other not in rights for one, other in true)
         rated = rate(found, true).as_json()
         data["truth"] = {"pairs": len(true), "absent": absent, **rated}

@@ -40,6 +40,11 @@ class Traits:
     asins: tuple[str, ...]
     pictured: tuple[str, ...] = ()
 
+    @property
+    def digest(self) -> int:
+        """The same for records of which the same is compared; 64 bits, within one process."""
+        return hash((frozenset(self.words.items()), self.codes, self.asins, self.pictured))
+
 
 def traits_of(record: Record) -> Traits:
     """The words of a record, each of its strongest kind; its codes, those of code columns first."""
@@ -75,19 +80,28 @@ def traits_of(record: Record) -> Traits:
 class Catalogue:
     """Products, each known by its position; built once, kept, asked often.
 
-    About 600 bytes a product. Asking uses scratch arrays, so threads do not share one.
+    Rows that say the same are one product with several ids: they are no rivals, and make no word
+    more common. About 600 bytes a product. Asking uses scratch arrays, so threads do not share one.
     """
 
     def __init__(self, products: Iterable[Record]) -> None:
         self.ids: list[str] = []
+        self._twins: dict[int, list[str]] = {}
+        self._rows = 0
         self.vocabulary: dict[str, int] = {}
         self.asins: dict[str, list[int]] = {}
         tokens, kinds, lengths = array("i"), array("b"), array("i", [0])
         numbers, owners = array("q"), array("i")
         pictured, shown_by = array("q"), array("i")
         number_of = self.vocabulary.setdefault
-        for position, product in enumerate(products):
+        known: dict[int, int] = {}
+        for product in products:
+            self._rows += 1
             traits = traits_of(product)
+            position = known.setdefault(traits.digest, len(self.ids))
+            if position < len(self.ids):
+                self._twins.setdefault(position, []).append(product.id)
+                continue
             self.ids.append(product.id)
             for word, kind in traits.words.items():
                 tokens.append(number_of(word, len(self.vocabulary)))
@@ -107,7 +121,16 @@ class Catalogue:
         self._by_picture = _sorted(*_pair(pictured, shown_by))
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._rows
+
+    def ids_at(self, position: int) -> list[str]:
+        """The ids of all rows that say the same."""
+        return list(dict.fromkeys((self.ids[position], *self._twins.get(position, ()))))
+
+    @property
+    def every_id(self) -> set[str]:
+        """The ids of all rows."""
+        return {*self.ids, *(one for twins in self._twins.values() for one in twins)}
 
     def _set_words(self, tokens: array[int], kinds: array[int], starts: array[int]) -> None:
         size = len(self.vocabulary)

@@ -7,6 +7,8 @@ The answers are those of asking everybody at once (`match_all`), whatever came i
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from holdfast.kit.matching.catalogue import Catalogue, Numbers, Weights
@@ -26,6 +28,8 @@ class Crowd:
         self._near: dict[str, Near] = {}
         self._number: dict[str, int] = {}
         self._ids: list[str] = []
+        self._said: list[int] = []
+        self._told: Counter[int] = Counter()
         self._used = 0
         self._products = np.full(GROWS_BY, -1, np.int32)
         self._likeness = np.zeros(GROWS_BY, np.float32)
@@ -51,13 +55,16 @@ class Crowd:
 
     def _take(self, record: Record, near: Near) -> None:
         self._records[record.id], self._near[record.id] = record, near
-        self._remember(record.id, near.every_product, near.every_likeness)
-        self.rivals.add(near.every_product, near.every_likeness)
+        self._remember(record.id, near)
+        if self._told[near.said] == 1:  # the same words under another id are no rival
+            self.rivals.add(near.every_product, near.every_likeness)
 
     def drop(self, recall: str) -> set[str]:
         """Forget a recall; the ids whose answers may now differ."""
         del self._records[recall]
-        products = self._near.pop(recall).every_product
+        near = self._near.pop(recall)
+        self._told[near.said] -= 1
+        products = near.every_product
         before = self._best_two(products)
         mine = self._owner[: self._used] == self._number.pop(recall)
         self._products[: self._used][mine] = -1
@@ -68,9 +75,12 @@ class Crowd:
         """The pairs of one recall as things stand."""
         return decided(self._records[recall], self.catalogue, self._near[recall], self.rivals)
 
-    def _remember(self, recall: str, products: Numbers, likeness: Weights) -> None:
+    def _remember(self, recall: str, near: Near) -> None:
+        products, likeness = near.every_product, near.every_likeness
         number = self._number[recall] = len(self._ids)
         self._ids.append(recall)
+        self._said.append(near.said)
+        self._told[near.said] += 1
         end = self._used + len(products)
         while end > len(self._products):
             self._products = np.concatenate((self._products, np.full_like(self._products, -1)))
@@ -98,5 +108,10 @@ class Crowd:
         self.rivals.best[products] = 0
         self.rivals.second[products] = 0
         rows = np.flatnonzero(np.isin(self._products[: self._used], products))
+        heard: set[tuple[int, int]] = set()
         for row in rows.tolist():
+            one = int(self._products[row]), self._said[self._owner[row]]
+            if one in heard:
+                continue
+            heard.add(one)
             self.rivals.add(self._products[row : row + 1], self._likeness[row : row + 1])

@@ -12,6 +12,8 @@ from holdfast.kit.matching.catalogue import (
     BRAND,
     MODEL,
     PHOTO,
+    REST,
+    WORD,
     Catalogue,
     Numbers,
     Traits,
@@ -20,6 +22,7 @@ from holdfast.kit.matching.catalogue import (
 )
 from holdfast.kit.matching.codes import Code
 from holdfast.kit.matching.records import Record
+from holdfast.kit.matching.words import halves_of_model, spaced_models
 
 SUPPRESS, REVIEW, NOTHING = "suppress", "review", "no visible match"
 ANSWERS = (SUPPRESS, REVIEW, NOTHING)
@@ -83,7 +86,8 @@ class Matches:
 class Near:
     """What one recall comes near to: by its codes for good, by its words until rivals are known.
 
-    `every_product` are all it was compared with; `products` those that may become a pair.
+    `every_product` are all it was compared with; `products` those that may become a pair. `said` is
+    the same for recalls that say the same.
     """
 
     by_code: dict[int, Said]
@@ -91,6 +95,7 @@ class Near:
     every_likeness: Weights
     products: Numbers
     likeness: Weights
+    said: int
 
 
 def match_one(recall: Record, catalogue: Catalogue, rivals: Rivals | None = None) -> list[Match]:
@@ -104,12 +109,17 @@ def match_one(recall: Record, catalogue: Catalogue, rivals: Rivals | None = None
 def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
     """Many recalls: first how like each is to what, then the answers, so that order is nothing.
 
-    A recall may stand in several rows of the same id; a pair comes once, with its best score.
+    A recall may stand in several rows of the same id, and the same words under several ids: these
+    are no rivals of each other. A pair comes once, with its best score.
     """
     rivals = Rivals.none(len(catalogue))
     everything = [near_of(recall, catalogue) for recall in recalls]
-    for near in everything:
-        rivals.add(near.every_product, near.every_likeness)
+    rows: dict[str, list[Near]] = {}
+    for recall, near in zip(recalls, everything, strict=True):
+        rows.setdefault(recall.id, []).append(near)
+    different = {tuple(sorted({near.said for near in of_one})): of_one for of_one in rows.values()}
+    for of_one in different.values():
+        rivals.add(*_nearest(of_one))
     best: dict[tuple[str, str], Match] = {}
     seen: set[str] = set()
     for recall, near in zip(recalls, everything, strict=True):
@@ -122,20 +132,49 @@ def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
     return Matches(list(best.values()), list(unseen), rivals)
 
 
+def _nearest(rows: Sequence[Near]) -> tuple[Numbers, Weights]:
+    """What any row of one recall comes near to, and its best likeness there."""
+    if len(rows) == 1:
+        return rows[0].every_product, rows[0].every_likeness
+    everything = np.concatenate([one.every_product for one in rows])
+    products, place = np.unique(everything, return_inverse=True)
+    likeness = np.zeros(len(products), np.float32)
+    np.maximum.at(likeness, place, np.concatenate([one.every_likeness for one in rows]))
+    return products, likeness
+
+
 def near_of(recall: Record, catalogue: Catalogue) -> Near:
     """What one recall comes near to, whoever else is there."""
-    traits = traits_of(recall)
+    traits = _asked(recall, catalogue)
     products, likeness = catalogue.alike(traits.words)
     enough = likeness >= LEAST
     by_code = _by_code(traits, catalogue)
-    return Near(by_code, products, likeness, products[enough], likeness[enough])
+    near = products[enough], likeness[enough]
+    return Near(by_code, products, likeness, *near, traits.digest)
+
+
+def _asked(recall: Record, catalogue: Catalogue) -> Traits:
+    """The traits of a recall, blanks in its model numbers set as the catalogue has them."""
+    traits = traits_of(recall)
+    said, known = traits.words, catalogue.vocabulary
+    for text, kind in ((f"{recall.title}\n{recall.model}", MODEL), (recall.rest, REST)):
+        for model in spaced_models(text):
+            if model in known:
+                said.setdefault(model, kind)
+    for model in [word for word, kind in said.items() if kind == MODEL and word not in known]:
+        halves = halves_of_model(model)
+        if halves and all(half in known for half in halves):
+            del said[model]
+            for half in halves:
+                said.setdefault(half, WORD)
+    return traits
 
 
 def decided(recall: Record, catalogue: Catalogue, near: Near, rivals: Rivals) -> list[Match]:
     """By code, then by words; each product at most once, the best first."""
     said = dict(near.by_code)
     if len(near.products):
-        traits = traits_of(recall)
+        traits = _asked(recall, catalogue)
         for position, score in _by_words(traits, catalogue, near, rivals):
             new = (score, *_reason(traits, catalogue, position))
             if position not in said or (said[position][1], new[1]) == (REVIEW, SUPPRESS):
@@ -143,7 +182,11 @@ def decided(recall: Record, catalogue: Catalogue, near: Near, rivals: Rivals) ->
         for position, score in _by_model(traits, catalogue, near):
             _answer, reason = _reason(traits, catalogue, position)
             said.setdefault(position, (score, REVIEW, reason))
-    found = [Match(recall.id, catalogue.ids[at], *answer) for at, answer in said.items()]
+    found = [
+        Match(recall.id, product, *answer)
+        for at, answer in said.items()
+        for product in catalogue.ids_at(at)
+    ]
     return sorted(found, key=lambda match: (-match.score, match.right))
 
 

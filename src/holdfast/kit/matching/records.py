@@ -19,6 +19,8 @@ from holdfast.kit.tables.opening import DEFAULT_LIMITS, ByteSource, magic, packi
 
 _LETTERS = re.compile(r"[^a-z0-9]+")
 _EXPONENT = re.compile(r"(?<![\w.,])(\d)[.,](\d{6,13})[Ee]\+?(\d{1,2})(?!\w)")
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3}){3,4}(?![\w.,])")
+_DOTTED = re.compile(r"(?<![\w.,])\d{1,7}(?:\.\d{1,7}){2,4}(?![\w.,])")
 _NUMERIC = re.compile(r"[\s\d.,:;/€$£¥%+-]*")
 _NO_WORDS = (
     "price", "cost", "currency", "quantity", "units", "date", "time", "year", "url", "link",
@@ -106,8 +108,15 @@ def record_of(key: str, cells: Mapping[str, str], roles: Mapping[str, str]) -> R
         if cell and role and (role in ("codes", "model") or not _NUMERIC.fullmatch(cell)):
             parts.setdefault(role, []).append(cell)
     if "codes" in parts:
-        parts["codes"] = [_EXPONENT.sub(_written_out, text) for text in parts["codes"]]
+        parts["codes"] = [_undressed(text) for text in parts["codes"]]
     return Record(key, **{role: "\n".join(texts) for role, texts in parts.items()})
+
+
+def _undressed(codes: str) -> str:
+    """Codes without what a spreadsheet put into them as into any number, or a printer as dots."""
+    whole = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), codes)
+    whole = _DOTTED.sub(lambda found: found.group().replace(".", "-"), whole)
+    return _EXPONENT.sub(_written_out, whole)
 
 
 def _written_out(number: re.Match[str]) -> str:

@@ -67,6 +67,30 @@ def without_finish(model: str) -> str:
     return stem if len(stem) >= SHORTEST_MODEL and not stem.isdigit() else model
 
 
+def spaced_models(text: str) -> Iterator[str]:
+    """Model numbers that a blank parts after their first letters, in one piece.
+
+    >>> list(spaced_models("Sony KDL 46XBR9 television, 12 pieces"))
+    ['kdl46xbr9']
+    """
+    for found in _SPACED.finditer(folded(text)):
+        joined = found.group(1) + found.group(2)
+        if len(joined) > SHORTEST_MODEL and is_model(joined):
+            yield joined
+
+
+def halves_of_model(model: str) -> tuple[str, ...]:
+    """What a blank after its first letters would leave of it; nothing for other models.
+
+    >>> halves_of_model("kdl46xbr9"), halves_of_model("4gbsd")
+    (('kdl', '46xbr9'), ())
+    """
+    found = _HALVES.fullmatch(model)
+    return found.groups() if found else ()
+
+
+_HALVES = re.compile(r"([a-z]{2,5})(\d[a-z0-9]*)")
+_SPACED = re.compile(r"(?<![^\W_])([a-z]{2,5}) (?=(\d[a-z0-9]*)(?![^\W_]))")
 _MEASURE = re.compile(
     r"\d+(?:x\d+)*(?:[a-z]{3,}|st|nd|rd|th|mm|cm|m|km|in|ft|mg|g|kg|lb|oz|ml|l|w|kw|v|va|a|hz|"
     r"kb|mb|gb|tb|ct|pk|pc|x|p|k|mp|db|hr)?"

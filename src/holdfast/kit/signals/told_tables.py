@@ -36,13 +36,20 @@ def told_rows(
     writes 25/12/2018 means the day first everywhere in that file.
 
     Raises:
-        Unreadable: no table, cut off, or without a column that is needed.
+        Unreadable: no table, cut off, or a column that is needed is missing or there twice.
     """
     known = {_folded(name): name for name in (*needed, *others)}
-    columns, rows = _opened_table(path, {_folded(name) for name in needed})
+    columns, rows = _opened_table(path, needed)
     names = [known.get(_folded(column), column) for column in columns]
     if missing := [name for name in needed if name not in names]:
         raise _without(path, ", ".join(missing))
+    if twice := [name for name in needed if names.count(name) > 1]:
+        raise Unreadable(
+            "columns_twice",
+            f"{path.name} has two columns {', '.join(twice)}.",
+            hint="Leave the one that is meant.",
+            file=path.name,
+        )
     places = [at for at, name in enumerate(names) if name in DAYS]
     try:
         day_first = _is_day_first(rows(), places)
@@ -95,16 +102,17 @@ def day_of(text: str | None) -> date:
     return on
 
 
-def _opened_table(path: Path, needed: set[str]) -> tuple[Sequence[str], Rows]:
+def _opened_table(path: Path, needed: tuple[str, ...]) -> tuple[Sequence[str], Rows]:
     if path.suffix == ".gz":
         with path.open("rb") as file:
             if file.read(2) != b"\x1f\x8b":
                 raise _broken(path, "it is not packed")
+    known = {_folded(name) for name in needed}
     try:
-        table = open_table(path, score=lambda cells: sum(_folded(one) in needed for one in cells))
+        table = open_table(path, score=lambda cells: sum(_folded(one) in known for one in cells))
     except Unreadable as error:
         if error.code in NO_TABLE:
-            raise _without(path, ", ".join(sorted(needed))) from error
+            raise _without(path, ", ".join(needed)) from error
         if error.code not in MIXED:
             raise _of(path, error) from error
     else:
