@@ -57,6 +57,14 @@ def test_one_defect_under_several_kinds_of_goods_is_found() -> None:
     assert "on 3 kinds of goods by Acme" in sentence(alarm)
 
 
+def test_who_heard_of_a_recall_and_came_to_no_harm_is_none_of_three() -> None:
+    told = [report(n, 800 + n, harm=3) for n in range(2)]
+    for heard, found in ((report(9, 803, harm=0, is_echo=True), 0), (report(9, 803, harm=0), 1)):
+        assert (
+            len(alarms(replayed([report(99, 0, "fall", "other"), *told, heard], "report"))) == found
+        )
+
+
 def test_where_nobody_is_asked_for_harm_reports_weigh_what_others_weigh_without_any() -> None:
     assert HARM_WEIGHTS[0] < report(1, 0, harm=None).weight < HARM_WEIGHTS[1]
 

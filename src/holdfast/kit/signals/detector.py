@@ -200,7 +200,7 @@ class Detector:
             if not self._is_told_habits:
                 self._months[stream].keep(on, 1.0)
         touched = []
-        for place, hazard in enumerate(report.hazards[:MOST_HAZARDS]):
+        for place, hazard in enumerate(report.own_hazards[:MOST_HAZARDS]):
             share = SECOND_HAZARD_WEIGHT if place else 1.0
             key = (*product, hazard)
             self._hazards[key].keep(on, report.weight * share, report)

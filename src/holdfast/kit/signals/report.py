@@ -13,6 +13,17 @@ PRAISE_WEIGHT = 0.3  # four stars and more
 SECOND_HAZARD_WEIGHT = 0.5
 
 
+def hazards_of_its_own(
+    hazards: tuple[str, ...], is_echo: bool, harm: int | None
+) -> tuple[str, ...]:
+    """None where somebody heard of a recall and came to no harm: the hazard is that of the news.
+
+    >>> hazards_of_its_own(("fall",), True, 0), hazards_of_its_own(("fall",), True, 1)
+    ((), ('fall',))
+    """
+    return () if is_echo and harm == 0 else hazards
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What somebody told of one product; `hazards` in order, the one it is most about first.
@@ -36,6 +47,11 @@ class Report:
     brand: str = ""
     lot: str = ""
     fingerprint: str = ""
+
+    @property
+    def own_hazards(self) -> tuple[str, ...]:
+        """Hazards it tells of by itself (`hazards_of_its_own`)."""
+        return hazards_of_its_own(self.hazards, self.is_echo, self.harm)
 
     def known_on(self, known_by: str) -> date:
         """The day it was known: to who received it (`report`) or to everybody (`publication`)."""

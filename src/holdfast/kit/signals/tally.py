@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.kit.signals.detector import MOST_A_DAY, MOST_HAZARDS, Habits, Product, Told
-from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT, Report
+from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT, Report, hazards_of_its_own
 
 SAME_VOICE_DAYS = 365  # one person about one product counts once in so many
 EPOCH = date(1970, 1, 1).toordinal()
@@ -208,7 +208,8 @@ def _same_words_once(rows: Rows, counts: NDArray[np.bool_]) -> None:
 
 def _row(one: Telling, names: dict[str, int], hazards: dict[str, int]) -> tuple[int, ...]:
     codes = []
-    for hazard in one.hazards[:MOST_HAZARDS]:
+    own = hazards_of_its_own(one.hazards, one.is_echo, one.harm)
+    for hazard in own[:MOST_HAZARDS]:
         code = hazards.setdefault(hazard, len(hazards))
         if code >= MOST_KINDS:
             raise ValueError(f"more than {MOST_KINDS} hazards are told of one thing")
