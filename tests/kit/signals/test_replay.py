@@ -220,6 +220,7 @@ def test_names_of_hazards_in_cases_may_be_words() -> None:
     assert hazards_named("magnet ingestion") == {"ingestion"}
     assert hazards_named("magnets") == {"ingestion"}
     assert hazards_named("choking_hazard") == {"choking"}
+    assert hazards_named("mercury; collision") == {"poisoning", "impact"}
 
 
 def test_bad_rows_are_counted_and_never_stop_it(tmp_path: Path) -> None:

@@ -50,8 +50,10 @@ EXPECTED = ("alarm", "silent", "")
 SHORT_FOR = {
     "allergy": "allergen",
     "collapse": "tip_over",
+    "collision": "impact",
     "magnet": "ingestion",
     "magnets": "ingestion",
+    "mercury": "poisoning",
     "microbiological": "pathogen",
 }
 
