@@ -25,6 +25,7 @@ from holdfast.kit.matching.catalogue import Catalogue
 from holdfast.kit.matching.matcher import match_one
 from holdfast.kit.matching.records import Record
 from holdfast.kit.risk.eu_grid import SEVERITIES
+from holdfast.kit.trace.criteria import KINDS, Criteria, sentences
 from holdfast.kit.trace.reasons import reason
 from holdfast.kit.trace.values import Certainty, Verdict
 from holdfast.learning.drills.rules import STAGES
@@ -145,6 +146,7 @@ def test_why_an_announcement_means_a_product_is_said_in_german(told: str) -> Non
         )
 
 
+NIGHT = date(2026, 3, 9)
 RULES = [
     Verdict(Certainty.CONFIRMED, "lot_named"),
     Verdict(Certainty.EXCLUDED, "other_lot_named"),
@@ -177,3 +179,25 @@ def test_why_a_line_is_in_a_scope_is_said_in_every_language(language: str) -> No
             "Shipped 1 Mar 2026 from Lyon; only lot B17 was in stock then, and it is affected."
         )
         assert "1 Mär 2026" in reason_in_words(shipped)
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_what_a_scope_asks_and_changes_is_said_in_every_language(language: str) -> None:
+    for named in (("A",), ("A", "B"), ("A", "B", "C")):
+        asked = Criteria(**dict.fromkeys(KINDS, named))
+        for told in sentences(asked):
+            with override(language):
+                assert in_words(told) != told
+    for days in ((date(2026, 3, 1), date(2026, 3, 9)), (date(2026, 3, 1), None), (None, NIGHT)):
+        (told,) = sentences(Criteria(shipped_from=days[0], shipped_to=days[1]))
+        with override(language):
+            assert "2026" in in_words(told)
+            assert in_words(told) != told
+    with override("de"):
+        assert in_words("Newly asked: Lot is one of B17 or B18.") == (
+            "Neu gefragt: Charge ist B17 oder B18."
+        )
+        assert in_words("2 lines with 3 units: cannot be ruled out → excluded.") == (
+            "2 Zeilen mit 3 Stück: nicht auszuschließen → ausgeschlossen."
+        )
+        assert in_words("+412 units; 7 people join, 0 leave.").startswith("+412 Stück; 7 Personen")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from holdfast.doors.desk.hazardwords import hazard_title
 from holdfast.doors.desk.refusedwords import REFUSED
-from holdfast.doors.desk.scopewords import REASONS, parts
+from holdfast.doors.desk.scopewords import CHANGES, REASONS, parts
 from holdfast.ground.look.templatetags.look import day
 
 SENTENCES = (
@@ -231,6 +231,7 @@ SENTENCES = (
     gettext_noop("Missing: %(words)s."),
     *REFUSED,
     *REASONS,
+    *CHANGES,
 )
 # A report is linked by its words with the sentences of a match, said of a report.
 _OF_A_REPORT = re.compile(r"the report(?= (?:names|prints|shows)\b)")
@@ -269,13 +270,15 @@ def in_words(told: str) -> str:
             given["hazard"] = hazard_title(given["hazard"]) or given["hazard"]
         elif said == sentence:
             return told
-        if "what" in given:
-            given["what"] = _(given["what"])
-        for nested in ("why", "shared", "plan", "left", "lots", "part"):
+        for named in ("what", "was"):
+            if named in given:
+                given[named] = _(given[named])
+        for nested in ("why", "shared", "plan", "left", "lots", "part", "rule"):
             if nested in given:
                 given[nested] = in_words(given[nested])
-        if "day" in given:
-            given["day"] = _day(given["day"])
+        for moment in ("day", "until"):
+            if moment in given:
+                given[moment] = _day(given[moment])
         return said % given if given else said
     return told
 

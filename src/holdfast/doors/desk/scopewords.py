@@ -1,4 +1,4 @@
-"""Why a line is in a scope, kept in English with the line, said to the reader."""
+"""What a scope asks and changes and why a line is in it, kept in English, said to the reader."""
 
 from __future__ import annotations
 
@@ -45,6 +45,38 @@ REASONS = (
     gettext_noop("Product %(code)s, shipped %(day)s to %(more)s: every such unit is affected."),
     gettext_noop("Lot %(lot)s is taken for lot %(words)s."),
     gettext_noop("Lot %(lot)s was made from lot %(words)s."),
+)
+# What a scope asks, and what a version changes.
+CHANGES = (
+    gettext_noop("Product is one of %(words)s or %(more)s"),
+    gettext_noop("Product is %(words)s"),
+    gettext_noop("Variant is one of %(words)s or %(more)s"),
+    gettext_noop("Variant is %(words)s"),
+    gettext_noop("Lot is one of %(words)s or %(more)s"),
+    gettext_noop("Lot is %(words)s"),
+    gettext_noop("Supplier is one of %(words)s or %(more)s"),
+    gettext_noop("Supplier is %(words)s"),
+    gettext_noop("Receipt is one of %(words)s or %(more)s"),
+    gettext_noop("Receipt is %(words)s"),
+    gettext_noop("Site is one of %(words)s or %(more)s"),
+    gettext_noop("Site is %(words)s"),
+    gettext_noop("Market is one of %(words)s or %(more)s"),
+    gettext_noop("Market is %(words)s"),
+    gettext_noop("Serial number is one of %(words)s or %(more)s"),
+    gettext_noop("Serial number is %(words)s"),
+    gettext_noop("Shipped from %(day)s to %(until)s, both days included"),
+    gettext_noop("Shipped on %(day)s or later"),
+    gettext_noop("Shipped on %(day)s or earlier"),
+    gettext_noop("First version: %(a)s people, %(b)s units."),
+    gettext_noop("No longer asked: %(rule)s."),
+    gettext_noop("Newly asked: %(rule)s."),
+    gettext_noop("%(words)s units; %(a)s people join, %(b)s leave."),
+    gettext_noop("%(a)s lines with %(b)s units: %(was)s → %(what)s."),
+    gettext_noop("Nothing changes."),
+    gettext_noop("confirmed"),
+    gettext_noop("probable"),
+    gettext_noop("cannot be ruled out"),
+    gettext_noop("excluded"),
 )
 # What a sentence of the trace is followed by: how the lot is spelled, what it was made from.
 PARTS = re.compile(r"(?<=\.) (?=Lot .+ (?:is taken for|was made from) lot )")
