@@ -93,6 +93,8 @@ def test_words_that_only_look_like_a_hazard_are_none(text: str) -> None:
         ("It caught fire, burned my hand.", {"fire", "burn"}),
         ("Her hair caught fire.", {"fire"}),
         ("I caught my finger in the hinge.", {"entrapment"}),
+        ("This grill is for smoking meat.", set()),
+        ("Am Griff verbrannte ich mir die Hand.", {"burn"}),
         ("The lamp smokes.", {"fire"}),
         ("The lamp is smoking.", {"fire"}),
         ("After a week it started smoking.", {"fire"}),
@@ -147,6 +149,7 @@ def test_what_nearly_came_is_no_harm() -> None:
     assert read_hazards("It hurt him and I almost called an ambulance.").severity == 1
     assert read_hazards("He almost fell, then lay in the hospital.").severity == 3
     assert read_hazards("Die Lampe fiel um, fast wäre er gestorben.", "de").severity == 0
+    assert read_hazards("The fluid burned the skin of my thumb a little.").severity == 1
 
 
 def test_a_denied_word_is_kept_and_marked() -> None:
