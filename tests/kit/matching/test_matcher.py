@@ -95,6 +95,9 @@ def test_rows_that_say_the_same_are_one_product_and_one_recall() -> None:
     assert found == {("r", "tent"), *(("r", one.id) for one in copies)}
     twice = words_only([recall, recall, replace(recall, id="s")], shop)
     assert twice == {("r", "tent"), ("s", "tent")}
+    catalogue = Catalogue(shop)
+    rivals = match_all([recall], catalogue).rivals
+    assert [one.right for one in match_one(replace(recall, id="s"), catalogue, rivals)] == ["tent"]
 
 
 def test_a_upc_without_its_ends_decides_where_one_product_stands_twice() -> None:

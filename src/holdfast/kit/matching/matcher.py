@@ -56,10 +56,11 @@ class Match:
 
 @dataclass
 class Rivals:
-    """The two best likenesses that each product has with any recall so far."""
+    """The two best likenesses that each product has with any recall so far; what these said."""
 
     best: Weights
     second: Weights
+    heard: set[int] = field(default_factory=set)
 
     @classmethod
     def none(cls, size: int) -> Rivals:
@@ -102,7 +103,9 @@ def match_one(recall: Record, catalogue: Catalogue, rivals: Rivals | None = None
     """One recall against the whole catalogue; `rivals` keeps what earlier ones had, and is told."""
     known = rivals or Rivals.none(len(catalogue))
     near = near_of(recall, catalogue)
-    known.add(near.every_product, near.every_likeness)
+    if near.said not in known.heard:
+        known.heard.add(near.said)
+        known.add(near.every_product, near.every_likeness)
     return decided(recall, catalogue, near, known)
 
 
@@ -120,6 +123,7 @@ def match_all(recalls: Sequence[Record], catalogue: Catalogue) -> Matches:
     different = {tuple(sorted({near.said for near in of_one})): of_one for of_one in rows.values()}
     for of_one in different.values():
         rivals.add(*_nearest(of_one))
+    rivals.heard.update(near.said for near in everything)
     best: dict[tuple[str, str], Match] = {}
     seen: set[str] = set()
     for recall, near in zip(recalls, everything, strict=True):
