@@ -12,10 +12,11 @@ from django.utils.translation import override
 
 from holdfast.doors.desk.refusedwords import HINTS, NAMED
 from holdfast.doors.desk.ruled import in_words
-from holdfast.doors.desk.spoken import FORMATS, SEPARATORS
+from holdfast.doors.desk.spoken import FORMATS, SEPARATORS, TRACE_FLAGS
 from holdfast.kit.announcements.answers import _SENTENCES
 from holdfast.kit.tables.delimited import SEPARATOR_NAMES
 from holdfast.kit.tables.survey import NOT_TABLES
+from holdfast.kit.trace.bulk.flags import _QUESTIONS
 from holdfast.supply.imports.fields import FIELDS
 from holdfast.supply.imports.formats import formats_for
 from tests.house.tree import HOUSE
@@ -142,6 +143,8 @@ def test_what_is_odd_about_the_answer_of_an_authority_is_said_in_every_language(
 def test_what_a_file_is_and_where_to_get_one_is_named_in_every_language(language: str) -> None:
     assert {what for _mark, what in NOT_TABLES} <= set(NAMED)
     assert set(SEPARATOR_NAMES.values()) == set(SEPARATORS)
+    flags = {*_QUESTIONS, "lots_made_of_themselves"}
+    assert {name.replace("_", " ") for name in flags} == set(TRACE_FLAGS)
     known = [one for kind in FIELDS for one in formats_for(kind)]
     assert {words for one in known for words in (one.words, one.how)} == set(FORMATS)
     with override(language):

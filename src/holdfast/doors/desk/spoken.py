@@ -145,6 +145,20 @@ FIRM_PARTS = (
     gettext_noop("recalling firm"),
 )
 SHAPES = (gettext_noop("a table"),)
+TRACE_FLAGS = (
+    gettext_noop("lots made of themselves"),
+    gettext_noop("used before made"),
+    gettext_noop("packed in themselves"),
+    gettext_noop("packed twice at once"),
+    gettext_noop("received before shipped"),
+    gettext_noop("used up before received"),
+    gettext_noop("lines at unknown sites"),
+    gettext_noop("lines without customer"),
+    gettext_noop("lines without time"),
+    gettext_noop("returns"),
+    gettext_noop("customers that look like addresses"),
+    gettext_noop("lots with a million lines"),
+)
 SEPARATORS = (
     gettext_noop("comma"),
     gettext_noop("semicolon"),
