@@ -10,13 +10,14 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -245,6 +246,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         early_config.add_cleanup(end)
 
 
+def copy_home(home: Path, to: Path) -> None:
+    """All of a home; its database page by page, for whoever still has it open may be closing it."""
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("holdfast.db*"))
+    database = home / "holdfast.db"
+    if database.exists():
+        with (
+            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(to / "holdfast.db")) as copy,
+        ):
+            source.backup(copy)
+
+
 @contextmanager
 def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instance]]:
     """A maker of fresh instances: each an unused home, on PostgreSQL with a database of its own.
@@ -270,7 +283,7 @@ def instances(folder: Path, server: str | None) -> Iterator[Callable[..., Instan
             databases.append(name)
             database = database_url(server, name)
         if like:
-            shutil.copytree(like.home, home)
+            copy_home(like.home, home)
         elif not server and not bare:
             shutil.copytree(tables_in_a_file(), home)
         made.append(Instance(home, environment(home, database), is_bare=bare))
