@@ -11,6 +11,7 @@ import os
 import resource
 import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bench._house import figure, fresh, p95, tell, timed
@@ -107,39 +108,48 @@ def write_all() -> None:
 
 
 def one_more() -> None:
-    """What the worker does after a complaint came in, on products with ever more of them."""
-    from holdfast.decision.intake.actions import take_in_complaint
+    """One report on products with ever more of them: taken in, and what the worker does then."""
+    from holdfast.decision.intake.actions import count_rush_of_entry, take_in_complaint
+    from holdfast.decision.intake.models import Complaint
     from holdfast.decision.intake.rules.told import Told
     from holdfast.decision.investigations.actions import score_complaint_of_entry
     from holdfast.ground.journal.models import Entry
     from holdfast.kit.actors import SYSTEM
 
-    newest = REPORTS
+    newest = Complaint.objects.latest("pk").pk
     for product, others in ((PRODUCTS + 1, 1_000), (PRODUCTS + 2, 10_000)):
-        took, taking, busy = [], [], []
+        took: dict[str, list[float]] = {"taken in": [], "rush": [], "scored": [], "in all": []}
+        busy: dict[str, list[float]] = {name: [] for name in took}
         at, code = TODAY - timedelta(days=1), f"P{product}"
         write(newest + 1, newest + others, 1, product)
         newest += others + 2 * MORE
+
+        def step(name: str, work: Callable[[], object]) -> None:
+            began = time.process_time()
+            took[name].append(timed(work) * 1000)  # noqa: B023
+            busy[name].append((time.process_time() - began) * 1000)  # noqa: B023
+
         for number in range(MORE + 1):
             text = f"Smoke came out of it after {number} minutes, on the {others}th day."
             told = Told(text=text, product=code, received_at=at + timedelta(minutes=number))
-            taking.append(
-                timed(lambda: take_in_complaint(told=told, by=SYSTEM, now=TODAY)) * 1000  # noqa: B023
-            )
+            step("taken in", lambda: take_in_complaint(told=told, by=SYSTEM, now=TODAY))  # noqa: B023
             entry = Entry.objects.filter(kind="ComplaintReceived").latest("index")
-            began = time.process_time()
-            took.append(
-                timed(lambda: score_complaint_of_entry(entry=entry, by=SYSTEM, now=TODAY)) * 1000  # noqa: B023
-            )
-            busy.append((time.process_time() - began) * 1000)
+            given = {"entry": entry, "by": SYSTEM, "now": TODAY}
+            step("rush", lambda: count_rush_of_entry(**given))  # noqa: B023
+            step("scored", lambda: score_complaint_of_entry(**given))  # noqa: B023
+            for kept in (took, busy):
+                kept["in all"].append(
+                    sum(kept[name][-1] for name in ("taken in", "rush", "scored"))
+                )
         note = f"{MORE} complaints about a product with {others:,} others among {REPORTS:,}"
-        first, took = took[0], took[1:]
-        figure(f"one more beside {others:,}, median", statistics.median(took), "ms", "<= 50", note)
-        figure(f"one more beside {others:,}, processor time", statistics.median(busy[1:]), "ms")
-        figure(f"one more beside {others:,}, p95", p95(took), "ms", "<= 50", note)
-        figure(f"one more beside {others:,}, worst", max(took), "ms", "", note)
-        figure(f"the first one beside {others:,}", first, "ms", "", "its tally is made")
-        figure(f"taken in beside {others:,}, median", statistics.median(taking), "ms", "", note)
+        figure(f"the first one beside {others:,}", took["scored"][0], "ms", "", "its tally is made")
+        for name in took:
+            most, (_, *all_took) = "<= 50" if name == "in all" else "", took[name]
+            about = f"one more beside {others:,}, {name}"
+            figure(f"{about}, median", statistics.median(all_took), "ms", most, note)
+            figure(f"{about}, p95", p95(all_took), "ms", most, note)
+            figure(f"{about}, worst", max(all_took), "ms", "", note)
+            figure(f"{about}, processor time", statistics.median(busy[name][1:]), "ms")
 
 
 def viewing() -> None:

@@ -267,3 +267,18 @@ def test_small_words_of_a_subject_name_no_product(shop: Shop) -> None:
     lamp.title = "Wall lamp with arm"
     lamp.save()
     assert Linker().links(Told(text="See there.", title="With the picture")) == []
+
+
+def test_the_journal_names_the_product_by_its_code_however_it_was_found(shop: Shop) -> None:
+    shop.line("KETTLE", order_number="#77")
+    shop.receipt("B17", "LAMP")
+    for more, code in (
+        ({"product": "kettle"}, "KETTLE"),
+        ({"order": "#77"}, "KETTLE"),
+        ({"lot": "B17"}, "LAMP"),
+        ({}, ""),
+    ):
+        take(Told(text=f"It hums, {more}.", **more))
+        assert (
+            Entry.objects.filter(kind="ComplaintReceived").latest("index").fields["product"] == code
+        )

@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from holdfast.config.reactions import REACTIONS
 from holdfast.config.reactions import SCORE as SCORE_ONE
 from holdfast.decision.intake.actions import (
+    count_rush_of_entry,
     forget_informant,
     link_complaint,
     mark_duplicate,
@@ -34,12 +37,13 @@ from holdfast.decision.investigations.queries.hearing import habits, heard
 from holdfast.decision.investigations.queries.tallies import (
     sign_now,
     sign_of,
+    signs_now,
     tally_of,
     tellings,
     unit_of,
 )
 from holdfast.ground.journal.models import Entry
-from holdfast.kit.actors import Actor
+from holdfast.kit.actors import SYSTEM, Actor
 from holdfast.kit.signals.detector import Detector
 from holdfast.kit.signals.report import Report
 from holdfast.kit.signals.tally import Tally
@@ -47,6 +51,8 @@ from tests.decision.conftest import LEAD, NOW, Shop
 from tests.decision.investigations.conftest import BURNING, burning, tell, ten
 
 pytestmark = pytest.mark.django_db
+# Of lots, orders and a rush too; PostgreSQL is also asked to wait for who else takes in.
+MOST_ASKED = {"sqlite": 47, "postgresql": 49}
 HEARD = {kind for kind, actions in REACTIONS.items() if SCORE_ONE in actions}
 SCORE = ("watched", "hazard", "score", "reports", "window", "expected")
 
@@ -235,3 +241,46 @@ def test_many_alarms_are_raised_in_portions_and_what_broke_off_is_caught_up(
     monkeypatch.setattr(scoring, "RAISED", 1_000)
     score_catalogue(by=LEAD, now=at)
     assert set(Alarm.objects.values_list("watched", "hazard", "on", "score", "reports")) == whole
+
+
+def test_a_sign_counts_every_kind_and_maker_and_reads_an_index_alone(shop: Shop) -> None:
+    shop.product("KETTLE")
+    for number, more in enumerate(
+        ({}, {"maker": "Acme"}, {"maker": "Bolt"}, {"kind": "review"}, {"kind": "return"})
+    ):
+        take_in_complaint(told=burning(number, NOW, **more), by=LEAD, now=NOW)
+        other = {"product": "", "product_name": "Grill", "maker": "Acme", **more}
+        take_in_complaint(told=burning(5 + number, NOW, **other), by=LEAD, now=NOW)
+    units = {unit_of(one) for one in Complaint.objects.all()}
+    told = {unit: sorted(unit.told().values_list("pk", flat=True)) for unit in units}
+    assert sorted(map(len, told.values())) == [1, 1, 1, 3, 4]
+    assert signs_now() == {unit: sign_now(unit) for unit in units}
+    assert {unit: sign[:2] for unit, sign in signs_now().items()} == {
+        unit: (len(numbers), sum(numbers)) for unit, numbers in told.items()
+    }
+    if connection.vendor == "postgresql":
+        return  # which reads a table this small whichever way it likes
+    with CaptureQueriesContext(connection) as asked:
+        signs_now()
+        for unit in units:
+            sign_now(unit)
+    with connection.cursor() as cursor:
+        for one in asked.captured_queries:
+            plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}").fetchall())
+            assert "complaint_heard" in plan, plan
+            assert "TEMP B-TREE" not in plan, plan
+
+
+def test_one_more_report_asks_the_database_a_few_times_however_many_there_are(shop: Shop) -> None:
+    """From the door to the score; what it repeats and who bought it is looked for too."""
+    shop.product("KETTLE")
+    for number in range(20):
+        told = burning(number, NOW, text=f"Smoke came out of it after {number} minutes.")
+        with CaptureQueriesContext(connection) as queries:
+            one = take_in_complaint(told=told, by=LEAD, now=NOW)
+            entry = Entry.objects.filter(kind="ComplaintReceived").latest("index")
+            count_rush_of_entry(entry=entry, by=SYSTEM, now=NOW)
+            score_complaint_of_entry(entry=entry, by=SYSTEM, now=NOW)
+        assert one.duplicate_of_id is None
+        asked = [query["sql"][:90] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= MOST_ASKED[connection.vendor], asked

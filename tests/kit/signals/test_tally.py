@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import date, timedelta
@@ -11,10 +12,11 @@ import numpy as np
 import pytest
 
 from holdfast.kit.signals.census import Census
-from holdfast.kit.signals.detector import Detector, Product
+from holdfast.kit.signals.detector import Detector, Product, Told
 from holdfast.kit.signals.discovery import of_findings
 from holdfast.kit.signals.exposure import Exposure
 from holdfast.kit.signals.report import Report
+from holdfast.kit.signals.seasons import month_of
 from holdfast.kit.signals.sweep import Seen, Sweep
 from holdfast.kit.signals.tally import One, PackedReports, Tally, Telling
 
@@ -100,6 +102,49 @@ def test_report_by_report_it_is_what_all_of_them_make_at_once(seed: int) -> None
     assert sum(known.by_month.values()) == sum(
         bool(one.hazards) or one.harm is not None for one in counted
     )
+
+
+def test_reports_that_come_out_of_turn_stand_where_all_at_once_puts_them() -> None:
+    told = [one._replace(day=TODAY) for one in tellings(3, 12, names=("a", "b"))]
+    late, early = Tally.of(told[6:]), told[:6]
+    assert Tally.of(early, late).rows["complaint"].tolist() == [
+        number
+        for name in late.names
+        for number in sorted(one.complaint for one in told if (one.name or late.names[0]) == name)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_detector_asks_of_a_tally_is_what_it_keeps_report_by_report(seed: int) -> None:
+    """Every running total and every month, to the last digit, floods and second hazards too."""
+    told = tellings(seed, 200)
+    told += [
+        one._replace(complaint=900 + n, day=TODAY, voice=0, print="")
+        for n, one in enumerate(tellings(seed, 30))
+    ]
+    product = ("s", "m", "p")
+    one = One.of(Tally.of(told), "", product, TODAY)
+    whole, of_hazard, by_month = Told(), defaultdict(Told), Counter[int]()
+    for on, day in reports(told, product):
+        for report in day:
+            if not report.hazards and report.harm is None:
+                continue
+            whole.keep(on, report.weight, report)
+            by_month[month_of(on)] += 1
+            for place, hazard in enumerate(report.own_hazards[:2]):
+                of_hazard[hazard].keep(on, report.weight * (0.5 if place else 1.0), report)
+    assert dict(one.months) == dict(by_month)
+    assert set(one.hazards) == set(of_hazard)
+    for packed, kept in [(one.whole, whole), *((one.hazards[h], of_hazard[h]) for h in of_hazard)]:
+        assert packed.totals == pytest.approx(kept.totals, abs=1e-9)
+        for back in range(0, 900, 9):
+            assert packed.place(TODAY - timedelta(days=back)) == kept.place(
+                TODAY - timedelta(days=back)
+            )
+        begin = TODAY - timedelta(days=100)
+        assert [r.id for r in packed.told_between(begin, TODAY)] == [
+            r.id for r in kept.told_between(begin, TODAY)
+        ]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -12,7 +12,7 @@ from holdfast.kit.signals.detector import Habits
 from holdfast.kit.signals.report import SECOND_HAZARD_WEIGHT
 from holdfast.kit.signals.seasons import month_of
 from holdfast.kit.signals.special import Floats
-from holdfast.kit.signals.tally import COUNTS, NO_HAZARD, Tally, is_told
+from holdfast.kit.signals.tally import COUNTS, NO_HAZARD, Tally, is_told, joined, those
 
 BEGINS = date(1950, 1, 1).toordinal()  # what is told of before counts as told on that day
 DAYS = date(2201, 1, 1).toordinal() - BEGINS
@@ -29,7 +29,7 @@ class Census:
 
     def add(self, stream: str, tallies: Sequence[Tally]) -> None:
         """What these tallies of one source add."""
-        rows = np.concatenate([one.rows for one in tallies])
+        rows = joined(one.rows for one in tallies)
         codes: dict[str, int] = {}
         lookup = np.full((len(tallies), 256), NO_HAZARD, np.uint8)
         for at, one in enumerate(tallies):
@@ -37,7 +37,7 @@ class Census:
             lookup[at, : len(known)] = known
         owner = np.repeat(np.arange(len(tallies)), [len(one.rows) for one in tallies])
         counts = (rows["flags"] & COUNTS) > 0
-        rows, owner = rows[counts], owner[counts]
+        rows, owner = those(rows, counts), owner[counts]
         if not len(rows):
             return
         first = int(rows["day"].min())
@@ -46,11 +46,15 @@ class Census:
         _add(self._heard, stream, days, 1.0)
         _add(self._told, stream, days[is_told(rows)], 1.0)
         kept = self._hazards.setdefault(stream, {})
+        low, wide = int(days.min()), int(np.ptp(days)) + 1
         for place, share in (("first", 1.0), ("second", SECOND_HAZARD_WEIGHT)):
-            of = lookup[owner, rows[place]]
+            of = lookup[owner, rows[place]].astype(np.int64)
+            is_one = of != NO_HAZARD
+            at = of[is_one] * wide + days[is_one] - low
+            found = np.bincount(at, minlength=len(codes) * wide).reshape(-1, wide)
             for hazard, code in codes.items():
-                if len(some := days[of == code]):
-                    _add(kept, hazard, some, share)
+                if found[code].any():
+                    kept.setdefault(hazard, np.zeros(DAYS))[low : low + wide] += found[code] * share
 
     def habits(self) -> dict[str, Habits]:
         """By source, as of today."""

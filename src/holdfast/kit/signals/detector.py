@@ -139,7 +139,7 @@ class Detector:
         touched: dict[tuple[str, str, str, str], None] = {}
         for report in reports:
             touched.update(dict.fromkeys(self._take(on, report)))
-        found = [one for key in touched if (one := self._look(on, key))]
+        found = self._look_at(on, touched)
         return sorted(found, key=lambda one: (-one.score, one.maker, one.product, one.hazard))
 
     def remember(self, on: date, reports: Iterable[Report]) -> None:
@@ -164,7 +164,7 @@ class Detector:
         """Findings as they stand on a day, of these (stream, maker, product) or of all."""
         wanted = set(products)
         keys = [key for key in self._hazards if not wanted or key[:3] in wanted]
-        found = [one for key in keys if (one := self._look(on, key))]
+        found = self._look_at(on, keys)
         return sorted(found, key=lambda one: (-one.score, one.maker, one.product, one.hazard))
 
     def course(self, finding: Finding) -> tuple[Step, ...]:
@@ -209,7 +209,17 @@ class Detector:
             touched.append(key)
         return touched
 
-    def _look(self, on: date, key: tuple[str, str, str, str]) -> Finding | None:
+    def _look_at(self, on: date, keys: Iterable[tuple[str, str, str, str]]) -> list[Finding]:
+        whole: dict[tuple[Product, int], tuple[float, float]] = {}
+        return [one for key in keys if (one := self._look(on, key, whole))]
+
+    def _look(
+        self,
+        on: date,
+        key: tuple[str, str, str, str],
+        whole: dict[tuple[Product, int], tuple[float, float]],
+    ) -> Finding | None:
+        """`whole` keeps what all hazards of a product have in common on that day."""
         stream, maker, product, hazard = key
         of_hazard, of_product = self._hazards[key], self._products[key[:3]]
         common = self._common(stream, hazard)
@@ -218,7 +228,10 @@ class Detector:
             if of_hazard.number_between(on - timedelta(days=window), on) < FEWEST:
                 continue
             hazards, wanted = self._count(of_hazard, on, window, key[:3], common)
-            products, among = self._count(of_product, on, window, key[:3], PRODUCT_PRIOR)
+            about = (key[:3], window)
+            if about not in whole:
+                whole[about] = self._count(of_product, on, window, key[:3], PRODUCT_PRIOR)
+            products, among = whole[about]
             alone = log_likelihood_ratio(hazards, wanted)
             together = log_likelihood_ratio(products, among) * min(1.0, hazards / (products or 1.0))
             both = (1 - SHARE_OF_PRODUCT) * alone + SHARE_OF_PRODUCT * together

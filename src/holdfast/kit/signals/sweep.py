@@ -50,7 +50,9 @@ from holdfast.kit.signals.tally import (
     Tally,
     capped,
     is_told,
+    joined,
     month_numbers,
+    those,
     weights_of,
 )
 
@@ -123,7 +125,7 @@ class Sweep:
 
     def now(self, on_day: date) -> Iterator[Seen]:
         """The highest score of each product as of a day, where it has one."""
-        pairs = np.unique(self._pair)
+        pairs = _once(self._pair)
         if not len(pairs):
             return
         on = np.full(len(pairs), on_day.toordinal(), np.int64)
@@ -133,12 +135,11 @@ class Sweep:
         order = some[np.lexsort((pairs[some], -found.score[some], pairs[some] // self._of))]
         key = pairs[order] // self._of
         best = order[np.concatenate(([True], key[1:] != key[:-1]))[: len(order)]]
-        for at in best.tolist():
-            yield self._seen(pairs, on, found, at)
+        yield from self._seen(pairs, on, found, best)
 
     def since(self, begin: date, threshold: float) -> Iterator[Seen]:
         """What reached the threshold on any day from `begin` on, as it was known on that day."""
-        points = np.unique(self._at[(self._at % DAYS) >= begin.toordinal()])
+        points = _once(self._at[(self._at % DAYS) >= begin.toordinal()])
         for low in range(0, len(points), AT_ONCE):
             some = points[low : low + AT_ONCE]
             pairs, on = some // DAYS, some % DAYS
@@ -149,25 +150,26 @@ class Sweep:
                 continue
             pairs, on = pairs[near], on[near]
             found = self._scored(pairs, on, common[near])
-            for at in np.flatnonzero(found.score >= threshold).tolist():
-                yield self._seen(pairs, on, found, at)
+            yield from self._seen(pairs, on, found, np.flatnonzero(found.score >= threshold))
 
-    def _seen(self, pairs: Whole, on: Whole, found: _Scored, at: int) -> Seen:
-        pair, day, window = int(pairs[at]), int(on[at]), int(found.window[at])
-        low, high = np.searchsorted(
-            self._at, [pair * DAYS + day - window, pair * DAYS + day], "right"
-        )
-        return Seen(
-            date.fromordinal(day),
-            self.products[pair // self._of],
-            self._hazards[pair % self._of],
-            float(found.score[at]),
-            window,
-            float(found.expected[at]),
-            float(found.weighed[at]),
-            max(0, int(self._harm[low:high].max(initial=0))),
-            int(found.number[at]),
-        )
+    def _seen(self, pairs: Whole, on: Whole, found: _Scored, which: Whole) -> Iterator[Seen]:
+        pairs, on, window = pairs[which], on[which], found.window[which]
+        lows, highs = self._until(pairs, on - window), self._until(pairs, on)
+        numbers = (on, pairs, found.score[which], window, found.expected[which],
+                   found.weighed[which], found.number[which], lows, highs)  # fmt: skip
+        rows = zip(*(one.tolist() for one in numbers), strict=True)
+        for day, pair, score, days, expected, weighed, number, low, high in rows:
+            yield Seen(
+                date.fromordinal(day),
+                self.products[pair // self._of],
+                self._hazards[pair % self._of],
+                score,
+                days,
+                expected,
+                weighed,
+                max(0, int(self._harm[low:high].max(initial=0))),
+                number,
+            )
 
     def _lay_out(self, products: Sequence[tuple[Product, Tally, str]]) -> None:
         """Rows by product and day, and of each hazard by product, hazard and day."""
@@ -179,31 +181,31 @@ class Sweep:
             lookup[at, : len(tally.hazards)] = [code[one] for one in tally.hazards]
             parts.append(tally.of_name(name))
         owner = np.repeat(np.arange(len(products)), [len(part) for part in parts])
-        rows = np.concatenate(parts)
+        rows = joined(parts)
         counts = ((rows["flags"] & COUNTS) > 0) & (rows["day"] <= self._today.toordinal())
-        rows, owner = rows[counts], owner[counts]
+        rows, owner = those(rows, counts), owner[counts]
         day, weight = rows["day"].astype(np.int64), weights_of(rows)
         told = is_told(rows)
         self._when = (owner * DAYS + day)[told]
         self._sums = _totals(capped(weight[told], self._when))
         first, second = lookup[owner, rows["first"]], lookup[owner, rows["second"]]
-        row = np.concatenate(
-            [np.flatnonzero(first != NO_HAZARD), np.flatnonzero(second != NO_HAZARD)]
-        )
-        is_first = np.arange(len(row)) < np.count_nonzero(first != NO_HAZARD)
-        pair = owner[row] * self._of + np.where(is_first, first[row], second[row])
-        order = np.lexsort((row, pair))
-        row, self._pair = row[order], pair[order]
+        # Pair, row and place in one number: sorted in a third of the time that three keys take.
+        bits, keys = len(rows).bit_length() + 1, []
+        for place, hazard in enumerate((first, second)):
+            some = np.flatnonzero(hazard != NO_HAZARD)
+            keys.append((owner[some] * self._of + hazard[some]) << bits | some << 1 | place)
+        key = np.sort(np.concatenate(keys))
+        self._pair, row = key >> bits, (key & ((1 << bits) - 1)) >> 1
         self._at = self._pair * DAYS + day[row]
-        share = np.where(is_first[order], weight[row], weight[row] // 2)
+        share = np.where(key & 1, weight[row] // 2, weight[row])
         self._totals = _totals(capped(share, self._at))
         self._harm = rows["harm"][row]
-        month = month_numbers(day[told])
-        self._low = int(month.min()) if len(month) else 0
-        self._wide = int(month.max()) - self._low + 1 if len(month) else 1
-        place = owner[told] * self._wide + month - self._low
+        months = month_numbers(day[told])
+        self._low = int(months.min()) if len(months) else 0
+        self._wide = int(months.max()) - self._low + 1 if len(months) else 1
+        month = owner[told] * self._wide + months - self._low
         size = len(products) * self._wide
-        self._by_month = np.bincount(place, minlength=size).reshape(len(products), self._wide)
+        self._by_month = np.bincount(month, minlength=size).reshape(len(products), self._wide)
 
     def _common_now(self) -> Floats:
         found = np.zeros((len(self._streams), self._of))
@@ -338,6 +340,13 @@ class Sweep:
             found = shares(date.fromordinal(begins), date.fromordinal(on))
             self._shares[begins, on] = np.array(found)
         return self._shares[begins, on]
+
+
+def _once(ordered: Whole) -> Whole:
+    """Each number of a sorted array once."""
+    is_new = np.ones(len(ordered), bool)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    return np.asarray(ordered[is_new])
 
 
 def _totals(weights: Whole) -> Whole:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -76,6 +77,16 @@ def _weights() -> Whole:
 _WEIGHTS = _weights()
 
 
+def joined(parts: Iterable[Rows]) -> Rows:
+    """One after the other, to be read; NumPy would look at every field of every part."""
+    return np.frombuffer(b"".join(one.data for one in parts), dtype=ROW)
+
+
+def those(rows: Rows, which: NDArray[np.bool_]) -> Rows:
+    """These of them; mostly that is all, and nothing is copied. `take` asks for no field."""
+    return rows if which.all() else rows.take(np.flatnonzero(which))
+
+
 def weights_of(rows: Rows) -> Whole:
     """The weight of each row in parts, before shares and floods."""
     flags = rows["flags"]
@@ -108,7 +119,7 @@ class Tally:
         made = [_row(one, names, hazards) for one in told]
         rows = np.array(made, dtype=ROW)
         if onto is not None:
-            rows = np.concatenate([onto.rows, rows])
+            rows = joined([onto.rows, rows])
         return cls(settled(rows), tuple(names), tuple(hazards))
 
     @classmethod
@@ -125,20 +136,27 @@ class Tally:
         """The rows of one name, by day; those that do not count too."""
         if name not in self.names:
             return self.rows[:0]
-        at = self.names.index(name)
-        low, high = np.searchsorted(self.rows["name"], [at, at + 1])
-        rows = self.rows[low:high]
-        named = (rows["flags"] & NAMELESS) == 0
-        return rows if named.all() else np.asarray(rows[named])
+        rows = self.rows
+        if len(self.names) > 1:
+            at = self.names.index(name)
+            low, high = np.searchsorted(rows["name"], [at, at + 1])
+            rows = rows[low:high]
+        return those(rows, (rows["flags"] & NAMELESS) == 0)
 
     def voice_of(self, complaints: Iterable[int]) -> int:
         """The voice that these complaints of one person have here; 0 where none is here."""
         found = self.rows["voice"][np.isin(self.rows["complaint"], np.array([*complaints, 0]))]
         return int(found.min()) if len(found) else 0
 
+    @property
+    def first_on(self) -> date | None:
+        """The first day of what counts."""
+        rows = those(self.rows, (self.rows["flags"] & COUNTS) > 0)
+        return date.fromordinal(int(rows["day"].min())) if len(rows) else None
+
     def habits(self) -> Habits | None:
         """What it adds to the habits of its source; None where nothing counts."""
-        rows = self.rows[(self.rows["flags"] & COUNTS) > 0]
+        rows = those(self.rows, (self.rows["flags"] & COUNTS) > 0)
         if not len(rows):
             return None
         by_hazard = np.bincount(rows["first"], minlength=256).astype(np.float64)
@@ -159,8 +177,14 @@ def is_told(rows: Rows) -> NDArray[np.bool_]:
 
 def months_of(days: NDArray[np.integer]) -> dict[int, float]:
     """How many in each month, as `seasons.month_of` numbers them."""
-    months, numbers = np.unique(month_numbers(days), return_counts=True)
-    return dict(zip(months.tolist(), numbers.astype(np.float64).tolist(), strict=True))
+    if not len(days):
+        return {}
+    told = np.bincount(days - days.min())
+    at = np.flatnonzero(told)
+    months = month_numbers(at + int(days.min()))
+    of_month = np.bincount(months - months[0], told[at])
+    some = np.flatnonzero(of_month)
+    return dict(zip((some + months[0]).tolist(), of_month[some].tolist(), strict=True))
 
 
 def month_numbers(days: NDArray[np.integer]) -> Whole:
@@ -171,12 +195,22 @@ def month_numbers(days: NDArray[np.integer]) -> Whole:
 
 def settled(rows: Rows) -> Rows:
     """In their order, each marked whether it counts: one voice a year, the same words once."""
-    rows = rows[np.lexsort((rows["complaint"], rows["day"], rows["name"]))]
+    rows = rows.take(_order(rows))
     counts = (rows["flags"] & NAMELESS) == 0
     _one_voice(rows, counts)
     _same_words_once(rows, counts)
     rows["flags"] = np.where(counts, rows["flags"] | COUNTS, rows["flags"] & ~np.uint8(COUNTS))
     return rows
+
+
+def _order(rows: Rows) -> Whole:
+    """By name, day and complaint. What comes in is mostly sorted but for its last rows."""
+    key = rows["name"].astype(np.int64) << 32 | rows["day"]
+    order = np.argsort(key, kind="stable")
+    key, numbers = key[order], rows["complaint"][order]
+    if ((key[1:] == key[:-1]) & (numbers[1:] < numbers[:-1])).any():
+        order = np.lexsort((rows["complaint"], rows["day"], rows["name"]))
+    return order
 
 
 def _one_voice(rows: Rows, counts: NDArray[np.bool_]) -> None:
@@ -267,10 +301,9 @@ class PackedReports(Sequence[Report]):
 class PackedTold(Told):
     """What a detector asks of one thing, out of a tally."""
 
-    def __init__(self, rows: Rows, weights: Whole, reports: PackedReports) -> None:
-        days = rows["day"]
-        totals = np.concatenate(([0], np.cumsum(capped(weights, days.astype(np.int64))))) / PARTS
-        super().__init__(totals=totals.tolist())
+    def __init__(self, days: Whole, sums: Whole, reports: PackedReports) -> None:
+        """`sums` are running totals of the weights in parts, from before the first day on."""
+        super().__init__(totals=((sums - sums[0]) / PARTS).tolist())
         self._numbers: list[int] = days.tolist()
         self._packed = reports
 
@@ -296,32 +329,44 @@ class One:
     def of(cls, tally: Tally, name: str, product: Product, upto: date) -> One:
         """`name` as the tally has it, `product` as it is watched; nothing of after `upto`."""
         rows = tally.of_name(name)
-        rows = rows[((rows["flags"] & COUNTS) > 0) & (rows["day"] <= upto.toordinal())]
+        rows = those(rows, ((rows["flags"] & COUNTS) > 0) & (rows["day"] <= upto.toordinal()))
         return cls(product, rows, tally.hazards)
 
     @cached_property
     def hazards(self) -> Mapping[str, PackedTold]:
         """By hazard; of a second one half counts."""
-        found = {}
-        weights = weights_of(self.rows)
-        codes = np.unique(np.concatenate([self.rows["first"], self.rows["second"]]))
-        for code in codes[codes != NO_HAZARD].tolist():
-            first = self.rows["first"] == code
-            at = np.flatnonzero(first | (self.rows["second"] == code))
-            share = np.where(first[at], weights[at], weights[at] * SECOND_HAZARD_WEIGHT)
-            found[self.all_hazards[code]] = self._told(self.rows[at], share.astype(np.int64))
-        return found
+        rows, bits = self.rows, len(self.rows).bit_length()
+        first, second = rows["first"].astype(np.int64), rows["second"].astype(np.int64)
+        some = np.flatnonzero(first != NO_HAZARD)
+        more = np.flatnonzero((second != NO_HAZARD) & (second != first))
+        key = np.sort(np.concatenate([first[some] << bits | some, second[more] << bits | more]))
+        code, at = key >> bits, key & ((1 << bits) - 1)
+        days, weights = rows["day"].astype(np.int64)[at], weights_of(rows)[at]
+        weights = np.where(first[at] == code, weights, weights * SECOND_HAZARD_WEIGHT)
+        sums = _running(capped(weights.astype(np.int64), code << 32 | days))
+        starts = np.flatnonzero(np.diff(code, prepend=-1)).tolist()
+        return {
+            self.all_hazards[int(code[low])]: PackedTold(
+                days[low:high], sums[low : high + 1], self._packed(rows.take(at[low:high]))
+            )
+            for low, high in pairwise([*starts, len(at)])
+        }
 
     @property
     def whole(self) -> PackedTold:
         """Everything told of it."""
-        rows = self.rows[is_told(self.rows)]
-        return self._told(rows, weights_of(rows))
+        rows = those(self.rows, is_told(self.rows))
+        days = rows["day"].astype(np.int64)
+        return PackedTold(days, _running(capped(weights_of(rows), days)), self._packed(rows))
 
     @property
     def months(self) -> dict[int, float]:
         """Reports by month."""
         return months_of(self.rows["day"][is_told(self.rows)])
 
-    def _told(self, rows: Rows, weights: Whole) -> PackedTold:
-        return PackedTold(rows, weights, PackedReports(rows, self.product, self.all_hazards))
+    def _packed(self, rows: Rows) -> PackedReports:
+        return PackedReports(rows, self.product, self.all_hazards)
+
+
+def _running(weights: Whole) -> Whole:
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(weights)))

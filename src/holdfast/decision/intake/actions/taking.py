@@ -174,7 +174,7 @@ def _take(
             earlier.add(one.complaint, one.phrases)
     _keep(ready, by=by, now=now)
     taken.complaints += [one.complaint for one in ready]
-    _record(ready, is_single=not is_import, by=by, now=now)
+    _record(ready, linker, is_single=not is_import, by=by, now=now)
 
 
 def _new_ones(tolds: Sequence[Told], taken: Taken, now: datetime) -> list[tuple[Told, str, str]]:
@@ -406,7 +406,9 @@ def _hazard_rows(one: _Ready) -> list[HazardReading]:
     return list(rows.values())
 
 
-def _record(ready: Sequence[_Ready], *, is_single: bool, by: Actor, now: datetime) -> None:
+def _record(
+    ready: Sequence[_Ready], linker: Linker, *, is_single: bool, by: Actor, now: datetime
+) -> None:
     facts: list[ComplaintReceived | FirstInformationNoted] = []
     for one in ready:
         complaint = one.complaint
@@ -422,7 +424,7 @@ def _record(ready: Sequence[_Ready], *, is_single: bool, by: Actor, now: datetim
                     hazards=one.reading.hazards,
                     harm=complaint.harm,
                     urgency=complaint.urgency,
-                    product=complaint.product.code if complaint.product else "",
+                    product=linker.code_of(complaint.product_id),
                     duplicate_of=complaint.duplicate_of.ref if complaint.duplicate_of else "",
                     received_at=complaint.received_at.isoformat(),
                 )

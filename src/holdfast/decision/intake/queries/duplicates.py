@@ -16,6 +16,10 @@ ALIKE_WITHIN = timedelta(days=365)
 MOST_COMPARED = 20  # candidates of one text; a flood has thousands, and the first ones decide
 NUMBER_LETTERS = 6  # shorter report numbers are the same by chance
 MOST_HELD = 2_000  # earlier complaints that one question brings, the newest
+READ = (  # of an earlier complaint; of its other fields half have to be unpacked
+    "channel", "source", "source_id", "title", "text", "happened_at", "received_at", "known_at",
+    "urgency", "harm", "fingerprint", "voice", "product_id", "maker",
+)  # fmt: skip
 ASKED = 400  # keys in one question, below SQLite's limit of variables
 
 
@@ -61,7 +65,7 @@ class Earlier:
         known: dict[int, Complaint] = {}
         listed_keys = sorted(wanted)
         for at in range(0, len(listed_keys), ASKED):
-            known.update(stored.in_bulk(listed_keys[at : at + ASKED]))
+            known.update(stored.only(*READ).in_bulk(listed_keys[at : at + ASKED]))
         for one in known.values():
             self._hold(one)
         for mark, keys in held.items():

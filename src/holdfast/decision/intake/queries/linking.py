@@ -125,6 +125,13 @@ class Linker:
             found += self._words(told)
         return found
 
+    def code_of(self, product: int | None) -> str:
+        """The code of a product that was linked; mostly it was found by that."""
+        if product is None:
+            return ""
+        found = (one.code for one in self._by_code.values() if one and one.pk == product)
+        return next(found, None) or Product.objects.values_list("code", flat=True).get(pk=product)
+
     def _order(self, told: Told) -> list[Link]:
         for number in filter(None, (told.order.strip(), *orders_in(told.whole)[:MOST_LINKS])):
             if found := self._order_named(number, told):

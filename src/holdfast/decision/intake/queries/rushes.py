@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
@@ -189,19 +189,21 @@ def may_have_rushed(one: Complaint) -> bool:
     if one.product_id is None:
         rows = rows.filter(maker=one.maker)
     on = _day(one.received_at)
-    if len(_days(rows, on - (DAYS - 1) * DAY, on + DAYS * DAY)[:VOICES]) < VOICES:
+    near = _days(rows, on - (DAYS - 1) * DAY, on + DAYS * DAY).values_list("pk")
+    if len(near[:VOICES]) < VOICES:
         return False
     if one.product_id is None:
         return True
-    for back in range(DAYS):
-        begins = on - back * DAY
-        told = _days(rows, begins, begins + DAYS * DAY).count()
-        if told < VOICES:
-            continue
-        before = _days(rows, begins - BEFORE * DAY, begins).count()
-        if told >= TIMES * before / BEFORE * DAYS:
-            return True
-    return False
+    begins = [on - back * DAY for back in range(DAYS)]
+    told = {f"told_{day}": Count("pk", filter=_in_days(day, day + DAYS * DAY)) for day in begins}
+    before = {
+        f"before_{day}": Count("pk", filter=_in_days(day - BEFORE * DAY, day)) for day in begins
+    }
+    counted = _days(rows, begins[-1] - BEFORE * DAY, on + DAYS * DAY).aggregate(**told, **before)
+    return any(
+        counted[f"told_{day}"] >= max(VOICES, TIMES * counted[f"before_{day}"] / BEFORE * DAYS)
+        for day in begins
+    )
 
 
 def rushing(now: datetime) -> list[About]:
@@ -332,7 +334,11 @@ def _unpacked(span: Sequence[object]) -> Rush:
 
 
 def _days(rows: QuerySet[Complaint], begins: date, until: date) -> QuerySet[Complaint]:
-    return rows.filter(received_at__gte=_midnight(begins), received_at__lt=_midnight(until))
+    return rows.filter(_in_days(begins, until))
+
+
+def _in_days(begins: date, until: date) -> Q:
+    return Q(received_at__gte=_midnight(begins), received_at__lt=_midnight(until))
 
 
 def _since(now: datetime) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -46,6 +47,7 @@ from holdfast.decision.investigations.queries.tallies import (
     sign_now,
     tally_of,
     unit_of,
+    unpacked,
 )
 from holdfast.decision.investigations.queries.units import exposures
 from holdfast.ground.journal.models import Entry
@@ -54,13 +56,16 @@ from holdfast.kit.signals.census import Census
 from holdfast.kit.signals.detector import Detector, Finding, Habits
 from holdfast.kit.signals.exposure import Exposure
 from holdfast.kit.signals.sweep import Seen, Sweep
-from holdfast.kit.signals.tally import One, PackedReports, Tally
-from holdfast.supply.catalog.models import Product
+from holdfast.kit.signals.tally import One, PackedReports, Rows, Tally
 
 SLACK = timedelta(days=1)  # a day in another zone may be tomorrow here
 RECENT = timedelta(days=365)  # an alarm older than that would be quiet by now
 PAGE = 1_000  # tallies read together
 REPORTS = 200_000  # reports scored together
+KEPT = (
+    "stream", "maker", "names", "hazards", "content",
+    "product_id", "product__code", "product__brand", "product__title",
+)  # fmt: skip
 RAISED = 50  # suspects in one transaction: others who write wait for a second or two, not for all
 NONE: tuple[str, float, int, int, float] = ("", 0.0, 0, 0, 0.0)  # nothing stands out
 # Of a hundred thousand products, a third of what the ORM takes for the same.
@@ -92,6 +97,7 @@ class _Watched:
     key: Key
     tally: Tally
     name: str
+    rows: Rows
     row: int
     product: int | None
     words: str = ""
@@ -109,9 +115,6 @@ def score_product(*, complaint: Complaint, again: bool = False, by: Actor, now: 
     today = now.date() + SLACK
     if key is None or (complaint.published_at or complaint.received_at).date() > today:
         return Scored()
-    done = ProductScore.objects.filter(watched=watched(key), upto__gte=complaint.pk)
-    if not again and done.exists():
-        return Scored()
     row = _locked(key, complaint)
     if row.upto >= complaint.pk and not again:
         return Scored()
@@ -123,7 +126,7 @@ def score_product(*, complaint: Complaint, again: bool = False, by: Actor, now: 
     rows = rows[rows["day"] <= today.toordinal()]
     newest = date.fromordinal(int(rows["day"].max()))
     sold = count_days_of_sales()
-    about = _Watched(key, tally, name, 0, complaint.product_id)
+    about = _Watched(key, tally, name, rows, 0, complaint.product_id)
     known = exposures([(key, complaint.product_id)], sold.sold_from, sold.sold_until)
     detector = _detector(about, today, habits(), known)
     findings = detector.look_again(newest)
@@ -215,10 +218,10 @@ def count_everything(*, by: Actor, now: datetime) -> Census:
     may_score(by)
     tally_everything()
     census = Census()
-    for page in _pages():
+    for page in _pages("stream", "hazards", "content"):
         by_stream: dict[str, list[Tally]] = {}
-        for row in page:
-            by_stream.setdefault(row.stream, []).append(tally_of(row))
+        for _row, stream, hazards, content in page:
+            by_stream.setdefault(stream, []).append(unpacked(content, (), hazards))
         for stream, tallies in by_stream.items():
             census.add(stream, tallies)
     with transaction.atomic():
@@ -254,7 +257,7 @@ def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> S
             for one in sweep.since(begin, threshold)
         ]
         _keep_all(portion, {one.product: one for one in sweep.now(now.date())}, now.date())
-        scored.reports += sum(len(one.tally.of_name(one.name)) for one in portion)
+        scored.reports += sum(len(one.rows) for one in portion)
         scored.products += len(portion)
     ProductScore.objects.filter(on__lt=now.date(), upto__lte=last, score__gt=0).update(
         hazard="", score=0.0, reports=0, window=0, expected=0.0
@@ -270,10 +273,11 @@ def score_catalogue(*, since: date | None = None, by: Actor, now: datetime) -> S
     return scored
 
 
-def _pages() -> Iterator[list[ProductTally]]:
-    last = 0
-    while page := list(ProductTally.objects.filter(pk__gt=last).order_by("pk")[:PAGE]):
-        last = page[-1].pk
+def _pages(*fields: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Every tally by its number; as rows, which cost a third of models."""
+    kept, last = ProductTally.objects.order_by("pk").values_list("pk", *fields), 0
+    while page := list(kept.filter(pk__gt=last)[:PAGE]):
+        last = page[-1][0]
         yield page
 
 
@@ -281,23 +285,18 @@ def _portions() -> Iterator[list[_Watched]]:
     """Everything that is watched, so much at once as can be held."""
     portion: list[_Watched] = []
     held = 0
-    for page in _pages():
-        wanted = {row.product_id for row in page if row.product_id}
-        fields = ("pk", "code", "brand", "title")
-        found = Product.objects.filter(pk__in=wanted).values_list(*fields)
-        ours = {key: (code, brand, title) for key, code, brand, title in found}
-        for row in page:
-            tally = tally_of(row)
-            if row.product_id:
-                code, brand, title = ours[row.product_id]
-                key = own_key(row.stream, code, brand)
-                words = (title or code)[:300]
-                portion.append(_Watched(key, tally, OURS, row.pk, row.product_id, words))
+    for page in _pages(*KEPT):
+        for row, stream, maker, names, hazards, content, product, code, brand, title in page:
+            tally = unpacked(content, names, hazards)
+            if product:
+                key, words = own_key(stream, code, brand), (title or code)[:300]
+                rows = tally.of_name(OURS)
+                portion.append(_Watched(key, tally, OURS, rows, row, product, words))
             else:
                 portion += [
-                    _Watched((row.stream, row.maker, name), tally, name, row.pk, None)
+                    _Watched((stream, maker, name), tally, name, rows, row, None)
                     for name in tally.names
-                    if len(tally.of_name(name))
+                    if len(rows := tally.of_name(name))
                 ]
             held += len(tally.rows)
         if held >= REPORTS:
@@ -313,7 +312,8 @@ def _suspected(
     def ground() -> Ground:
         """The detector as it stood on that day."""
         kept = ProductTally.objects.get(pk=row)
-        about = _Watched(seen.product, tally_of(kept), name, row, kept.product_id)
+        tally = tally_of(kept)
+        about = _Watched(seen.product, tally, name, tally.of_name(name), row, kept.product_id)
         known = {seen.product[0]: known_on(seen.product[0], seen.on)}
         units = exposures([(seen.product, kept.product_id)], sold.sold_from, sold.sold_until)
         detector = _detector(about, seen.on, known, units)
@@ -337,14 +337,15 @@ def _keep(row: ProductScore, findings: list[Finding], upto: int, on: date) -> No
 @transaction.atomic
 def _keep_all(portion: Sequence[_Watched], best: Mapping[Key, Seen], on: date) -> None:
     names = [watched(one.key) for one in portion]
+    wordless = [name for one, name in zip(portion, names, strict=True) if not one.words]
     known: set[str] = set()
-    for at in range(0, len(names), ASKED):
-        found = ProductScore.objects.filter(watched__in=names[at : at + ASKED])
+    for at in range(0, len(wordless), ASKED):
+        found = ProductScore.objects.filter(watched__in=wordless[at : at + ASKED])
         known.update(found.values_list("watched", flat=True))
     rows: dict[str, tuple[str | float | date, ...]] = {}
     for one, name in zip(portion, names, strict=True):
         seen = best.get(one.key)
-        numbers = one.tally.of_name(one.name)["complaint"]
+        numbers = one.rows["complaint"]
         words = one.words if one.words or name in known else _words(numbers)
         score = NONE
         if seen:

@@ -9,6 +9,7 @@ from django.db.models import Max, Min
 
 from holdfast.decision.investigations.models import AlarmSetting, ProductTally, ReportingHabit
 from holdfast.decision.investigations.queries.tallies import (
+    NOTHING,
     Sign,
     Unit,
     by_unit,
@@ -25,7 +26,6 @@ from holdfast.supply.orders.models import OrderLine
 
 AT_ONCE = 20_000  # complaints that are read together
 MOST_UNITS = 400  # tallies that are written together
-NOTHING = Sign(0, 0, 0)
 
 
 def tally_unit(unit: Unit) -> Tally:
@@ -54,7 +54,7 @@ def tally_unit(unit: Unit) -> Tally:
 def tally_everything() -> None:
     """Every tally whose complaints are not those of the table is made anew; called outside."""
     stale, kept = [], dict(signs_kept())
-    for unit, sign in signs_now():
+    for unit, sign in signs_now().items():
         if kept.pop(unit.key, NOTHING) != sign:
             stale.append((unit, sign.reports))
     gone = list(kept)
@@ -101,8 +101,7 @@ def _make(units: Sequence[Unit]) -> None:
 
 def _fill(row: ProductTally, tally: Tally) -> None:
     row.reports, row.total, row.mixed = sign_of(tally)
-    known = tally.habits()
-    row.first_on = known.first if known else None
+    row.first_on = tally.first_on
     row.upto = int(tally.rows["complaint"].max()) if len(tally.rows) else 0
     row.names, row.hazards = list(tally.names), " ".join(tally.hazards)
     row.content = tally.content

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, F, QuerySet, Sum, Value
 
 from holdfast.decision.intake.models import Complaint, HazardReading
 from holdfast.decision.intake.queries.reports import named
@@ -40,11 +39,13 @@ class Unit(NamedTuple):
 
     def told(self) -> QuerySet[Complaint]:
         """Everything told of it but what repeats another."""
-        found = Complaint.objects.filter(duplicate_of__isnull=True, product=self.product)
-        if self.product is None:
-            found = found.filter(maker=self.maker)
-        is_review = {"kind": "review"}
+        found, is_review = self.of_any_kind(), {"kind": "review"}
         return found.filter(**is_review) if self.stream == REVIEWS else found.exclude(**is_review)
+
+    def of_any_kind(self) -> QuerySet[Complaint]:
+        """The same in every stream."""
+        found = Complaint.objects.filter(duplicate_of__isnull=True, product=self.product)
+        return found.filter(maker=self.maker) if self.product is None else found
 
 
 class Sign(NamedTuple):
@@ -62,10 +63,10 @@ class Sign(NamedTuple):
 _MIXED = (F("pk") * (F("pk") % Value(SPREAD))) % Value(PRIME)
 _SIGN = {
     "reports": Count("pk"),
-    "total": Coalesce(Sum("pk"), 0, output_field=BigIntegerField()),
-    "mixed": Coalesce(Sum(_MIXED, output_field=BigIntegerField()), 0,
-                      output_field=BigIntegerField()),
-}  # fmt: skip
+    "total": Sum("pk", output_field=BigIntegerField()),
+    "mixed": Sum(_MIXED, output_field=BigIntegerField()),
+}
+NOTHING = Sign(0, 0, 0)
 
 
 def unit_of(complaint: Complaint) -> Unit:
@@ -84,22 +85,23 @@ def once_of(complaint: Complaint) -> list[Unit]:
 
 def sign_now(unit: Unit) -> Sign:
     """Of what the table of complaints has for it now."""
-    row = unit.told().order_by().aggregate(**_SIGN)
-    return Sign(int(row["reports"]), int(row["total"]), int(row["mixed"]))
+    return _signs(unit.of_any_kind()).get(unit, NOTHING)
 
 
-def signs_now() -> Iterator[tuple[Unit, Sign]]:
+def signs_now() -> dict[Unit, Sign]:
     """Of every unit that is told of, in one pass over an index."""
-    told = Complaint.objects.filter(duplicate_of__isnull=True).order_by()
-    is_review = Case(When(kind="review", then=Value(1)), default=Value(0))
-    for is_ours in (True, False):
-        by = ("product_id", "review") if is_ours else ("maker", "review")
-        some = told.filter(product__isnull=not is_ours).annotate(review=is_review)
-        for row in some.values_list(*by).annotate(**_SIGN).iterator(chunk_size=10_000):
-            about, review, *sign = row
-            stream = stream_of("review" if review else "")
-            unit = Unit(stream, about, "") if is_ours else Unit(stream, None, about)
-            yield unit, Sign(*(int(one) for one in sign))
+    return _signs(Complaint.objects.filter(duplicate_of__isnull=True))
+
+
+def _signs(found: QuerySet[Complaint]) -> dict[Unit, Sign]:
+    """Grouped as the index has them (`complaint_heard`), so that no complaint itself is read."""
+    signs: dict[Unit, Sign] = {}
+    groups = found.order_by().values_list("product_id", "maker", "kind").annotate(**_SIGN)
+    for product, maker, kind, *numbers in groups.iterator(chunk_size=10_000):
+        unit = Unit(stream_of(kind), product, maker if product is None else "")
+        sign = Sign(*map(int, numbers))
+        signs[unit] = signs[unit].plus(sign) if unit in signs else sign
+    return signs
 
 
 def signs_kept() -> Iterator[tuple[str, Sign]]:
@@ -118,7 +120,12 @@ def sign_of(tally: Tally) -> Sign:
 
 def tally_of(row: ProductTally) -> Tally:
     """As it was kept."""
-    return Tally.read(bytes(row.content), row.names, row.hazards.split())
+    return unpacked(row.content, row.names, row.hazards)
+
+
+def unpacked(content: bytes | memoryview[int], names: Sequence[str], hazards: str) -> Tally:
+    """Out of the fields it is kept in."""
+    return Tally.read(bytes(content), names, hazards.split())
 
 
 def tellings(found: QuerySet[Complaint], onto: tuple[Unit, Tally] | None = None) -> list[Telling]:
