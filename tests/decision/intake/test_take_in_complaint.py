@@ -76,6 +76,15 @@ def test_what_the_catalogue_sells_decides_which_hazards_are_looked_for(shop: Sho
     assert "goods" not in unknown.particulars
 
 
+def test_a_product_called_by_a_food_keeps_its_fires_urgent(shop: Shop) -> None:
+    boiler = shop.product("EB-1")
+    boiler.title = "Egg boiler"
+    boiler.save()
+    told = take(Told(text="It caught fire.", product="EB-1"))
+    assert told.urgency == 0
+    assert told.hazards.filter(hazard="fire").exists()
+
+
 def test_where_no_hazard_is_told_a_scratched_lens_hurts_nobody() -> None:
     told = take(Told(text="The arm sinks down by itself and was scratched by the stand."))
     assert told.particulars.keys() & {"harm", "body_parts"} == set()

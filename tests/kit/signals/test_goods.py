@@ -15,8 +15,8 @@ from holdfast.kit.signals.hazard_reading import read_hazards
         ("Nachtlicht", "", "electrical", "products"),
         ("Peluche ours", "", "toy", "products"),
         ("Silla de madera", "", "furniture", "products"),
-        ("Organic quinoa 500 g", "", "food", "food"),
-        ("Bio-Joghurt", "", "food", "food"),
+        ("Organic quinoa 500 g", "", "food", ""),
+        ("Bio-Joghurt", "", "food", ""),
         ("Hand cream", "", "cosmetic", ""),
         # Two kinds are possible, so nothing is lost.
         ("Kettle chips", "", "", ""),
@@ -43,6 +43,21 @@ def test_a_source_that_says_what_it_is_is_believed() -> None:
     assert goods_of("Torch", "The torch broke.", "food").read_as == "food"
     assert goods_of("", "", "toy").read_as == "products"
     assert goods_of("", "", "products").kind == "products"
+
+
+@pytest.mark.parametrize(
+    "named", ["Egg boiler", "Wine cooler", "Apple watch band", "Chocolate fountain", "Eierkocher"]
+)
+def test_a_name_with_a_food_in_it_hides_no_fire(named: str) -> None:
+    text = "It caught fire and I got an electric shock."
+    read = read_hazards(text, goods=goods_of(named, text).read_as)
+    assert set(read.hazards) == {"fire", "shock"}
+
+
+@pytest.mark.parametrize("named", ["Chicken pot pie", "Teddy snacks", "Table water biscuits"])
+def test_food_called_like_a_thing_keeps_its_foreign_bodies(named: str) -> None:
+    text = "My son ate it and bit on a piece of metal."
+    assert "foreign_body" in read_hazards(text, goods=goods_of(named, text).read_as).hazards
 
 
 def test_unknown_goods_lose_no_hazard_of_any_kind() -> None:

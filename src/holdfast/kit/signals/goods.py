@@ -64,7 +64,9 @@ def goods_of(named: str, text: str, said: str = "") -> Goods:
 
     `named` is what the catalogue (or the report, apart from its text) calls the product; `said`
     is what its source says: a kind, `food` or `products`. A text decides alone only by the thing
-    that it begins with, and never that something is food and nothing else.
+    that it begins with. Only a source says that something is food and nothing else: an egg boiler,
+    a wine cooler and an Apple watch are called by food too, and their fires must be read. Nor does
+    a thing lose what can be wrong with food where the text speaks of eating: a pot pie is no pot.
 
     >>> goods_of("Travel torch TR-5", "").kind, goods_of("Kettle chips", "").kind
     ('electrical', '')
@@ -76,16 +78,16 @@ def goods_of(named: str, text: str, said: str = "") -> Goods:
         read_as = next((one.read_as for one in kinds if one.key == said), said)
         return Goods(said, "", read_as)
     thing, food = _named(named.lower())
+    plain = text[:LONGEST].lower()
+    other, eats = _named(plain)
+    if not eats and (found := eaten.search(plain)):
+        eats = found.group()
     if thing and food:
         return Goods(words=f"{thing[1]}, {food}")
     if thing:
-        return Goods(thing[0].key, thing[1], thing[0].read_as)
-    plain = text[:LONGEST].lower()
-    other, eats = _named(plain)
+        return Goods(thing[0].key, thing[1], "" if eats else thing[0].read_as)
     if food:
-        return Goods(FOOD, food, "" if other else FOOD)
-    if not eats and (found := eaten.search(plain)):
-        eats = found.group()
+        return Goods(FOOD, food)
     if other and not eats and _BEGINS.match(plain[: plain.index(other[1])]):
         return Goods(other[0].key, other[1], other[0].read_as)
     return Goods(FOOD, eats) if eats and not other else Goods()

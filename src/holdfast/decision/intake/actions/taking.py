@@ -23,7 +23,7 @@ from holdfast.decision.intake.models import (
 )
 from holdfast.decision.intake.policies import may_take_in
 from holdfast.decision.intake.queries.duplicates import Earlier, Repeats
-from holdfast.decision.intake.queries.linking import Link, Linker, best_product, product_titles
+from holdfast.decision.intake.queries.linking import Link, Linker, best_product, codes_and_titles
 from holdfast.decision.intake.rules.likeness import marks, phrases
 from holdfast.decision.intake.rules.told import (
     CHANNELS,
@@ -162,9 +162,9 @@ def _take(
     codes = [read_codes(told.whole) for told, _, _ in new]
     linker.look_ahead([told for told, _, _ in new], codes)
     links = [linker.links(told, found) for (told, _, _), found in zip(new, codes, strict=True)]
-    titles = product_titles(filter(None, map(best_product, links)))
+    products = codes_and_titles(filter(None, map(best_product, links)))
     ready = [
-        _read(*one, some, titles, known_by=known_by, by=by, now=now)
+        _read(*one, some, products, known_by=known_by, by=by, now=now)
         for one, some in zip(new, links, strict=True)
     ]
     earlier.look_up([one.complaint for one in ready], [one.phrases for one in ready])
@@ -174,7 +174,7 @@ def _take(
             earlier.add(one.complaint, one.phrases)
     _keep(ready, by=by, now=now)
     taken.complaints += [one.complaint for one in ready]
-    _record(ready, linker, is_single=not is_import, by=by, now=now)
+    _record(ready, products, is_single=not is_import, by=by, now=now)
 
 
 def _new_ones(tolds: Sequence[Told], taken: Taken, now: datetime) -> list[tuple[Told, str, str]]:
@@ -252,14 +252,15 @@ def _read(
     voice: str,
     same: str,
     links: list[Link],
-    titles: Mapping[int, str],
+    products: Mapping[int, tuple[str, str]],
     *,
     known_by: str,
     by: Actor,
     now: datetime,
 ) -> _Ready:
     product = best_product(links)
-    named = " ".join((titles.get(product or 0, ""), told.product_name, told.category))
+    _code, title = products.get(product or 0, ("", ""))
+    named = f"{title} {told.product_name} {told.category}"
     goods = goods_of(named, told.whole, told.goods)
     reading = read_hazards(told.whole, goods=goods.read_as)
     foreign = unread_language(told.whole)
@@ -407,7 +408,12 @@ def _hazard_rows(one: _Ready) -> list[HazardReading]:
 
 
 def _record(
-    ready: Sequence[_Ready], linker: Linker, *, is_single: bool, by: Actor, now: datetime
+    ready: Sequence[_Ready],
+    products: Mapping[int, tuple[str, str]],
+    *,
+    is_single: bool,
+    by: Actor,
+    now: datetime,
 ) -> None:
     facts: list[ComplaintReceived | FirstInformationNoted] = []
     for one in ready:
@@ -424,7 +430,7 @@ def _record(
                     hazards=one.reading.hazards,
                     harm=complaint.harm,
                     urgency=complaint.urgency,
-                    product=linker.code_of(complaint.product_id),
+                    product=products[complaint.product_id][0] if complaint.product_id else "",
                     duplicate_of=complaint.duplicate_of.ref if complaint.duplicate_of else "",
                     received_at=complaint.received_at.isoformat(),
                 )

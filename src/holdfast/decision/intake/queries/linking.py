@@ -125,13 +125,6 @@ class Linker:
             found += self._words(told)
         return found
 
-    def code_of(self, product: int | None) -> str:
-        """The code of a product that was linked; mostly it was found by that."""
-        if product is None:
-            return ""
-        found = (one.code for one in self._by_code.values() if one and one.pk == product)
-        return next(found, None) or Product.objects.values_list("code", flat=True).get(pk=product)
-
     def _order(self, told: Told) -> list[Link]:
         for number in filter(None, (told.order.strip(), *orders_in(told.whole)[:MOST_LINKS])):
             if found := self._order_named(number, told):
@@ -433,7 +426,8 @@ def best_product(links: Iterable[Link]) -> int | None:
     return best.pop() if len(best) == 1 else None
 
 
-def product_titles(products: Iterable[int]) -> dict[int, str]:
+def codes_and_titles(products: Iterable[int]) -> dict[int, tuple[str, str]]:
     """What the catalogue calls them."""
     keys = set(products)
-    return dict(Product.objects.filter(pk__in=keys).values_list("pk", "title")) if keys else {}
+    found = Product.objects.filter(pk__in=keys).values_list("pk", "code", "title") if keys else ()
+    return {key: (code, title) for key, code, title in found}
