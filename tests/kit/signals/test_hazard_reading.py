@@ -342,3 +342,24 @@ def test_the_language_is_told_by_small_words() -> None:
 )
 def test_that_nobody_was_hurt_is_no_harm(text: str, level: int) -> None:
     assert read_hazards(text).severity == level
+
+
+@pytest.mark.parametrize(
+    ("text", "hazard"),
+    [
+        ("It would not stop smoking.", "fire"),
+        ("The charger never stopped sparking.", "fire"),
+        ("Es hörte nicht auf zu brennen.", "fire"),
+        ("Plötzlich brannte das Ladegerät.", "fire"),
+        ("Il ne cessait pas de fumer.", "fire"),
+        ("No dejaba de echar humo.", "fire"),
+    ],
+)
+def test_what_does_not_stop_goes_on(text: str, hazard: str) -> None:
+    assert hazard in read_hazards(text).hazards
+
+
+def test_what_stopped_or_was_never_there_is_still_denied() -> None:
+    assert "fire" not in read_hazards("My husband would not stop smoking.").hazards
+    assert "fire" not in read_hazards("It did not catch fire.").hazards
+    assert "fire" not in read_hazards("Es brannte nicht.").hazards
